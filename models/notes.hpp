@@ -1,0 +1,63 @@
+// The vocabulary of notes: what protocols say about themselves and what checkers, metrics and
+// reports read.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "sim/trace/note.hpp"
+
+namespace splitvote::models {
+
+/// A node's part in its protocol. Drawn as the lane's colour.
+enum class Role : std::uint8_t { follower, pre_candidate, candidate, leader, client };
+
+/// What a note says; the comment lists the arguments a, b, c and the detail.
+enum class NoteType : std::uint16_t {
+  role = 1,   // a = Role, b = term: from now on this node plays this role in this term
+  vote,       // a = term, b = candidate: this node's vote is on its disk
+  appended,   // a = index, b = term, c = content hash: the entry is at the end of the log in memory
+  truncated,  // a = first index removed: it and all behind it left the log
+  stored,     // a = last index that is on this node's disk
+  committed,  // a = commit index, b = term of the entry there
+  applied,    // a = index, b = term, c = content hash: the state machine has executed the entry
+  recovered,  // a = last index, b = term, c = vote + 1 or 0; then one `appended` per entry of the
+              // log
+  invoke,     // a = operation number, b = session, detail = Operation as encoded in
+              // client/operation.hpp
+  complete,   // a = operation number, b = Outcome, c = revision, detail = value
+  served,     // a = session, b = sequence, c = 1 if a read: a server sent a successful answer to a
+              // client
+  frame_rejected,  // a = message kind, or 0 if unreadable: the checksum or the encoding was wrong
+  halted,          // detail = why: this node cannot go on (a corrupt log, a full disk)
+};
+
+/// The printed name and the names of the arguments, for traces that explain themselves.
+struct NoteName {
+  NoteType type{};
+  std::string_view name;
+  std::array<std::string_view, 3> arguments;
+};
+inline constexpr std::array note_names{
+    NoteName{NoteType::role, "role", {"role", "term", ""}},
+    NoteName{NoteType::vote, "vote", {"term", "candidate", ""}},
+    NoteName{NoteType::appended, "appended", {"index", "term", "hash"}},
+    NoteName{NoteType::truncated, "truncated", {"index", "", ""}},
+    NoteName{NoteType::stored, "stored", {"index", "", ""}},
+    NoteName{NoteType::committed, "committed", {"index", "term", ""}},
+    NoteName{NoteType::applied, "applied", {"index", "term", "hash"}},
+    NoteName{NoteType::recovered, "recovered", {"index", "term", "vote"}},
+    NoteName{NoteType::invoke, "invoke", {"operation", "session", ""}},
+    NoteName{NoteType::complete, "complete", {"operation", "outcome", "revision"}},
+    NoteName{NoteType::served, "served", {"session", "sequence", "read"}},
+    NoteName{NoteType::frame_rejected, "frame_rejected", {"kind", "", ""}},
+    NoteName{NoteType::halted, "halted", {"", "", ""}},
+};
+
+[[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,
+                                    std::uint64_t c = 0, sim::ByteView detail = {}) {
+  return {static_cast<sim::NoteKind>(type), a, b, c, detail};
+}
+
+}  // namespace splitvote::models

@@ -1,0 +1,48 @@
+// What a protocol registers about itself: adding one is a room under models/ and one line in
+// registry.cpp.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "models/registry/settings.hpp"
+#include "sim/world/host.hpp"
+
+namespace splitvote::models {
+
+struct NamedMessage {
+  sim::MessageKind kind{};
+  std::string_view name;
+};
+
+/// A word of the scenario language that the protocol adds, with one sentence of help.
+struct NamedHelp {
+  std::string_view name;
+  std::string_view help;
+};
+
+struct Protocol {
+  std::string_view name;
+  std::string_view help;
+  std::span<const Key> keys;
+  std::span<const NamedMessage> messages;  // kinds 8 and up
+  std::span<const NamedHelp> checks;  // safety properties that make sense for it, for `always:`
+  std::span<const NamedHelp> metrics;
+  std::span<const NamedHelp> predicates;
+
+  /// Why these settings contradict each other, or nothing: an empty string.
+  std::string (*contradiction)(const Settings& settings);
+
+  /// The process of one member. `members` are the servers in order of their numbers.
+  std::unique_ptr<sim::Process> (*make_server)(const Settings& settings,
+                                               std::span<const sim::NodeId> members,
+                                               sim::NodeId self);
+};
+
+/// All protocols, in order of their names; the first is the default of nobody: `protocol.kind` is
+/// mandatory.
+[[nodiscard]] std::span<const Protocol> protocols();
+[[nodiscard]] const Protocol* find_protocol(std::string_view name);
+
+}  // namespace splitvote::models

@@ -1,0 +1,76 @@
+// A record: one line of the trace, and the seam through which the world tells what happens.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/ids.hpp"
+#include "sim/base/time.hpp"
+#include "sim/trace/note.hpp"
+
+namespace splitvote::sim {
+
+enum class RecordKind : std::uint8_t {
+  start,      // node began incarnation a
+  stop,       // node ended incarnation a: b = 0 halted by itself, 1 process crash, 2 power loss
+  pause,      // node was paused
+  resume,     // node runs again
+  send,       // node sent to peer: a = message id, b = kind, c = bytes
+  deliver,    // node received from peer: a = message id, b = kind, c = bytes
+  drop,       // node did not receive from peer: a = message id, b = kind, c = Fate
+  duplicate,  // the network copied a message to node from peer: a = its id, b = the copy's id
+  timer,      // node's timer a fired
+  disk,       // node's disk operation ended: a = token, b = DiskStatus
+  note,  // node remarked: a = note kind, b and c = its first two arguments, detail = third argument
+         // and bytes
+  fault,  // a verb was applied: a = FaultId, b = 1 if it is the healing, detail = its text
+  mark,   // the scenario's own remark, detail = its text
+};
+
+/// What became of a message. Everything but `delivered` means that the process never saw it.
+enum class Fate : std::uint8_t {
+  delivered,
+  cut,        // the direction from source to target was cut when it would have arrived
+  lost,       // by the link's chance
+  node_down,  // the target was not running
+  stale,      // addressed to an earlier incarnation of the target
+  overflow,   // the link's queue was full
+};
+inline constexpr std::size_t fates = 6;
+
+/// When something happened: the event being executed, its time and what caused it.
+struct Moment {
+  EventId event = no_event;
+  Instant time;
+  EventId cause = no_event;
+};
+
+struct Record {
+  Moment moment;
+  RecordKind kind{};
+  NodeId node = no_node;
+  NodeId peer = no_node;
+  std::uint64_t a = 0;
+  std::uint64_t b = 0;
+  std::uint64_t c = 0;
+  ByteView detail;  // valid during the call
+};
+
+/// Sees everything that happens in a world and changes nothing in it.
+class Watcher {
+ public:
+  virtual ~Watcher() = default;
+
+  /// A process's note. Returning true asks the world to return from `advance` once this event is
+  /// over.
+  [[nodiscard]] virtual bool on_note(const Moment& moment, NodeId node, const Note& note) = 0;
+
+  /// A node's change of life: start, stop, pause, resume.
+  virtual void on_node(const Moment& moment, NodeId node, RecordKind what,
+                       std::uint64_t detail) = 0;
+
+  /// Every record, notes and node changes included; called only while `recording()`.
+  virtual void on_record(const Record& record) = 0;
+  [[nodiscard]] virtual bool recording() const = 0;
+};
+
+}  // namespace splitvote::sim
