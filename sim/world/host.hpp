@@ -9,6 +9,7 @@
 #include "sim/base/bytes.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
+#include "sim/network/message.hpp"
 #include "sim/random/stream.hpp"
 #include "sim/trace/note.hpp"
 
@@ -17,10 +18,6 @@ namespace splitvote::sim {
 /// One of a process's own timers, numbered from 0; below `timers_max`.
 enum class TimerId : std::uint8_t {};
 inline constexpr std::size_t timers_max = 16;
-
-/// The kind of a message, for display and for faults by kind; names are registered by the protocol.
-enum class MessageKind : std::uint8_t {};
-inline constexpr std::size_t message_kinds_max = 64;
 
 /// An open file of the current incarnation.
 enum class FileId : std::uint16_t {};

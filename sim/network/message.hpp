@@ -1,0 +1,28 @@
+// A message in flight: its frame, its ends, and the kind it is displayed and held by.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/base/bytes.hpp"
+#include "sim/base/ids.hpp"
+
+namespace splitvote::sim {
+
+/// The kind of a message, for display and for faults by kind; names are registered by the protocol.
+enum class MessageKind : std::uint8_t {};
+inline constexpr std::size_t message_kinds_max = 64;
+
+/// Numbers every copy of every message of a run, from 1.
+enum class MessageId : std::uint64_t {};
+
+struct Message {
+  Bytes frame;
+  MessageId id{};
+  NodeId source = no_node;
+  NodeId target = no_node;
+  Incarnation target_incarnation{};  // as it was when the message was sent
+  MessageKind kind{};
+};
+
+}  // namespace splitvote::sim
