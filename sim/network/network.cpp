@@ -1,0 +1,282 @@
+#include "sim/network/network.hpp"
+
+#include <algorithm>
+
+#include "sim/base/check.hpp"
+
+namespace splitvote::sim {
+
+namespace {
+
+StreamName link_stream(Purpose purpose, Direction direction) {
+  return {purpose, number(direction.source), number(direction.target)};
+}
+
+/// Nanoseconds that `size` bytes keep a link of this speed busy, rounded up.
+Duration transmission(std::size_t size, std::uint64_t bytes_per_second) {
+  const auto ns = (static_cast<unsigned __int128>(size) * 1'000'000'000 + bytes_per_second - 1) /
+                  bytes_per_second;
+  return {static_cast<std::int64_t>(ns)};
+}
+
+}  // namespace
+
+Network::Network(std::uint64_t seed, std::size_t nodes, const LinkProfile& profile)
+    : seed_(seed), nodes_(nodes), links_(nodes * nodes) {
+  add_profile(profile);
+  for (std::size_t source = 0; source < nodes; ++source) {
+    for (std::size_t target = 0; target < nodes; ++target) {
+      const Direction direction{NodeId(source), NodeId(target)};
+      link(direction).latency = Stream(seed, link_stream(Purpose::link_latency, direction));
+    }
+  }
+}
+
+std::uint32_t Network::add_profile(const LinkProfile& profile) {
+  const auto same =
+      std::find_if(profiles_.begin(), profiles_.end(),
+                   [&](const ActiveProfile& known) { return known.profile == profile; });
+  if (same == profiles_.end()) {
+    profiles_.push_back({profile, profile.has_chances()});
+    return static_cast<std::uint32_t>(profiles_.size() - 1);
+  }
+  return static_cast<std::uint32_t>(same - profiles_.begin());
+}
+
+void Network::set_profile(Direction direction, const LinkProfile& profile) {
+  link(direction).base_profile = add_profile(profile);
+  recompute_profile(direction);
+}
+
+Network::Chances& Network::chances(Direction direction) {
+  if (chances_.empty()) {
+    chances_.resize(links_.size());
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      const Direction d{NodeId(i / nodes_), NodeId(i % nodes_)};
+      chances_[i] = {.loss = Stream(seed_, link_stream(Purpose::link_loss, d)),
+                     .burst = Stream(seed_, link_stream(Purpose::link_burst, d)),
+                     .duplication = Stream(seed_, link_stream(Purpose::link_duplication, d)),
+                     .reordering = Stream(seed_, link_stream(Purpose::link_reordering, d)),
+                     .corruption = Stream(seed_, link_stream(Purpose::link_corruption, d))};
+    }
+  }
+  return chances_[index(direction)];
+}
+
+MessageSlot Network::take_slot() {
+  if (free_slots_.empty()) {
+    messages_.emplace_back();
+    return MessageSlot(messages_.size() - 1);
+  }
+  const MessageSlot slot{free_slots_.back()};
+  free_slots_.pop_back();
+  return slot;
+}
+
+Sent Network::send(Engine& engine, Instant departure, Message header, Bytes& frame) {
+  const Direction direction{header.source, header.target};
+  Link& way = link(direction);
+  const ActiveProfile& active = profiles_[way.profile];
+  header.id = MessageId{next_message_++};
+  Sent sent{.id = header.id};
+  if (way.changes > 0) count_changes(direction);
+  if (active.profile.bytes_per_second > 0 &&
+      !pass_bandwidth(way, active.profile, frame.size(), departure)) {
+    sent.overflowed = true;
+    ++counts_[number(header.kind)][static_cast<std::size_t>(Fate::overflow)];
+    frame.clear();
+    return sent;
+  }
+
+  const MessageSlot slot = take_slot();
+  Message& message = messages_[number(slot)];
+  header.frame.swap(message.frame);  // the slot's old buffer goes back to the sender
+  header.frame.swap(frame);
+  frame.clear();
+  message = std::move(header);
+
+  if (active.chances) [[unlikely]] {
+    apply_chances(engine, slot, departure, sent);
+  } else {
+    deliver_later(
+        engine, way.last_arrival = std::max(arrival(direction, departure), way.last_arrival), slot);
+  }
+  return sent;
+}
+
+bool Network::pass_bandwidth(Link& way, const LinkProfile& profile, std::size_t size,
+                             Instant& departure) {
+  const Instant begin = std::max(departure, way.free_at);
+  if (profile.queue_max.ns > 0 && begin - departure > profile.queue_max) return false;
+  way.free_at = begin + transmission(size, profile.bytes_per_second);
+  departure = way.free_at;
+  return true;
+}
+
+Instant Network::arrival(Direction direction, Instant departure) {
+  Link& way = link(direction);
+  const std::int64_t latency = profiles_[way.profile].profile.latency.sample(way.latency);
+  return departure + Duration{std::max<std::int64_t>(latency, 0)};
+}
+
+MessageId Network::deliver_later(Engine& engine, Instant at, MessageSlot slot) {
+  const Message& message = messages_[number(slot)];
+  engine.schedule(at, {.kind = EventKind::deliver,
+                       .node = message.target,
+                       .slot = number(slot),
+                       .tag = number(message.id),
+                       .cause = engine.current()});
+  return message.id;
+}
+
+// Each chance has a stream of its own, so that switching one on leaves the others' draws where they
+// were.
+void Network::apply_chances(Engine& engine, MessageSlot slot, Instant departure, Sent& sent) {
+  const Direction direction{messages_[number(slot)].source, messages_[number(slot)].target};
+  const LinkProfile& profile = profiles_[link(direction).profile].profile;
+  Chances& streams = chances(direction);
+
+  if (!profile.corruption.never() && profile.corruption.hit(streams.corruption.draw())) {
+    Bytes& frame = messages_[number(slot)].frame;
+    if (!frame.empty()) {
+      const std::int64_t bit =
+          uniform(streams.corruption, 0, static_cast<std::int64_t>(frame.size()) * 8 - 1);
+      frame[static_cast<std::size_t>(bit / 8)] ^= static_cast<std::byte>(1U << (bit % 8));
+    }
+  }
+
+  const bool overtakes =
+      !profile.reordering.never() && profile.reordering.hit(streams.reordering.draw());
+  Instant at = arrival(direction, departure);
+  if (!overtakes) {
+    Link& way = link(direction);
+    at = way.last_arrival = std::max(at, way.last_arrival);
+  }
+  deliver_later(engine, at, slot);
+
+  if (!profile.duplication.never() && profile.duplication.hit(streams.duplication.draw())) {
+    const MessageSlot copy = take_slot();
+    messages_[number(copy)] = messages_[number(slot)];
+    messages_[number(copy)].id = MessageId{next_message_++};
+    sent.duplicated = true;
+    const std::int64_t delay = profile.latency.sample(streams.duplication);
+    sent.copy = deliver_later(engine, departure + Duration{std::max<std::int64_t>(delay, 0)}, copy);
+  }
+}
+
+Fate Network::judge(MessageSlot slot) {
+  const Message& message = messages_[number(slot)];
+  const Direction direction{message.source, message.target};
+  Link& way = link(direction);
+  if (way.cuts > 0) {
+    for (const Cut& cut : cuts_) {
+      if (cut.direction == direction) count_effect(cut.fault);
+    }
+    return Fate::cut;
+  }
+  const ActiveProfile& active = profiles_[way.profile];
+  if (!active.chances) [[likely]]
+    return Fate::delivered;
+
+  Chances& streams = chances(direction);
+  Ratio loss = active.profile.loss;
+  if (active.profile.burst) {
+    const BurstLoss& burst = *active.profile.burst;
+    if ((way.bad ? burst.leave : burst.enter).hit(streams.burst.draw())) way.bad = !way.bad;
+    if (way.bad) loss = burst.bad_loss;
+  }
+  const bool lost = !loss.never() && loss.hit(streams.loss.draw());
+  return lost ? Fate::lost : Fate::delivered;
+}
+
+bool Network::hold_back(MessageSlot slot) {
+  const Message& message = messages_[number(slot)];
+  const Direction direction{message.source, message.target};
+  if (link(direction).holds == 0) return false;
+  for (const Hold& hold : holds_) {
+    if (hold.direction != direction || (hold.kinds >> number(message.kind) & 1) == 0) continue;
+    count_effect(hold.fault);
+    held_.push_back({hold.fault, slot});
+    return true;
+  }
+  return false;
+}
+
+void Network::finish(MessageSlot slot, Fate fate) {
+  Message& message = messages_[number(slot)];
+  ++counts_[number(message.kind)][static_cast<std::size_t>(fate)];
+  message.frame.clear();
+  free_slots_.push_back(number(slot));
+}
+
+void Network::cut(FaultId fault, Direction direction) {
+  cuts_.push_back({fault, direction});
+  ++link(direction).cuts;
+}
+
+void Network::change(FaultId fault, Direction direction, const LinkChange& change) {
+  changes_.push_back({fault, direction, change});
+  ++link(direction).changes;
+  recompute_profile(direction);
+}
+
+void Network::hold(FaultId fault, Direction direction, KindMask kinds) {
+  holds_.push_back({fault, direction, kinds});
+  ++link(direction).holds;
+}
+
+void Network::heal(Engine& engine, FaultId fault) {
+  std::erase_if(cuts_, [&](const Cut& cut) {
+    if (cut.fault != fault) return false;
+    --link(cut.direction).cuts;
+    return true;
+  });
+  std::erase_if(holds_, [&](const Hold& hold) {
+    if (hold.fault != fault) return false;
+    --link(hold.direction).holds;
+    return true;
+  });
+  std::vector<Direction> changed;
+  std::erase_if(changes_, [&](const Change& change) {
+    if (change.fault != fault) return false;
+    --link(change.direction).changes;
+    changed.push_back(change.direction);
+    return true;
+  });
+  for (const Direction direction : changed) recompute_profile(direction);
+  std::erase_if(held_, [&](const Held& held) {
+    if (held.fault != fault) return false;
+    deliver_later(engine, engine.now(), held.slot);
+    return true;
+  });
+}
+
+std::uint64_t Network::effects(FaultId fault) const {
+  return number(fault) < effects_.size() ? effects_[number(fault)] : 0;
+}
+
+void Network::recompute_profile(Direction direction) {
+  Link& way = link(direction);
+  if (way.changes == 0) {
+    way.profile = way.base_profile;
+    return;
+  }
+  LinkProfile profile = profiles_[way.base_profile].profile;
+  for (const Change& change : changes_) {
+    if (change.direction == direction) profile = apply(change.change, profile);
+  }
+  way.profile = add_profile(profile);
+}
+
+void Network::count_effect(FaultId fault) {
+  if (number(fault) >= effects_.size()) effects_.resize(number(fault) + 1);
+  ++effects_[number(fault)];
+}
+
+void Network::count_changes(Direction direction) {
+  for (const Change& change : changes_) {
+    if (change.direction == direction) count_effect(change.fault);
+  }
+}
+
+}  // namespace splitvote::sim
