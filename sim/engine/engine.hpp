@@ -1,6 +1,10 @@
 // The engine: simulated time, the order of events, and the digest over all that was executed.
 #pragma once
 
+#include <array>
+#include <span>
+
+#include "sim/base/check.hpp"
 #include "sim/base/digest.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
@@ -25,7 +29,10 @@ class Engine {
   void schedule(Instant at, Event event) { schedule({at, take_sequence()}, event); }
 
   /// Schedules under a key whose sequence number was taken before.
-  void schedule(EventKey key, Event event);
+  void schedule(EventKey key, Event event) {
+    SPLITVOTE_CHECK(key.time >= now_);
+    queue_.push(key, event);
+  }
 
   /// Removes the next pending event that is due at or before `limit`; false if there is none. It
   /// does not count as executed until `execute` is called: a stale timer is dropped or scheduled
@@ -35,8 +42,18 @@ class Engine {
   }
 
   /// Makes `event` the current one: time moves to its key, its id is drawn, and it enters the
-  /// digest.
-  void execute(EventKey key, const Event& event);
+  /// digest. (Its cause does not: it is the event during which this one was scheduled, so the
+  /// digest has it already.)
+  void execute(EventKey key, const Event& event) {
+    SPLITVOTE_CHECK(key.time >= now_);
+    now_ = key.time;
+    current_ = EventId{number(current_) + 1};
+    const std::uint64_t what = std::uint64_t{static_cast<std::uint8_t>(event.kind)} << 48 |
+                               std::uint64_t{number(event.node)} << 32 | event.slot;
+    const std::array<std::uint64_t, 4> content{static_cast<std::uint64_t>(key.time.ns),
+                                               key.sequence, what, event.tag};
+    chain_.add(ByteView{std::as_bytes(std::span{content})});
+  }
 
   /// Moves the time forward to `at` when nothing is pending before it.
   void idle_until(Instant at) {
