@@ -1,5 +1,5 @@
-// The write-ahead log's record: [term][index][type][key][value][crc], as FORMAT.md beside this file
-// describes.
+// The write-ahead log's file: a header, then records [term][index][type][key][value][crc] in
+// batches, as FORMAT.md beside this file describes.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,15 @@ enum class RecordType : std::uint8_t {
   command,        // key = the store's key, value = the encoded command
   configuration,  // value = the members
   hard_state,     // index = 0, value = [vote u16]: the term and the vote, not an entry of the log
+  truncation,  // index and all behind it left the log; an entry that overwrites says so by itself
+  batch,       // the records of one sync follow: index = its number, value = [salt][offset][size]
 };
+
+/// Whether records of this type are entries of the log, the only ones that travel between nodes.
+[[nodiscard]] constexpr bool is_entry(RecordType type) { return type < RecordType::hard_state; }
+
+/// The vote of a node that has not voted in its term.
+inline constexpr std::uint16_t no_vote = 0xffff;
 
 /// One record. Views are valid as long as the bytes they were decoded from.
 struct Record {
@@ -30,15 +38,57 @@ struct Record {
 inline constexpr std::size_t header_size = 25;
 inline constexpr std::size_t overhead = header_size + 4;
 
+/// Key and value together; a larger size in a file can only be damage.
+inline constexpr std::size_t content_size_max = std::size_t{1} << 30;
+
 /// Appends the record's encoding to `target` and returns its size. The same bytes lie in the log's
 /// memory, on disk and in AppendEntries: an entry is encoded once, by the leader that makes it, and
-/// its checksum travels with it.
+/// its checksum travels with it. `target` may not own the key or the value.
 std::size_t encode(const Record& record, sim::Bytes& target);
 
 enum class DecodeStatus : std::uint8_t { ok, incomplete, corrupt };
 
 /// Decodes the record at the front of `bytes`; `size` is then its encoded size. `incomplete`: the
-/// bytes end before the record does; `corrupt`: the checksum or the type is wrong.
+/// bytes end before the record does; `corrupt`: the checksum, the type or a size is wrong.
 [[nodiscard]] DecodeStatus decode(sim::ByteView bytes, Record& record, std::size_t& size);
+
+/// The front of the file.
+struct FileHeader {
+  std::uint32_t alignment = 1;  // every batch begins at a multiple of it; a power of two
+  std::uint64_t salt = 0;       // what the file's own batch records carry and no user can guess
+
+  constexpr bool operator==(const FileHeader&) const = default;
+};
+
+inline constexpr std::string_view magic{"svwal\r\n\x1a", 8};
+inline constexpr std::uint32_t version = 1;
+
+/// magic 8 + version u32 + alignment u32 + salt u64 + crc u32
+inline constexpr std::size_t file_header_size = 28;
+inline constexpr std::uint32_t alignment_max = 65536;
+
+void encode(const FileHeader& header, sim::Bytes& target);
+[[nodiscard]] bool decode(sim::ByteView bytes, FileHeader& header);
+
+/// What opens a batch. Once it is in the file, everything before `offset` had been synced.
+struct Batch {
+  std::uint64_t number = 0;  // from 1
+  std::uint64_t salt = 0;    // the file's
+  std::uint64_t offset = 0;  // where this very record begins in the file
+  std::uint32_t size = 0;    // of the records behind it, without the padding
+
+  constexpr bool operator==(const Batch&) const = default;
+};
+
+inline constexpr std::size_t batch_record_size = overhead + 20;
+
+/// The bytes of a batch that is written by itself: `size` bytes of records follow.
+void encode(const Batch& batch, sim::Bytes& target);
+[[nodiscard]] bool decode(sim::ByteView bytes, Batch& batch);
+
+/// The next place where a batch may begin.
+[[nodiscard]] constexpr std::uint64_t align_up(std::uint64_t offset, std::uint32_t alignment) {
+  return (offset + alignment - 1) & ~std::uint64_t{alignment - 1};
+}
 
 }  // namespace splitvote::wal
