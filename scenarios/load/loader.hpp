@@ -26,8 +26,8 @@ struct Options {
   std::vector<Assignment> overrides;   // --set
 };
 
-/// One cell of the sweep's matrix, or the scenario itself if there is no matrix. Its seeds are
-/// those of `scenario.sweep`.
+/// One cell of the sweep's matrix, or the scenario itself if there is no matrix. In its `sweep`
+/// each axis has just the value of the cell, so that it loads again as this one variant.
 struct Variant {
   struct Setting {
     std::string path;
@@ -39,6 +39,7 @@ struct Variant {
 
 /// Usable if `ok()`; else `diagnostics` says why, in the order of positions.
 struct Loaded {
+  Scenario scenario;              // as written, with its whole sweep: what `explain` shows
   std::vector<Variant> variants;  // at least one if ok
   std::vector<Diagnostic> diagnostics;
 

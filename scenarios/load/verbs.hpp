@@ -116,7 +116,7 @@ struct Hold {
 /// A step or an offset moves the wall clock; drift and freeze concern both clocks of the node.
 struct Clock {
   NodeSet nodes;
-  std::optional<sim::Duration> step;    // by so much
+  std::optional<Draw> step;             // by so much; may be negative
   std::optional<sim::Duration> offset;  // to so much ahead of true time
   std::optional<std::int64_t> drift_ppb;
   bool freeze = false;
@@ -128,8 +128,8 @@ struct Disk {
   std::optional<Change> read;
   std::optional<Change> write;
   std::optional<Change> fsync;
-  std::optional<sim::Duration> stall;  // the device does nothing for so long, once
-  bool read_errors = false;            // every such operation ends with an I/O error
+  std::optional<Draw> stall;  // the device does nothing for so long, once
+  bool read_errors = false;   // every such operation ends with an I/O error
   bool write_errors = false;
   bool fsync_errors = false;
   bool full = false;  // no space is left
