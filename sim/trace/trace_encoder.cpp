@@ -25,6 +25,9 @@ TraceEncoder::TraceEncoder(const TraceHeader& header)
   SPLITVOTE_CHECK(context_ != nullptr);
   SPLITVOTE_CHECK(header.text.size() < text_max);
   raw_.resize(block_target + block_target / 4);
+  // Enough for a block whatever it holds, and for the index of some ten million records.
+  output_.reserve(block_header_size + ZSTD_compressBound(raw_.size()) + checksum_size);
+  blocks_.reserve(1024);
   append_text(output_, file_magic);
   append_integer(output_, version);
   append_integer(
