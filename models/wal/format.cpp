@@ -37,16 +37,7 @@ constexpr std::size_t crc_size = 4;
 
 bool known(RecordType type) { return type >= RecordType::no_op && type <= RecordType::batch; }
 
-}  // namespace
-
-std::size_t encode(const Record& record, sim::Bytes& target) {
-  const std::size_t content_size = record.key.size() + record.value.size();
-  SPLITVOTE_CHECK(content_size <= content_size_max && known(record.type));
-  const std::size_t size = overhead + content_size;
-  const std::size_t start = target.size();
-  target.resize(start + size);
-
-  std::byte* const begin = target.data() + start;
+void write(const Record& record, std::byte* begin) {
   std::byte* end = put(begin, record.term);
   end = put(end, record.index);
   end = put(end, record.type);
@@ -55,7 +46,17 @@ std::size_t encode(const Record& record, sim::Bytes& target) {
   end = put(end, record.key);
   end = put(end, record.value);
   put(end, sim::crc32c({begin, end}));
-  return size;
+}
+
+}  // namespace
+
+std::size_t encode(const Record& record, sim::Bytes& target) {
+  const std::size_t content_size = record.key.size() + record.value.size();
+  SPLITVOTE_CHECK(content_size <= content_size_max && known(record.type));
+  const std::size_t start = target.size();
+  target.resize(start + overhead + content_size);
+  write(record, target.data() + start);
+  return overhead + content_size;
 }
 
 DecodeStatus decode(sim::ByteView bytes, Record& record, std::size_t& size) {
@@ -101,12 +102,12 @@ bool decode(sim::ByteView bytes, FileHeader& header) {
          crc == sim::crc32c(bytes.first(file_header_size - crc_size));
 }
 
-void encode(const Batch& batch, sim::Bytes& target) {
-  std::array<std::byte, batch_record_size - overhead> value;
-  std::byte* end = put(value.data(), batch.salt);
+void encode(const Batch& batch, std::span<std::byte, batch_record_size> target) {
+  std::array<char, batch_record_size - overhead> value;
+  auto* end = put(reinterpret_cast<std::byte*>(value.data()), batch.salt);
   end = put(end, batch.offset);
   put(end, batch.size);
-  encode({0, batch.number, RecordType::batch, {}, sim::as_text(value)}, target);
+  write({0, batch.number, RecordType::batch, {}, {value.data(), value.size()}}, target.data());
 }
 
 bool decode(sim::ByteView bytes, Batch& batch) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "sim/base/bytes.hpp"
@@ -82,8 +83,8 @@ struct Batch {
 
 inline constexpr std::size_t batch_record_size = overhead + 20;
 
-/// The bytes of a batch that is written by itself: `size` bytes of records follow.
-void encode(const Batch& batch, sim::Bytes& target);
+/// Fills the room that was left for the record in front of the batch.
+void encode(const Batch& batch, std::span<std::byte, batch_record_size> target);
 [[nodiscard]] bool decode(sim::ByteView bytes, Batch& batch);
 
 /// The next place where a batch may begin.

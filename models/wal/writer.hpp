@@ -63,7 +63,7 @@ class Writer {
   bool operator==(const Writer&) const = default;
 
  private:
-  void begin_batch();
+  void make_room();
   sim::DiskStatus fail(sim::DiskStatus status);
 
   sim::Bytes pending_;  // [room for the batch record][records…]
@@ -77,6 +77,7 @@ class Writer {
   std::uint64_t next_token_ = 0;
   sim::FileId file_{};
   State state_ = State::closed;
+  sim::DiskStatus failure_ = sim::DiskStatus::ok;
 };
 
 }  // namespace splitvote::wal
