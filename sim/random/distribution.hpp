@@ -22,10 +22,10 @@ struct QuantilePoint {
 
 struct WeightedDistribution;
 
-/// base + uniform [0, spread] + one draw of a shape that is never negative. A value; a copy of one
-/// without a shape (constant, uniform, jittered) copies two numbers. Parameters and samples stay
-/// within ±value_max: samples saturate there, and so do parameters that `scaled` and `shifted` move
-/// beyond. Samples are rounded to the nearest integer.
+/// base + uniform [0, spread] + a value of a shape, if there is one. A value; a copy of one without
+/// a shape (constant, uniform, jittered) copies two numbers, the others share their parameters.
+/// Parameters lie within ±value_max, those that `scaled` and `shifted` would move beyond stop
+/// there, and no sample overflows. Samples are rounded to the nearest integer.
 class Distribution {
  public:
   static constexpr std::int64_t value_max = std::int64_t{1} << 60;  // 36 years in nanoseconds
@@ -47,7 +47,7 @@ class Distribution {
   /// 0 < p50 <= p99: half of the values and 99 % of them, respectively, lie below.
   [[nodiscard]] static Result<Distribution> lognormal(std::int64_t p50, std::int64_t p99,
                                                       std::int64_t max = value_max);
-  /// The same by the standard deviation of the natural logarithm, at most 16.
+  /// The same by the standard deviation of the natural logarithm, below 16.
   [[nodiscard]] static Result<Distribution> lognormal_sigma(std::int64_t p50, Ratio sigma,
                                                             std::int64_t max = value_max);
   /// P(value > x) = (minimum / x)^alpha; minimum > 0, alpha from 1/64 to 1024 (it may exceed 1).
@@ -70,8 +70,7 @@ class Distribution {
   [[nodiscard]] std::int64_t sample(Stream& stream) const {
     std::int64_t value = base_;
     if (spread_ != 0) value += sim::uniform(stream, 0, spread_);
-    if (shape_) [[unlikely]]
-      value += sample_shape(stream);
+    if (shape_) value += sample_shape(stream);
     return value;
   }
 
@@ -97,6 +96,7 @@ class Distribution {
  private:
   struct Shape;
 
+  [[nodiscard]] static Distribution of_shape(Shape shape);
   [[nodiscard]] std::int64_t sample_shape(Stream& stream) const;
 
   std::int64_t base_ = 0;
