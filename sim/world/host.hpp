@@ -9,6 +9,7 @@
 #include "sim/base/bytes.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
+#include "sim/disk/types.hpp"
 #include "sim/network/message.hpp"
 #include "sim/random/stream.hpp"
 #include "sim/trace/note.hpp"
@@ -18,14 +19,6 @@ namespace splitvote::sim {
 /// One of a process's own timers, numbered from 0; below `timers_max`.
 enum class TimerId : std::uint8_t {};
 inline constexpr std::size_t timers_max = 16;
-
-/// An open file of the current incarnation.
-enum class FileId : std::uint16_t {};
-
-/// The caller's mark on a disk operation, returned with its completion.
-enum class IoToken : std::uint64_t {};
-
-enum class DiskStatus : std::uint8_t { ok, io_error, no_space, not_found };
 
 /// The end of a read, a sync of a file or a sync of the directory.
 struct DiskCompletion {
