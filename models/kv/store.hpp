@@ -26,6 +26,8 @@ struct Item {
   std::string_view key;
   std::string_view value;
   std::uint64_t revision = 0;
+
+  bool operator==(const Item&) const = default;
 };
 
 /// A value: stores that applied the same commands at the same revisions are equal, whatever
@@ -33,7 +35,7 @@ struct Item {
 class Store {
  public:
   /// Executes the command of the log entry with index `revision`, which is larger than every one
-  /// before. What is answered:
+  /// before. The command's views may not point into the store. What is answered:
   ///   get                ok, the key's revision and value; revision 0 if there is no such key
   ///   put                ok, `revision`, which is the key's from now on
   ///   remove             ok, `revision` if the key existed, 0 if there was nothing to remove
@@ -51,7 +53,7 @@ class Store {
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
   /// Over keys, values, revisions and sessions; equal for equal stores, kept up to date by `apply`.
-  [[nodiscard]] std::uint64_t content_hash() const { return hash_ ^ sessions_.content_hash(); }
+  [[nodiscard]] std::uint64_t content_hash() const { return hash_ + sessions_.content_hash(); }
 
   /// All keys in ascending order of their bytes.
   template <typename Visitor>
@@ -70,15 +72,14 @@ class Store {
     std::uint64_t offset = 0;
     std::uint32_t key_size = 0;
     std::uint32_t value_size = 0;
-    std::uint32_t capacity = 0;  // of the block
+    std::uint32_t capacity = 0;  // of the block; 0 if the slot is free
   };
 
   Applied execute(const client::Operation& operation, std::uint64_t revision);
-  void write(std::uint32_t slot, std::uint64_t key_hash, const client::Operation& operation,
-             std::uint64_t revision);
-  void erase(std::uint32_t slot);
+  void write(std::uint32_t number, const client::Operation& operation, std::uint64_t revision);
+  void erase(std::uint32_t number);
   std::uint32_t new_slot(std::uint64_t key_hash, std::string_view key);
-  void allocate(Slot& slot, std::uint32_t size);
+  void reserve(Slot& slot, const client::Operation& operation);
   void compact();
 
   [[nodiscard]] std::uint32_t find(std::uint64_t key_hash, std::string_view key) const;

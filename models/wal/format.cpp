@@ -1,3 +1,4 @@
+// How records, batches and the file header become bytes and back.
 #include "models/wal/format.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// How the file is read back: whole batches from the front, then the verdict on what follows them.
 #include "models/wal/recovery.hpp"
 
 #include <utility>

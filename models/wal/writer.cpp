@@ -1,3 +1,4 @@
+// How appended records become batches: one write and one sync at a time.
 #include "models/wal/writer.hpp"
 
 #include <algorithm>
