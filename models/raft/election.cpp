@@ -1,0 +1,127 @@
+// "To begin an election, a follower increments its current term and transitions to candidate
+// state" (section 5.2); PreVote is section 9.6 of the dissertation.
+#include "models/raft/quorum.hpp"
+#include "models/raft/raft.hpp"
+
+namespace splitvote::raft {
+
+/// The timer runs twice for one election timeout: its minimum, then the random rest. A leader uses
+/// the minimum alone, to look at its quorum.
+void Raft::on_election_timeout(Outbox& out) {
+  if (role_ == Role::leader) return check_quorum(out);
+  if (!minimum_passed_) {
+    minimum_passed_ = true;
+    out.election = ElectionTimer::arm_rest;
+    return;
+  }
+  // A member's own log always counts as up to date with itself, so one member needs no pre-vote.
+  if (options_.pre_vote && members_.size() > 1) return ask_for_pre_votes(out);
+  campaign(out);
+}
+
+// "A server that times out first asks whether it could win: it sends the term it would begin, but
+// keeps its own" (after section 9.6).
+void Raft::ask_for_pre_votes(Outbox& out) {
+  leader_ = sim::no_node;
+  become(Role::pre_candidate, out);
+  open_ballot(out);
+  members_[self_].ballot = BallotState::granted;
+  for (const Member& member : members_) {
+    if (is_self(member)) continue;
+    send(member.id, VoteRequest{Ballot::pre_vote, term_ + 1, log_.last()}, out);
+  }
+}
+
+// "On conversion to candidate, start election: increment currentTerm, vote for self, reset election
+// timer, send RequestVote RPCs to all other servers."
+void Raft::campaign(Outbox& out) {
+  enter_term(term_ + 1, out);
+  vote_ = self();
+  become(Role::candidate, out);
+  open_ballot(out);
+  // A request that overtook the disk could win votes for a term, and for a log, that this server
+  // has forgotten after a crash. So requests wait as votes do.
+  for (const Member& member : members_) {
+    if (is_self(member)) continue;
+    send(member.id, VoteRequest{Ballot::vote, term_, log_.last()}, out, hard_state_token_);
+  }
+}
+
+void Raft::open_ballot(Outbox& out) {
+  for (Member& member : members_) member.ballot = BallotState::open;
+  wait_for_leader(out);
+}
+
+// "If votedFor is null or candidateId, and candidate's log is at least as up-to-date as receiver's
+// log, grant vote."
+void Raft::on_vote_request(const Member& candidate, const VoteRequest& request, Outbox& out) {
+  if (request.ballot == Ballot::pre_vote) return on_pre_vote_request(candidate, request, out);
+  // "If a server receives a RequestVote request within the minimum election timeout of hearing from
+  // a current leader, it does not update its term or grant its vote" (dissertation, section 4.2.3).
+  // Without CheckQuorum a leader that hears nobody would be protected for ever.
+  const bool sticky = options_.leader_stickiness && options_.check_quorum;
+  if (request.term > term_ && sticky && hears_leader()) return;
+
+  observe_term(request.term, out);
+  const bool free = vote_ == sim::no_node || vote_ == candidate.id;
+  const bool granted = request.term == term_ && free && up_to_date(request.last);
+  if (granted) {
+    if (vote_ == sim::no_node) {
+      vote_ = candidate.id;
+      store_hard_state(out);
+    }
+    wait_for_leader(out);
+  }
+  send(candidate.id, VoteResponse{Ballot::vote, term_, granted}, out, hard_state_token_);
+}
+
+// A server answers as it would if it were asked in earnest, and it would not if it hears a leader.
+// Nothing changes here, neither term nor vote nor timer.
+void Raft::on_pre_vote_request(const Member& candidate, const VoteRequest& request, Outbox& out) {
+  if (request.term > term_ && hears_leader()) return;
+  const bool free = vote_ == sim::no_node || vote_ == candidate.id;
+  const bool open = request.term > term_ || (request.term == term_ && free);
+  const bool granted = open && up_to_date(request.last);
+  send(candidate.id, VoteResponse{Ballot::pre_vote, granted ? request.term : term_, granted}, out,
+       hard_state_token_);
+}
+
+void Raft::on_vote_response(Member& voter, const VoteResponse& response, Outbox& out) {
+  const bool pre_vote = response.ballot == Ballot::pre_vote;
+  // A granted pre-vote names a term that nobody has begun.
+  if (!(pre_vote && response.granted) && observe_term(response.term, out)) return;
+  if (role_ != (pre_vote ? Role::pre_candidate : Role::candidate)) return;
+  // A pre-vote is refused in the voter's own term, whatever was asked for.
+  const Term asked = pre_vote ? term_ + 1 : term_;
+  if (response.term != asked && !(pre_vote && !response.granted)) return;
+  voter.ballot = response.granted ? BallotState::granted : BallotState::refused;
+  count_ballots(out);
+}
+
+// "If votes received from majority of servers: become leader."
+void Raft::count_ballots(Outbox& out) {
+  BallotCount count{.members = members_.size()};
+  for (const Member& member : members_) {
+    count.granted += member.ballot == BallotState::granted;
+    count.refused += member.ballot == BallotState::refused;
+  }
+  // A lost ballot changes nothing: "election timeout elapses: start new election".
+  if (tally(count) != Tally::won) return;
+  if (role_ == Role::pre_candidate) return campaign(out);
+  become_leader(out);
+}
+
+/// Whether a leader of this term is there for all this server knows: its own minimum election
+/// timeout has not passed since it last heard one.
+bool Raft::hears_leader() const {
+  return role_ == Role::leader || (leader_ != sim::no_node && !minimum_passed_);
+}
+
+// "If the logs have last entries with different terms, then the log with the later term is more
+// up-to-date. If the logs end with the same term, then whichever log is longer" (section 5.4.1).
+bool Raft::up_to_date(LogPosition last) const {
+  const LogPosition own = log_.last();
+  return last.term > own.term || (last.term == own.term && last.index >= own.index);
+}
+
+}  // namespace splitvote::raft

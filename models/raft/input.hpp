@@ -1,0 +1,47 @@
+// What can happen to a Raft core: every input of its one entry point.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "models/raft/message.hpp"
+#include "models/wal/format.hpp"
+
+namespace splitvote::raft {
+
+/// The first input of an incarnation: what the write-ahead log held. Everything here is durable.
+struct Start {
+  Term term = 0;
+  NodeId vote = sim::no_node;
+  sim::ByteView entries;  // records of the log from index 1 on, in order
+};
+
+struct Received {
+  NodeId source = sim::no_node;
+  Message message;
+};
+
+struct ElectionTimeout {};
+struct HeartbeatTimeout {};
+
+/// Everything the core asked to store up to this token is durable.
+struct Persisted {
+  Token token{};
+};
+
+/// One command for the log. Views need to live during the step only.
+struct Propose {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// Asks from when on the local state machine may answer a read linearizably.
+struct Read {
+  ReadId id{};
+};
+
+using Input =
+    std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted, Propose, Read>;
+
+}  // namespace splitvote::raft

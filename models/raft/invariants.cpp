@@ -1,0 +1,40 @@
+// What holds of one server between any two steps; the properties of the cluster are models/check's.
+#include <algorithm>
+
+#include "models/raft/raft.hpp"
+#include "sim/base/check.hpp"
+
+namespace splitvote::raft {
+
+void Raft::check_invariants() const {
+  const Member& own = members_[self_];
+  SPLITVOTE_CHECK(own.match == stored_);
+  SPLITVOTE_CHECK(stored_ <= log_.last_index() && commit_ <= log_.last_index());
+  SPLITVOTE_CHECK(log_.last().term <= term_ && verified_ <= log_.last_index());
+  SPLITVOTE_CHECK(persisted_ <= last_token_ && hard_state_token_ <= last_token_);
+  SPLITVOTE_CHECK(writes_.empty() == (persisted_ == last_token_));
+  SPLITVOTE_CHECK(std::ranges::is_sorted(writes_, {}, &Write::token));
+  SPLITVOTE_CHECK(std::ranges::is_sorted(writes_, {}, &Write::last));
+  // With nothing under way, everything is on the disk.
+  SPLITVOTE_CHECK(!writes_.empty() || stored_ == log_.last_index());
+  for (Index index = 1; index <= log_.last_index(); ++index) {
+    const LogPosition position = entry_head(log_.record(index)).position;
+    SPLITVOTE_CHECK(position.index == index && log_.holds(position));
+    SPLITVOTE_CHECK(log_.term(index - 1) <= position.term);
+  }
+  if (role_ == Role::candidate || role_ == Role::leader) SPLITVOTE_CHECK(vote_ == own.id);
+  SPLITVOTE_CHECK((role_ == Role::leader) == (leader_ == own.id));
+  SPLITVOTE_CHECK(role_ == Role::leader || reads_.empty());
+  SPLITVOTE_CHECK(std::ranges::is_sorted(reads_, {}, &WaitingRead::round));
+  if (role_ != Role::leader) return;
+  SPLITVOTE_CHECK(log_.last().term == term_ && log_.term(first_of_term_) == term_);
+  for (const Member& member : members_) {
+    if (is_self(member)) continue;
+    SPLITVOTE_CHECK(member.match < member.next && member.next <= log_.last_index() + 1);
+    SPLITVOTE_CHECK(member.read_round <= read_round_);
+    SPLITVOTE_CHECK(member.inflight_count <= options_.inflight_messages_max);
+    SPLITVOTE_CHECK(member.replication == Replication::replicate || member.inflight_count == 0);
+  }
+}
+
+}  // namespace splitvote::raft

@@ -1,0 +1,85 @@
+// "Rules for Servers: Leaders" (Figure 2); CheckQuorum is section 6.2 of the dissertation.
+#include "models/raft/quorum.hpp"
+#include "models/raft/raft.hpp"
+
+namespace splitvote::raft {
+
+void Raft::become_leader(Outbox& out) {
+  become(Role::leader, out);
+  leader_ = self();
+  // "nextIndex: initialized to leader last log index + 1. matchIndex: initialized to 0."
+  for (Member& member : members_) {
+    const bool own = is_self(member);
+    member = {.id = member.id,
+              .ballot = member.ballot,
+              .match = own ? stored_ : 0,
+              .next = log_.last_index() + 1};
+  }
+  // "A leader commits a blank no-op entry into the log at the start of its term" (section 8).
+  first_of_term_ = log_.last_index() + 1;
+  append_own({.term = term_,
+              .index = first_of_term_,
+              .type = wal::RecordType::no_op,
+              .key = {},
+              .value = {}},
+             out);
+  // "Upon election: send initial empty AppendEntries RPCs to each server": they carry the no-op.
+  broadcast_append(out);
+  out.heartbeat = HeartbeatTimer::arm;
+  out.election = options_.check_quorum ? ElectionTimer::arm_minimum : ElectionTimer::cancel;
+}
+
+// "If command received from client: append entry to local log." Its disk and its followers work at
+// the same time (dissertation, section 10.2.1).
+void Raft::append_own(const wal::Record& record, Outbox& out) {
+  log_.append(record);
+  write_token(out);
+  if (out.store.entries.empty()) out.store.entries.first = record.index;
+  out.store.entries.last = record.index;
+  note_appended({record.index, record.index}, out);
+}
+
+void Raft::on_propose(const Propose& propose, Outbox& out) {
+  if (role_ != Role::leader) {
+    out.proposal.kind = Verdict::Kind::not_leader;
+    return;
+  }
+  const LogPosition position{log_.last_index() + 1, term_};
+  append_own({.term = position.term,
+              .index = position.index,
+              .type = wal::RecordType::command,
+              .key = propose.key,
+              .value = propose.value},
+             out);
+  out.proposal = {Verdict::Kind::accepted, position};
+  broadcast_append(out);
+}
+
+// "Repeat during idle periods to prevent election timeouts."
+void Raft::on_heartbeat_timeout(Outbox& out) {
+  if (role_ != Role::leader) return;
+  // Right before `next`: the answer tells whether something sent before was lost.
+  for (const Member& member : members_) {
+    if (!is_self(member)) send_heartbeat(member, member.next - 1, out);
+  }
+  out.heartbeat = HeartbeatTimer::arm;
+}
+
+// "A leader steps down if an election timeout elapses without a successful round of heartbeats to a
+// majority of its cluster."
+void Raft::check_quorum(Outbox& out) {
+  if (!options_.check_quorum) return;
+  std::size_t active = 1;
+  for (Member& member : members_) {
+    active += member.recently_active && !is_self(member);
+    member.recently_active = false;
+  }
+  if (active >= majority(members_.size())) {
+    out.election = ElectionTimer::arm_minimum;
+    return;
+  }
+  step_down(out);
+  become(Role::follower, out);
+}
+
+}  // namespace splitvote::raft

@@ -1,0 +1,69 @@
+// The remote procedure calls of the paper as messages: two requests, each with its response.
+#pragma once
+
+#include <variant>
+
+#include "models/raft/types.hpp"
+#include "sim/base/bytes.hpp"
+#include "sim/network/message.hpp"
+
+namespace splitvote::raft {
+
+inline constexpr sim::MessageKind request_vote_kind{8};
+inline constexpr sim::MessageKind pre_vote_kind{9};
+inline constexpr sim::MessageKind vote_response_kind{10};
+inline constexpr sim::MessageKind pre_vote_response_kind{11};
+inline constexpr sim::MessageKind append_entries_kind{12};
+inline constexpr sim::MessageKind heartbeat_kind{13};
+inline constexpr sim::MessageKind append_response_kind{14};
+inline constexpr sim::MessageKind heartbeat_response_kind{15};
+
+/// Whether a vote is asked for, or only whether it would be given.
+enum class Ballot : std::uint8_t { vote, pre_vote };
+
+/// RequestVote (Figure 2). The candidate is the sender. Of a pre-vote, `term` is the term the
+/// candidate would begin.
+struct VoteRequest {
+  Ballot ballot{};
+  Term term = 0;
+  LogPosition last;
+
+  constexpr bool operator==(const VoteRequest&) const = default;
+};
+
+/// `term` is the voter's, for the candidate to update itself; of a granted pre-vote it is the term
+/// that was asked for.
+struct VoteResponse {
+  Ballot ballot{};
+  Term term = 0;
+  bool granted = false;
+
+  constexpr bool operator==(const VoteResponse&) const = default;
+};
+
+/// AppendEntries (Figure 2). The leader is the sender. Without entries it is a heartbeat.
+struct AppendEntries {
+  Term term = 0;
+  LogPosition previous;  // the entry immediately before the new ones
+  Index commit = 0;
+  std::uint64_t read_round = 0;  // the leader's newest confirmation round, 0 if it never began one
+  sim::ByteView entries;         // records as models/wal/format.hpp encodes them, in order
+};
+
+/// How far two logs agree, or why they do not.
+struct AppendResponse {
+  Term term = 0;
+  bool heartbeat = false;  // answers a heartbeat; for display only
+  bool accepted = false;
+  Index match = 0;   // accepted: this node has the leader's log up to here on its disk;
+                     // refused: the `previous.index` that does not match
+  LogPosition hint;  // refused: the term of the conflicting entry and the first index of that term,
+                     // or term 0 and the index behind the last entry if the log is too short
+  std::uint64_t read_round = 0;  // the newest round this node has seen in this term
+
+  constexpr bool operator==(const AppendResponse&) const = default;
+};
+
+using Message = std::variant<VoteRequest, VoteResponse, AppendEntries, AppendResponse>;
+
+}  // namespace splitvote::raft

@@ -1,0 +1,85 @@
+// What a step wants done. The caller obeys in the order of the members; then it may step again.
+#pragma once
+
+#include <vector>
+
+#include "models/raft/message.hpp"
+
+namespace splitvote::raft {
+
+/// A message and the write it depends on: with `after` set it may leave only once that token is
+/// persisted. "Updated on stable storage before responding to RPCs" (Figure 2).
+struct Outgoing {
+  NodeId target = sim::no_node;
+  Token after = no_token;
+  Message message;
+};
+
+/// What to append to the write-ahead log: the hard state if asked for, then the entries. Entries
+/// replace whatever the log held from `entries.first` on.
+struct Store {
+  Token token = no_token;  // no_token: nothing to store
+  bool hard_state = false;
+  Term term = 0;
+  NodeId vote = sim::no_node;
+  IndexRange entries;
+};
+
+/// The election timeout comes in two parts so that no random draw and no clock is needed while a
+/// leader is heard: its minimum, then a random rest between nothing and the width of the range.
+enum class ElectionTimer : std::uint8_t { keep, arm_minimum, arm_rest, cancel };
+enum class HeartbeatTimer : std::uint8_t { keep, arm, cancel };
+
+/// What became of the step's proposal.
+struct Verdict {
+  enum class Kind : std::uint8_t { none, accepted, not_leader };
+  Kind kind = Kind::none;
+  LogPosition position;  // of an accepted one
+};
+
+/// A read that may be answered once the state machine has applied `index`.
+struct ReadyRead {
+  ReadId id{};
+  Index index = 0;
+
+  constexpr bool operator==(const ReadyRead&) const = default;
+};
+
+/// A note without a detail.
+struct Remark {
+  models::NoteType type{};
+  std::uint64_t a = 0;
+  std::uint64_t b = 0;
+  std::uint64_t c = 0;
+
+  constexpr bool operator==(const Remark&) const = default;
+};
+
+/// Reused from step to step; views in it are valid until the core's next step.
+struct Outbox {
+  std::vector<Remark> notes;
+  Store store;
+  std::vector<Outgoing> messages;
+  ElectionTimer election = ElectionTimer::keep;
+  HeartbeatTimer heartbeat = HeartbeatTimer::keep;
+  IndexRange committed;  // to be applied now
+  Verdict proposal;
+  std::vector<ReadyRead> ready_reads;
+  std::vector<ReadId> refused_reads;  // this node is not, or no longer, the leader
+  const char* halted = nullptr;       // why this node must not go on, if it must not
+
+  void clear() {
+    notes.clear();
+    store = {};
+    messages.clear();
+    election = ElectionTimer::keep;
+    heartbeat = HeartbeatTimer::keep;
+    committed = {};
+    proposal = {};
+    ready_reads.clear();
+    refused_reads.clear();
+    halted = nullptr;
+  }
+};
+
+}  // namespace splitvote::raft

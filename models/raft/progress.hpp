@@ -1,0 +1,34 @@
+// "For each server, index of the next log entry to send to that server" and "index of highest log
+// entry known to be replicated on server" (Figure 2), with what pipelining adds to them.
+#pragma once
+
+#include <cstdint>
+
+#include "models/raft/types.hpp"
+
+namespace splitvote::raft {
+
+/// How the leader sends to a follower.
+enum class Replication : std::uint8_t {
+  probe,      // looking for where the logs agree: one message, then wait for the answer
+  replicate,  // they agree up to `next`: entries stream, `next` moves ahead of the answers
+};
+
+enum class BallotState : std::uint8_t { open, granted, refused };
+
+/// One member as the others see it. Of the member itself only `match`, `ballot` and `read_round`
+/// count.
+struct Member {
+  NodeId id = sim::no_node;
+  Replication replication = Replication::probe;
+  BallotState ballot = BallotState::open;
+  bool probe_sent = false;  // a probe with entries is out; the heartbeats go on probing without
+  bool recently_active = false;      // has answered since the last check of the quorum
+  std::uint32_t inflight_first = 0;  // in the ring of this member
+  std::uint32_t inflight_count = 0;
+  Index match = 0;
+  Index next = 1;                // above match
+  std::uint64_t read_round = 0;  // the newest round it has confirmed
+};
+
+}  // namespace splitvote::raft

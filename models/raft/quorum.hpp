@@ -1,0 +1,41 @@
+// The arithmetic of majorities, without any state.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+
+namespace splitvote::raft {
+
+/// The smallest number of members that is more than half of them.
+[[nodiscard]] constexpr std::size_t majority(std::size_t members) { return members / 2 + 1; }
+
+enum class Tally : std::uint8_t { open, won, lost };
+
+struct BallotCount {
+  std::size_t granted = 0;
+  std::size_t refused = 0;
+  std::size_t members = 0;
+};
+
+/// Lost means that it can no longer be won.
+[[nodiscard]] constexpr Tally tally(BallotCount count) {
+  if (count.granted >= majority(count.members)) return Tally::won;
+  if (count.members - count.refused < majority(count.members)) return Tally::lost;
+  return Tally::open;
+}
+
+/// The largest value that a majority has reached, of one value per member; 0 without members.
+/// Reorders the values. Insertion sort: the members are few.
+[[nodiscard]] constexpr std::uint64_t reached_by_majority(std::span<std::uint64_t> values) {
+  if (values.empty()) return 0;
+  for (std::size_t i = 1; i < values.size(); ++i) {
+    for (std::size_t j = i; j > 0 && values[j - 1] < values[j]; --j) {
+      std::swap(values[j - 1], values[j]);
+    }
+  }
+  return values[majority(values.size()) - 1];
+}
+
+}  // namespace splitvote::raft

@@ -1,0 +1,155 @@
+// The Raft core (Ongaro and Ousterhout, extended version, 2014): one server as a value.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/raft/input.hpp"
+#include "models/raft/log.hpp"
+#include "models/raft/outbox.hpp"
+#include "models/raft/progress.hpp"
+
+namespace splitvote::raft {
+
+/// Has no clock, no file, no network and no randomness: it is told what happened and says what it
+/// wants done. A copy goes on as the original would. The first input is `Start`.
+class Raft {
+ public:
+  /// `members` are all servers of the cluster, `self` among them, at most `members_max`.
+  Raft(const Options& options, std::span<const NodeId> members, NodeId self);
+
+  /// Empties the outbox and fills it with what this input demands.
+  void step(const Input& input, Outbox& out);
+
+  [[nodiscard]] NodeId self() const { return members_[self_].id; }
+  [[nodiscard]] Role role() const { return role_; }
+  [[nodiscard]] Term term() const { return term_; }
+  [[nodiscard]] NodeId vote() const { return vote_; }      // in this term, or no_node
+  [[nodiscard]] NodeId leader() const { return leader_; }  // of this term, or no_node
+  [[nodiscard]] Index commit_index() const { return commit_; }
+  [[nodiscard]] Index stored_index() const { return stored_; }  // durable on this node
+  [[nodiscard]] const Log& log() const { return log_; }
+  [[nodiscard]] std::span<const Member> members() const { return members_; }
+
+  /// What must hold between any two steps, whatever the others do; our own bug if it does not.
+  void check_invariants() const;
+
+ private:
+  /// A write that is not durable yet.
+  struct Write {
+    Token token{};
+    Index last = 0;  // the end of the log as of this write, lowered by later truncations
+    Term vote_term = 0;
+    NodeId vote = sim::no_node;  // no_node: this write is not about a vote
+  };
+  struct WaitingRead {
+    ReadId id{};
+    std::uint64_t round = 0;  // ready when this round is confirmed
+    Index index = 0;          // set when the round begins
+  };
+
+  // raft.cpp: the rules for all servers.
+  void on_start(const Start& start, Outbox& out);
+  void on_message(const Received& received, Outbox& out);
+  bool observe_term(Term term, Outbox& out);
+  void enter_term(Term term, Outbox& out);
+  void become(Role role, Outbox& out);
+  void step_down(Outbox& out);
+  void follow(NodeId leader, Outbox& out);
+  void wait_for_leader(Outbox& out);
+  void send(NodeId target, const Message& message, Outbox& out, Token after = no_token);
+  [[nodiscard]] Member* find(NodeId node);
+  [[nodiscard]] bool is_self(const Member& member) const { return &member == &members_[self_]; }
+
+  // storage.cpp
+  Token write_token(Outbox& out);
+  void store_hard_state(Outbox& out);
+  void note_appended(IndexRange range, Outbox& out);
+  void truncate_from(Index first, Outbox& out);
+  void close_write(Outbox& out);
+  void on_persisted(Token token, Outbox& out);
+
+  // election.cpp
+  void on_election_timeout(Outbox& out);
+  void ask_for_pre_votes(Outbox& out);
+  void campaign(Outbox& out);
+  void open_ballot(Outbox& out);
+  void on_vote_request(const Member& candidate, const VoteRequest& request, Outbox& out);
+  void on_pre_vote_request(const Member& candidate, const VoteRequest& request, Outbox& out);
+  void on_vote_response(Member& voter, const VoteResponse& response, Outbox& out);
+  void count_ballots(Outbox& out);
+  [[nodiscard]] bool hears_leader() const;
+  [[nodiscard]] bool up_to_date(LogPosition last) const;
+
+  // follower.cpp
+  void on_append_entries(const Member& leader, const AppendEntries& append, Outbox& out);
+  [[nodiscard]] bool take_entries(const AppendEntries& append, Outbox& out);
+  [[nodiscard]] LogPosition conflict_hint(Index index) const;
+  void refuse(const Member& leader, const AppendEntries& append, Outbox& out);
+  void acknowledge(NodeId leader, bool heartbeat, Outbox& out);
+
+  // leader.cpp
+  void become_leader(Outbox& out);
+  void append_own(const wal::Record& record, Outbox& out);
+  void on_propose(const Propose& propose, Outbox& out);
+  void on_heartbeat_timeout(Outbox& out);
+  void check_quorum(Outbox& out);
+
+  // replication.cpp
+  void broadcast_append(Outbox& out);
+  void send_append(Member& follower, Outbox& out);
+  void send_entries(const Member& follower, IndexRange range, Outbox& out);
+  void send_heartbeat(const Member& follower, Index previous, Outbox& out);
+  void on_append_response(Member& follower, const AppendResponse& response, Outbox& out);
+  void on_accepted(Member& follower, const AppendResponse& response, Outbox& out);
+  void on_refused(Member& follower, const AppendResponse& response, Outbox& out);
+  void begin_probe(Member& follower, Index next);
+  void inflight_add(Member& follower, Index last);
+  void inflight_free(Member& follower, Index match);
+  [[nodiscard]] Index& inflight(const Member& follower, std::uint32_t position);
+
+  // commit.cpp
+  void advance_commit_as_leader(Outbox& out);
+  void set_commit(Index index, Outbox& out);
+
+  // read_index.cpp
+  void on_read(const Read& read, Outbox& out);
+  void begin_read_round(Outbox& out);
+  void confirm_reads(Outbox& out);
+  void refuse_reads(Outbox& out);
+
+  Options options_;
+  std::vector<Member> members_;  // in the order given
+  std::vector<Index> inflight_;  // a ring per member: the last index of each message in flight
+  std::size_t self_ = 0;         // this node's place among the members
+
+  // "Persistent state on all servers" (Figure 2); what is durable of it follows below.
+  Term term_ = 0;
+  NodeId vote_ = sim::no_node;
+  Log log_;
+
+  Token last_token_ = no_token;        // given to the newest write
+  Token persisted_ = no_token;         // everything up to here is durable
+  Token hard_state_token_ = no_token;  // the write that holds the present term and vote
+  std::vector<Write> writes_;          // not durable yet, in order
+  Index stored_ = 0;
+
+  // "Volatile state on all servers"; lastApplied is the caller's, who applies what is committed.
+  Index commit_ = 0;
+  Role role_ = Role::follower;
+  NodeId leader_ = sim::no_node;
+  bool minimum_passed_ = false;  // the election timeout is in its random rest
+  bool started_ = false;
+
+  // Of a follower, in this term.
+  Index verified_ = 0;              // its log is known to agree with the leader's up to here
+  std::uint64_t leader_round_ = 0;  // the newest read round it has seen
+
+  // Of a leader.
+  Index first_of_term_ = 0;       // its no-op
+  std::uint64_t read_round_ = 0;  // the newest round begun
+  std::vector<WaitingRead> reads_;
+};
+
+}  // namespace splitvote::raft

@@ -1,0 +1,116 @@
+// A Raft server as a process: the core, its write-ahead log, its state machine and its clients.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/client/message.hpp"
+#include "models/kv/store.hpp"
+#include "models/raft/raft.hpp"
+#include "models/registry/settings.hpp"
+#include "models/wal/recovery.hpp"
+#include "models/wal/writer.hpp"
+#include "sim/world/host.hpp"
+
+namespace splitvote::raft {
+
+enum class Reads : std::uint8_t {
+  log,         // a read is a command like any other
+  read_index,  // the leader answers from its store after a round of heartbeats
+};
+
+struct ProcessOptions {
+  Options core;
+  models::DurationRange election_timeout{sim::milliseconds(150), sim::milliseconds(300)};
+  sim::Duration heartbeat_interval = sim::milliseconds(50);
+  Reads reads = Reads::read_index;
+};
+
+inline constexpr sim::TimerId election_timer{0};
+inline constexpr sim::TimerId heartbeat_timer{1};
+
+/// What this process draws from its node's streams.
+inline constexpr sim::Purpose election_purpose = sim::Purpose::first_model_purpose;
+inline constexpr auto salt_purpose =
+    static_cast<sim::Purpose>(static_cast<std::uint16_t>(election_purpose) + 1);
+
+/// Reads its log, makes sure that it is on the disk, joins; halts for good when the disk fails or
+/// the log is damaged.
+class RaftProcess final : public sim::Process {
+ public:
+  RaftProcess(const ProcessOptions& options, std::span<const NodeId> members, NodeId self);
+
+  void on_start(sim::Host& host) override;
+  void on_message(sim::Host& host, NodeId source, sim::ByteView frame) override;
+  void on_timer(sim::Host& host, sim::TimerId timer) override;
+  void on_disk(sim::Host& host, const sim::DiskCompletion& completion) override;
+  [[nodiscard]] std::unique_ptr<sim::Process> clone() const override;
+
+  [[nodiscard]] const Raft& core() const { return raft_; }
+  [[nodiscard]] const kv::Store& store() const { return store_; }
+  [[nodiscard]] Index applied_index() const { return applied_; }
+
+ private:
+  enum class State : std::uint8_t { reading, opening, running, halted };
+
+  /// Who waits for an answer.
+  struct Caller {
+    NodeId client = sim::no_node;
+    std::uint64_t session = 0;
+    std::uint64_t sequence = 0;
+    bool read = false;
+  };
+  struct WaitingProposal {
+    Index index = 0;
+    Caller caller;
+  };
+  /// A slot; free ones keep their key's memory.
+  struct WaitingRead {
+    Caller caller;
+    std::string key;
+  };
+
+  void recover(sim::Host& host, const sim::DiskCompletion& completion);
+  void join(sim::Host& host);
+  void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
+  void step(sim::Host& host, const Input& input);
+  void obey_notes(sim::Host& host);
+  void obey_store();
+  void obey_messages(sim::Host& host);
+  void obey_timers(sim::Host& host);
+  void obey_committed(sim::Host& host);
+  void obey_reads(sim::Host& host);
+  void send(sim::Host& host, NodeId target, const Message& message);
+  void release_held(sim::Host& host, Token persisted);
+  void apply(sim::Host& host, Index index);
+  void forget_proposals(Index first);
+  void answer(sim::Host& host, const Caller& caller, const kv::Applied& applied);
+  void refuse(sim::Host& host, const Caller& caller);
+  void respond(sim::Host& host, const Caller& caller, const client::Response& response);
+  void flush(sim::Host& host);
+  void halt(sim::Host& host, std::string_view why);
+
+  ProcessOptions options_;
+  Raft raft_;
+  kv::Store store_;
+  wal::Writer wal_;
+  wal::Recovered recovered_;  // between reading and joining
+  State state_ = State::reading;
+  Index applied_ = 0;
+  Token appended_ = no_token;  // the newest write given to the writer
+  Token flushed_ = no_token;   // the newest one in the batch that is being synced
+
+  std::vector<Outgoing> held_;              // wait for a write; none of them holds entries
+  std::vector<WaitingProposal> proposals_;  // by index; those before first_proposal_ are answered
+  std::size_t first_proposal_ = 0;
+  std::vector<WaitingRead> reads_;  // a ReadId is a place here
+  std::vector<std::uint32_t> free_reads_;
+
+  // Reused from call to call, of no meaning between calls.
+  Outbox out_;
+  sim::Bytes frame_;
+  sim::Bytes value_;
+};
+
+}  // namespace splitvote::raft

@@ -1,0 +1,125 @@
+// "If last log index >= nextIndex for a follower: send AppendEntries RPC with log entries starting
+// at nextIndex" (Figure 2), pipelined as in section 10.2.1 of the dissertation.
+#include <algorithm>
+
+#include "models/raft/raft.hpp"
+
+namespace splitvote::raft {
+
+void Raft::broadcast_append(Outbox& out) {
+  for (Member& member : members_) {
+    if (!is_self(member)) send_append(member, out);
+  }
+}
+
+/// As much as may be under way; what does not fit waits for an answer and travels as one batch.
+void Raft::send_append(Member& follower, Outbox& out) {
+  const Log::BatchLimit limit{options_.batch_bytes_max, options_.batch_entries_max};
+  if (follower.replication == Replication::probe) {
+    if (follower.probe_sent || follower.next > log_.last_index()) return;
+    follower.probe_sent = true;
+    return send_entries(follower, log_.batch(follower.next, limit), out);
+  }
+  while (follower.next <= log_.last_index() &&
+         follower.inflight_count < options_.inflight_messages_max) {
+    const IndexRange range = log_.batch(follower.next, limit);
+    send_entries(follower, range, out);
+    inflight_add(follower, range.last);
+    follower.next = range.last + 1;
+  }
+}
+
+void Raft::send_entries(const Member& follower, IndexRange range, Outbox& out) {
+  const Index previous = range.first - 1;
+  send(follower.id,
+       AppendEntries{.term = term_,
+                     .previous = {previous, log_.term(previous)},
+                     .commit = commit_,
+                     .read_round = read_round_,
+                     .entries = log_.bytes(range)},
+       out);
+}
+
+void Raft::send_heartbeat(const Member& follower, Index previous, Outbox& out) {
+  send_entries(follower, {previous + 1, previous}, out);
+}
+
+void Raft::on_append_response(Member& follower, const AppendResponse& response, Outbox& out) {
+  if (observe_term(response.term, out)) return;
+  if (role_ != Role::leader || response.term < term_) return;
+  // Whether it accepts or not, it has accepted this leader.
+  follower.recently_active = true;
+  if (response.accepted) {
+    on_accepted(follower, response, out);
+  } else {
+    on_refused(follower, response, out);
+  }
+  if (response.read_round > follower.read_round && response.read_round <= read_round_) {
+    follower.read_round = response.read_round;
+    confirm_reads(out);
+  }
+}
+
+// "If successful: update nextIndex and matchIndex for follower."
+void Raft::on_accepted(Member& follower, const AppendResponse& response, Outbox& out) {
+  if (response.match > log_.last_index()) return;  // no correct follower knows more than its leader
+  const bool advanced = response.match > follower.match;
+  follower.match = std::max(follower.match, response.match);
+  follower.next = std::max(follower.next, follower.match + 1);
+  if (follower.replication == Replication::probe) {
+    // An answer to something older leaves open whether the logs agree right before `next`.
+    if (follower.match + 1 < follower.next) return;
+    follower.replication = Replication::replicate;
+    follower.probe_sent = false;
+  } else {
+    inflight_free(follower, follower.match);
+  }
+  if (advanced) advance_commit_as_leader(out);
+  send_append(follower, out);
+}
+
+// "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry", by a term
+// at once: "the leader can decrement nextIndex to bypass all of the conflicting entries".
+void Raft::on_refused(Member& follower, const AppendResponse& response, Outbox& out) {
+  const Index refused = response.match;
+  if (refused <= follower.match) return;  // overtaken by a newer answer
+  if (refused >= follower.next) return;   // no message of this probing said that
+  if (follower.replication == Replication::probe && refused != follower.next - 1) return;
+  // Where both logs may still agree: the leader's last entry of a term not above the conflicting
+  // one, if that is behind the follower's first entry of that term.
+  Index next = response.hint.index;
+  if (response.hint.term != 0) {
+    const Index agreed = log_.last_index_up_to(response.hint.term);
+    if (log_.term(agreed) == response.hint.term) next = agreed + 1;
+  }
+  begin_probe(follower, std::clamp(next, follower.match + 1, refused));
+  send_append(follower, out);
+}
+
+void Raft::begin_probe(Member& follower, Index next) {
+  follower.replication = Replication::probe;
+  follower.probe_sent = false;
+  follower.inflight_count = 0;
+  follower.next = next;
+}
+
+Index& Raft::inflight(const Member& follower, std::uint32_t position) {
+  const std::size_t ring = options_.inflight_messages_max;
+  const auto member = static_cast<std::size_t>(&follower - members_.data());
+  return inflight_[member * ring + (follower.inflight_first + position) % ring];
+}
+
+void Raft::inflight_add(Member& follower, Index last) {
+  inflight(follower, follower.inflight_count) = last;
+  ++follower.inflight_count;
+}
+
+/// An answer stands for every message before it.
+void Raft::inflight_free(Member& follower, Index match) {
+  while (follower.inflight_count > 0 && inflight(follower, 0) <= match) {
+    follower.inflight_first = (follower.inflight_first + 1) % options_.inflight_messages_max;
+    --follower.inflight_count;
+  }
+}
+
+}  // namespace splitvote::raft

@@ -1,0 +1,60 @@
+// The words of the protocol: terms, places in the log, and the choices that are open to a cluster.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+
+#include "models/notes.hpp"
+#include "sim/base/ids.hpp"
+
+namespace splitvote::raft {
+
+using models::Role;
+using sim::NodeId;
+
+/// "Terms are numbered with consecutive integers" (section 5.1). 0 is before the first election.
+using Term = std::uint64_t;
+
+/// A place in the log; the first entry has index 1, and 0 is the place before it.
+using Index = std::uint64_t;
+
+/// An entry's identity: "if two entries in different logs have the same index and term, then they
+/// store the same command" (section 5.3).
+struct LogPosition {
+  Index index = 0;
+  Term term = 0;
+
+  constexpr bool operator==(const LogPosition&) const = default;
+};
+
+/// Indexes first to last, both included; empty when last < first.
+struct IndexRange {
+  Index first = 1;
+  Index last = 0;
+
+  constexpr bool operator==(const IndexRange&) const = default;
+  [[nodiscard]] constexpr bool empty() const { return last < first; }
+};
+
+/// Numbers the writes a core asks of its storage, from 1; they become durable in this order.
+enum class Token : std::uint64_t {};
+inline constexpr Token no_token{0};
+
+/// The caller's own name for a read request.
+enum class ReadId : std::uint64_t {};
+
+/// More members than anyone runs; it bounds what is kept on the stack.
+inline constexpr std::size_t members_max = 64;
+
+struct Options {
+  bool pre_vote = true;           // dissertation, section 9.6
+  bool check_quorum = true;       // dissertation, section 6.2: a leader without a quorum steps down
+  bool leader_stickiness = true;  // dissertation, section 4.2.3; only together with check_quorum
+  std::uint32_t batch_bytes_max = 64 * 1024;  // of one AppendEntries; one entry always fits
+  std::uint32_t batch_entries_max = 1024;
+  std::uint32_t inflight_messages_max = 8;  // AppendEntries with entries, sent and not answered
+
+  constexpr bool operator==(const Options&) const = default;
+};
+
+}  // namespace splitvote::raft
