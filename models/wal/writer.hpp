@@ -11,10 +11,11 @@ namespace splitvote::wal {
 
 struct WriterOptions {
   std::uint64_t salt = 0;  // of a new file: a draw that its users cannot guess
-  // Of a new file: the size of the unit in which power loss destroys. A batch then never shares a
-  // sector with synced bytes; 1 packs batches tightly and trusts the disk to leave the bytes beside
-  // a torn write alone. An existing file keeps its own.
-  std::uint32_t alignment = 512;
+  // Of a new file: every batch begins at a multiple of it, a power of two up to alignment_max. 1
+  // packs batches tightly and relies on powersafe overwrite: power loss does not touch the bytes
+  // beside those being written, as sim/disk promises. On a device that may destroy a whole sector,
+  // its sector size keeps synced bytes out of a batch's sectors. An existing file keeps its own.
+  std::uint32_t alignment = 1;
   std::uint64_t first_token = std::uint64_t{1} << 32;  // the writer's syncs count up from here
 };
 
