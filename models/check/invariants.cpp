@@ -1,0 +1,59 @@
+// The invariants of a replicated log: hands each note to the families it concerns.
+#include "models/check/invariants.hpp"
+
+namespace splitvote::check {
+
+void Invariants::on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note,
+                         ViolationLog& violations, const NodeNames& names) {
+  using models::NoteType;
+  const auto type = static_cast<NoteType>(note.kind);
+  if (type == NoteType::invoke || type == NoteType::complete) return;
+  const Scene scene{moment, node, replicas_[node], replicas_, leaders_, tree_, violations, names};
+  switch (type) {
+    case NoteType::appended:
+      return log_.on_appended(scene, note.a, note.b, note.c);
+    case NoteType::stored:
+      return LogChecks::on_stored(scene, note.a);
+    case NoteType::committed:
+      return commit_.on_committed(scene, note.a, note.b);
+    case NoteType::applied:
+      return apply_.on_applied(scene, note.a, note.b, note.c);
+    case NoteType::role:
+      return on_role(scene, static_cast<models::Role>(note.a), note.b);
+    case NoteType::vote:
+      return ElectionChecks::on_vote(scene, note.a, note.b);
+    case NoteType::truncated:
+      CommitChecks::on_truncated(scene, note.a);
+      return LogChecks::on_truncated(scene, note.a);
+    case NoteType::recovered:
+      return LogChecks::on_recovered(scene, note.a, note.b, note.c);
+    default:
+      return;
+  }
+}
+
+void Invariants::on_role(const Scene& scene, models::Role role, std::uint64_t term) const {
+  scene.replica.role = role;
+  scene.replica.term = term;
+  if (role != models::Role::leader) return;
+  ElectionChecks::on_leader(scene, term);
+  commit_.on_leader(scene, term);
+}
+
+void Invariants::on_node(sim::NodeId node, sim::RecordKind what) {
+  Replica& replica = replicas_[node];
+  if (what == sim::RecordKind::stop) {
+    LogChecks::on_stop(replica);
+    replica.up = false;
+    replica.role = models::Role::follower;
+  } else if (what == sim::RecordKind::start) {
+    LogChecks::on_start(replica);
+    replica.up = true;
+    replica.role = models::Role::follower;
+    replica.committed = 0;
+    replica.applied = 0;
+    replica.applied_term = 0;
+  }
+}
+
+}  // namespace splitvote::check

@@ -1,0 +1,37 @@
+// The invariants of a replicated log, checked note by note.
+#pragma once
+
+#include <span>
+
+#include "models/check/apply_checks.hpp"
+#include "models/check/commit_checks.hpp"
+#include "models/check/election_checks.hpp"
+#include "models/check/log_checks.hpp"
+
+namespace splitvote::check {
+
+/// A value. Constant time a note but for the rare ones that concern an election; memory grows with
+/// the longest log, not with the number of nodes.
+class Invariants {
+ public:
+  void on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note,
+               ViolationLog& violations, const NodeNames& names);
+  void on_node(sim::NodeId node, sim::RecordKind what);
+
+  [[nodiscard]] const Leaders& leaders() const { return leaders_; }
+  [[nodiscard]] const TermTree& tree() const { return tree_; }
+  [[nodiscard]] const Replica& replica(sim::NodeId node) { return replicas_[node]; }
+  [[nodiscard]] std::span<const Replica> replicas() const { return replicas_.all(); }
+
+ private:
+  void on_role(const Scene& scene, models::Role role, std::uint64_t term) const;
+
+  Replicas replicas_;
+  Leaders leaders_;
+  TermTree tree_;
+  LogChecks log_;
+  CommitChecks commit_;
+  ApplyChecks apply_;
+};
+
+}  // namespace splitvote::check

@@ -1,0 +1,41 @@
+// Linearizability of a history in which each key is one register with a revision.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "models/check/history.hpp"
+
+namespace splitvote::check {
+
+enum class Verdict : std::uint8_t {
+  ok,        // there is an order of all operations that explains every answer
+  violated,  // there is none
+  unknown,   // the budget ended first
+};
+
+/// Where no order goes on: the earliest point at which every order that was tried got stuck.
+struct Contradiction {
+  std::string key;
+  sim::Moment moment;               // when the answer came that does not fit
+  sim::NodeId node = sim::no_node;  // the client that got it
+  std::string explanation;
+};
+
+struct LinearizabilityResult {
+  Verdict verdict = Verdict::ok;
+  std::uint64_t configurations = 0;            // explored, over all keys
+  std::optional<Contradiction> contradiction;  // of the key whose contradiction is the earliest
+};
+
+struct LinearizabilityBudget {
+  std::uint64_t configurations_per_key = 1'000'000;
+};
+
+/// Both answers are sound: `ok` and `violated` are proofs. See README.md for the argument.
+[[nodiscard]] LinearizabilityResult check_linearizability(const History& history,
+                                                          const NodeNames& names,
+                                                          LinearizabilityBudget budget = {});
+
+}  // namespace splitvote::check

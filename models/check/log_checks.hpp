@@ -1,0 +1,49 @@
+// Log matching, leader append-only and durable storage: what may happen to a log.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "models/check/scene.hpp"
+
+namespace splitvote::check {
+
+/// log_matching (Raft, section 5.3: "if two logs contain an entry with the same index and term,
+/// then the logs are identical in all entries up through the given index") without ever comparing
+/// two logs. One table over all nodes says for each (index, term) which content and which term
+/// before it was seen first; every appended entry must agree with it. Suppose all agree and two
+/// logs both hold (i, t). Their contents at i agree, and so do the terms before: both hold (i-1,
+/// p), and the same argument goes on from there down to index 1. A log changes only at its end, so
+/// every entry in it was compared when it came, together with the very entry before it.
+///
+/// leader_append_only: no truncation and no overwriting while leader.
+///
+/// durable_storage: what had been noted as stored when a node went down, less what was truncated
+/// since, must come back with the `appended` notes that follow `recovered`; likewise the vote.
+class LogChecks {
+ public:
+  void on_appended(const Scene& scene, std::uint64_t index, std::uint64_t term, std::uint64_t hash);
+  static void on_truncated(const Scene& scene, std::uint64_t first);
+  static void on_stored(const Scene& scene, std::uint64_t last);
+  static void on_start(Replica& replica);
+  static void on_stop(Replica& replica);
+  static void on_recovered(const Scene& scene, std::uint64_t last, std::uint64_t term,
+                           std::uint64_t vote);
+
+ private:
+  struct Entry {
+    std::uint64_t term = 0;
+    std::uint64_t hash = 0;
+    std::uint64_t previous_term = 0;
+  };
+  static void check_position(const Scene& scene, std::uint64_t index);
+  static void check_recovered_entry(const Scene& scene, std::uint64_t index, std::uint64_t term);
+  const Entry& first_seen(std::uint64_t index, const Entry& entry);
+
+  std::vector<Entry> entries_;  // by index - 1: the first entry anybody held there
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Entry> rivals_;  // (index, term): the others
+};
+
+}  // namespace splitvote::check

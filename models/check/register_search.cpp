@@ -1,0 +1,217 @@
+// The search for an order of one key's operations: Wing and Gong's, with Lowe's memory, along the
+// revisions.
+#include "models/check/register_search.hpp"
+
+#include <algorithm>
+
+namespace splitvote::check {
+
+namespace {
+
+// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
+std::uint64_t mix(std::uint64_t word) {
+  word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
+  word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
+  return word ^ (word >> 31);
+}
+
+StateHash hash_words(std::uint64_t first, std::uint64_t second) {
+  const std::uint64_t high = mix(first + 0x9e3779b97f4a7c15);
+  const std::uint64_t low = mix(first + 0xd1b54a32d192ed03);
+  return {mix(high ^ (second + 0x8cb92ba72f3d8dd7)), mix(low ^ (second + 0xaef17502108ef2d9))};
+}
+
+// The reads of the present slot follow from the rest, because all that can be placed are.
+StateHash hash_state(const RegisterState& state) {
+  return hash_words(std::uint64_t{state.slot} << 32 | state.absent_reads,
+                    std::uint64_t{state.removes} << 1 | std::uint64_t{state.absent});
+}
+
+StateHash hash_write(std::uint32_t write) { return hash_words(write, UINT64_MAX); }
+
+}  // namespace
+
+bool StateSet::insert(StateHash hash) {
+  if (hash == StateHash{}) hash.low = 1;
+  if ((size_ + 1) * 2 > slots_.size()) grow();
+  std::size_t at = hash.low & (slots_.size() - 1);
+  for (; slots_[at] != StateHash{}; at = (at + 1) & (slots_.size() - 1))
+    if (slots_[at] == hash) return false;
+  slots_[at] = hash;
+  ++size_;
+  return true;
+}
+
+void StateSet::grow() {
+  std::vector<StateHash> old(slots_.empty() ? 64 : slots_.size() * 2);
+  old.swap(slots_);
+  for (const StateHash& hash : old) {
+    if (hash == StateHash{}) continue;
+    std::size_t at = hash.low & (slots_.size() - 1);
+    while (slots_[at] != StateHash{}) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = hash;
+  }
+}
+
+RegisterSearch::RegisterSearch(const RegisterOperations& operations)
+    : operations_(operations),
+      later_returns_(operations.slots.size(), never_returned),
+      read_returns_(operations.reads.size(), never_returned),
+      absent_returns_(operations.absent_reads.size() + 1, never_returned),
+      used_(operations.maybe_writes.size()) {
+  for (std::size_t at = operations.absent_reads.size(); at-- > 0;)
+    absent_returns_[at] = std::min(absent_returns_[at + 1], operations.absent_reads[at].returned);
+  for (std::size_t slot = operations.slots.size(); slot-- > 0;) {
+    const Slot& here = operations.slots[slot];
+    std::uint64_t first = never_returned;
+    for (std::size_t read = here.reads_end; read-- > here.reads_begin;) {
+      first = std::min(first, operations.reads[read].returned);
+      read_returns_[read] = first;
+    }
+    if (slot == 0) continue;
+    later_returns_[slot - 1] = std::min({later_returns_[slot], here.writer.returned, first});
+  }
+}
+
+// The first return among the operations not yet placed: whatever was invoked after it must wait.
+std::uint64_t RegisterSearch::bound(const RegisterState& state) const {
+  const Slot& slot = operations_.slots[state.slot];
+  std::uint64_t first = std::min(later_returns_[state.slot], absent_returns_[state.absent_reads]);
+  const std::uint32_t read = slot.reads_begin + state.reads;
+  if (read < slot.reads_end) first = std::min(first, read_returns_[read]);
+  return first;
+}
+
+// A read that fits the present state and may come now loses nothing by coming now, so there is
+// nothing to try. Each list is sorted by invocation: if one must wait, so must those behind it.
+void RegisterSearch::place_reads(RegisterState& state) const {
+  if (state.absent) {
+    const auto& reads = operations_.absent_reads;
+    while (state.absent_reads < reads.size() && reads[state.absent_reads].invoked < bound(state))
+      ++state.absent_reads;
+    return;
+  }
+  const Slot& slot = operations_.slots[state.slot];
+  while (slot.reads_begin + state.reads < slot.reads_end &&
+         operations_.reads[slot.reads_begin + state.reads].invoked < bound(state))
+    ++state.reads;
+}
+
+bool RegisterSearch::reads_left(const RegisterState& state) const {
+  const Slot& slot = operations_.slots[state.slot];
+  return slot.reads_begin + state.reads < slot.reads_end;
+}
+
+bool RegisterSearch::finished(const RegisterState& state) const {
+  return state.slot + 1 == operations_.slots.size() && !reads_left(state) &&
+         state.absent_reads == operations_.absent_reads.size();
+}
+
+std::uint64_t RegisterSearch::progress(const RegisterState& state) const {
+  return std::uint64_t{state.slot} + operations_.slots[state.slot].reads_begin + state.reads +
+         state.absent_reads;
+}
+
+// Whether something could use the absence right away; otherwise a remove may as well come later.
+bool RegisterSearch::wants_absence(const RegisterState& state) const {
+  const auto& reads = operations_.absent_reads;
+  if (state.absent_reads < reads.size() && reads[state.absent_reads].invoked < bound(state))
+    return true;
+  if (state.slot + 1 == operations_.slots.size()) return false;
+  const Slot& next = operations_.slots[state.slot + 1];
+  if (next.writer.entry != nobody) return next.conditional && next.expected == 0;
+  for (std::size_t write = 0; write < used_.size(); ++write) {
+    const MaybeWrite& maybe = operations_.maybe_writes[write];
+    if (used_[write] == 0 && maybe.conditional && maybe.expected == 0) return true;
+  }
+  return false;
+}
+
+// A remove without an answer may take effect here. It needs a revision of its own, between this one
+// and the next. Those that were invoked are alike; the earliest is used first.
+bool RegisterSearch::can_remove(const RegisterState& state) const {
+  const auto& removes = operations_.maybe_removes;
+  if (state.absent || reads_left(state) || state.removes == removes.size()) return false;
+  if (removes[state.removes] >= bound(state)) return false;
+  if (state.slot + 1 < operations_.slots.size()) {
+    const auto& slots = operations_.slots;
+    if (slots[state.slot + 1].revision - slots[state.slot].revision < 2) return false;
+  }
+  return wants_absence(state);
+}
+
+bool RegisterSearch::known_fits(const RegisterState& state) const {
+  const Slot& next = operations_.slots[state.slot + 1];
+  const std::uint64_t present = state.absent ? 0 : operations_.slots[state.slot].revision;
+  return next.writer.invoked < bound(state) && (!next.conditional || next.expected == present);
+}
+
+bool RegisterSearch::maybe_fits(const RegisterState& state, std::uint32_t write) const {
+  const Slot& next = operations_.slots[state.slot + 1];
+  const MaybeWrite& maybe = operations_.maybe_writes[write];
+  const std::uint64_t present = state.absent ? 0 : operations_.slots[state.slot].revision;
+  return used_[write] == 0 && maybe.invoked < bound(state) &&
+         (!next.value_known || next.value == maybe.value) &&
+         (!maybe.conditional || maybe.expected == present);
+}
+
+// The frame's next alternative. 0: a remove without an answer. Then the writer of the next
+// revision: the known one, or each write without an answer that could be it.
+bool RegisterSearch::advance(Frame& frame, Frame& child) {
+  const RegisterState& state = frame.state;
+  if (frame.next == 0) {
+    ++frame.next;
+    if (can_remove(state)) {
+      child = {state, frame.used};
+      child.state.absent = true;
+      ++child.state.removes;
+      return true;
+    }
+  }
+  if (reads_left(state) || state.slot + 1 == operations_.slots.size()) return false;
+  const Slot& next = operations_.slots[state.slot + 1];
+  const RegisterState written{state.slot + 1, 0, state.absent_reads, state.removes, next.removes};
+  if (next.writer.entry != nobody) {
+    if (frame.next++ != 1 || !known_fits(state)) return false;
+    child = {written, frame.used};
+    return true;
+  }
+  while (frame.next <= used_.size()) {
+    const std::uint32_t write = frame.next++ - 1;
+    if (!maybe_fits(state, write)) continue;
+    child = {written, frame.used ^ hash_write(write), 0, write};
+    return true;
+  }
+  return false;
+}
+
+bool RegisterSearch::enter(Frame frame) {
+  place_reads(frame.state);
+  if (!seen_.insert(hash_state(frame.state) ^ frame.used)) return false;
+  const std::uint64_t placed = progress(frame.state);
+  if (placed > furthest_progress_ || stack_.empty()) {
+    furthest_ = frame.state;
+    furthest_progress_ = placed;
+  }
+  if (frame.took != nobody) used_[frame.took] = 1;
+  stack_.push_back(frame);
+  return true;
+}
+
+Verdict RegisterSearch::run(std::uint64_t configurations_max) {
+  enter({});
+  while (!stack_.empty()) {
+    if (finished(stack_.back().state)) return Verdict::ok;
+    Frame child;
+    if (advance(stack_.back(), child)) {
+      if (seen_.size() >= configurations_max) return Verdict::unknown;
+      enter(child);
+      continue;
+    }
+    if (stack_.back().took != nobody) used_[stack_.back().took] = 0;
+    stack_.pop_back();
+  }
+  return Verdict::violated;
+}
+
+}  // namespace splitvote::check

@@ -1,0 +1,93 @@
+// The search for an order of one key's operations: Wing and Gong's, with Lowe's memory, along the
+// revisions.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/check/linearizability.hpp"
+#include "models/check/register_operations.hpp"
+
+namespace splitvote::check {
+
+/// How far an order has come. Everything placed so far is a prefix of something: of the slots, of
+/// the present slot's reads, of the reads of nothing, of the removes without an answer.
+struct RegisterState {
+  std::uint32_t slot = 0;          // the last revision written
+  std::uint32_t reads = 0;         // placed, of this slot
+  std::uint32_t absent_reads = 0;  // placed, over all
+  std::uint32_t removes = 0;       // used, of those without an answer
+  bool absent = true;              // the key is not there
+
+  constexpr bool operator==(const RegisterState&) const = default;
+};
+
+/// 128 bits that stand for a configuration.
+struct StateHash {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  constexpr bool operator==(const StateHash&) const = default;
+  constexpr StateHash operator^(StateHash other) const {
+    return {high ^ other.high, low ^ other.low};
+  }
+};
+
+/// The configurations that led nowhere: open addressing, in the order of insertion on every
+/// machine.
+class StateSet {
+ public:
+  /// False if it was there already.
+  [[nodiscard]] bool insert(StateHash hash);
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  void grow();
+
+  std::vector<StateHash> slots_;  // {0, 0} is empty
+  std::size_t size_ = 0;
+};
+
+class RegisterSearch {
+ public:
+  explicit RegisterSearch(const RegisterOperations& operations);
+
+  [[nodiscard]] Verdict run(std::uint64_t configurations_max);
+
+  [[nodiscard]] std::uint64_t configurations() const { return seen_.size(); }
+
+  /// The state that placed the most operations, and the first return that holds it up.
+  [[nodiscard]] const RegisterState& furthest() const { return furthest_; }
+  [[nodiscard]] std::uint64_t bound(const RegisterState& state) const;
+
+ private:
+  struct Frame {
+    RegisterState state;
+    StateHash used;               // the writes without an answer that took effect
+    std::uint32_t next = 0;       // the next alternative to try
+    std::uint32_t took = nobody;  // the write without an answer that led here
+  };
+
+  void place_reads(RegisterState& state) const;
+  [[nodiscard]] bool finished(const RegisterState& state) const;
+  [[nodiscard]] std::uint64_t progress(const RegisterState& state) const;
+  [[nodiscard]] bool reads_left(const RegisterState& state) const;
+  [[nodiscard]] bool can_remove(const RegisterState& state) const;
+  [[nodiscard]] bool wants_absence(const RegisterState& state) const;
+  [[nodiscard]] bool known_fits(const RegisterState& state) const;
+  [[nodiscard]] bool maybe_fits(const RegisterState& state, std::uint32_t write) const;
+  [[nodiscard]] bool advance(Frame& frame, Frame& child);
+  bool enter(Frame frame);
+
+  const RegisterOperations& operations_;
+  std::vector<std::uint64_t> later_returns_;   // by slot: the first return of all behind it
+  std::vector<std::uint64_t> read_returns_;    // by read: the first from it to the slot's end
+  std::vector<std::uint64_t> absent_returns_;  // by absent read: the first from it on
+  std::vector<std::uint8_t> used_;             // by write without an answer
+  std::vector<Frame> stack_;
+  StateSet seen_;
+  RegisterState furthest_;
+  std::uint64_t furthest_progress_ = 0;
+};
+
+}  // namespace splitvote::check

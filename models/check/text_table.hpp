@@ -1,0 +1,42 @@
+// Interned texts: each distinct key or value once, named by a small number.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace splitvote::check {
+
+/// Numbered from 0 in the order of first sight; 0 is the empty text.
+enum class TextId : std::uint32_t {};
+inline constexpr TextId empty_text{0};
+
+/// A value of three arrays. Equal ids mean equal texts.
+class TextTable {
+ public:
+  TextTable();
+
+  /// A text longer than `kept_whole` is kept as its beginning and its 128-bit hash: a history of
+  /// large values stays small, and two of them still differ.
+  [[nodiscard]] TextId intern(std::string_view text);
+  static constexpr std::size_t kept_whole = 64;
+
+  [[nodiscard]] std::string_view text(TextId id) const;
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    std::uint64_t offset = 0;
+    std::uint32_t size = 0;
+    std::uint32_t hash = 0;
+  };
+  [[nodiscard]] TextId intern_short(std::string_view text);
+  void grow();
+
+  std::string bytes_;
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> slots_;  // id + 1, or 0; open addressing by hash
+};
+
+}  // namespace splitvote::check
