@@ -78,6 +78,9 @@ class Disk {
   /// if there is something to decide. Afterwards all there is is durable.
   PowerLossSummary power_loss(Stream& loss, LossMode mode);
 
+  /// Everything is gone, synced or not, as when the device is replaced by a new one.
+  void wipe();
+
   [[nodiscard]] const DiskCondition& condition() const { return condition_; }
   /// Both return whether they changed anything.
   bool change(const DiskChange& change);

@@ -148,4 +148,12 @@ void FileContent::lose_power(Stream& loss, LossMode mode, PowerLossSummary& summ
   image_.resize(size);
 }
 
+void Disk::wipe() {
+  close_all();
+  files_.clear();
+  directory_ = Directory{};
+  used_ = 0;
+  ++epoch_;
+}
+
 }  // namespace splitvote::sim

@@ -162,6 +162,13 @@ Distribution Distribution::shifted(std::int64_t by) const {
   return result;
 }
 
+Distribution Distribution::widened(std::int64_t by) const {
+  Distribution result = *this;
+  const Int128 end = std::clamp<Int128>(Int128{base_} + spread_ + by, base_, value_max);
+  result.spread_ = static_cast<std::int64_t>(end - base_);
+  return result;
+}
+
 std::int64_t Distribution::sample_shape(Stream& stream) const {
   const std::int64_t value =
       std::visit([&](const auto& shape) { return shape.sample(stream); }, shape_->kind);

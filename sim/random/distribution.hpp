@@ -65,6 +65,8 @@ class Distribution {
   [[nodiscard]] Distribution scaled(Ratio factor) const;
   /// Every value plus `by`, which may be negative; then samples may be, too.
   [[nodiscard]] Distribution shifted(std::int64_t by) const;
+  /// The uniform part reaching `by` further up, which is not negative; one that has none gets it.
+  [[nodiscard]] Distribution widened(std::int64_t by) const;
 
   /// A constant draws nothing, a uniform draws once.
   [[nodiscard]] std::int64_t sample(Stream& stream) const {
