@@ -58,6 +58,8 @@ struct ExpectationResult {
 };
 
 enum class Unit : std::uint8_t { nanoseconds, count, parts_per_million, bytes };
+/// `ns`, `count`, `ppm`, `bytes`.
+[[nodiscard]] std::string_view to_string(Unit unit);
 
 /// Samples of one metric. A metric of a single value has one sample.
 struct Metric {
