@@ -31,6 +31,7 @@ enum class NoteType : std::uint16_t {
               // client
   frame_rejected,  // a = message kind, or 0 if unreadable: the checksum or the encoding was wrong
   halted,          // detail = why: this node cannot go on (a corrupt log, a full disk)
+  overload,        // a = how many arrivals of an open loop so far found all its lanes taken
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -53,6 +54,7 @@ inline constexpr std::array note_names{
     NoteName{NoteType::served, "served", {"session", "sequence", "read"}},
     NoteName{NoteType::frame_rejected, "frame_rejected", {"kind", "", ""}},
     NoteName{NoteType::halted, "halted", {"", "", ""}},
+    NoteName{NoteType::overload, "overload", {"arrivals", "", ""}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

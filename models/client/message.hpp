@@ -18,7 +18,7 @@ inline constexpr sim::MessageKind response_kind{2};
 /// A session is one lane of one client with at most one operation outstanding. Sending the same
 /// (session, sequence) again is a retry of the same operation: a server executes it at most once.
 struct Request {
-  std::uint64_t session = 0;   // client's node number * 2^32 + lane
+  std::uint64_t session = 0;   // client's node number * 2^32 + its earlier starts * 2^16 + lane
   std::uint64_t sequence = 0;  // from 1
   Operation operation;
 };
@@ -26,8 +26,8 @@ struct Request {
 enum class Status : std::uint8_t {
   ok,          // Outcome::ok
   mismatch,    // Outcome::mismatch
-  not_leader,  // not executed here; `leader` may know better
-  busy,        // not executed; try again later
+  not_leader,  // this copy was not executed and never will be; `leader` may know better
+  busy,        // this copy was not executed and never will be; try again later
 };
 
 struct Response {
@@ -36,7 +36,7 @@ struct Response {
   Status status{};
   sim::NodeId leader = sim::no_node;  // a hint, or no_node
   std::uint64_t revision = 0;
-  std::string_view value;
+  std::string_view value = {};
 };
 
 // Frames: see models/wire/frame.hpp. `decode` expects a frame whose checksum is right.

@@ -17,8 +17,8 @@ struct Operation {
   OperationKind kind{};
   std::uint64_t expected_revision =
       0;  // of compare_and_swap: write only if the key has this revision
-  std::string_view key;
-  std::string_view value;  // of put and compare_and_swap
+  std::string_view key = {};
+  std::string_view value = {};  // of put and compare_and_swap
 };
 
 /// What the client knows at the end.
