@@ -179,4 +179,12 @@ bool Disk::restore(const DiskCondition& condition) {
   return true;
 }
 
+void Disk::wipe() {
+  close_all();
+  files_.clear();
+  directory_ = Directory{};
+  used_ = 0;
+  ++epoch_;
+}
+
 }  // namespace splitvote::sim

@@ -1,7 +1,6 @@
 // What a loss of power leaves of one file: each unsynced sector kept, lost or torn.
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include "sim/disk/file_content.hpp"
 
@@ -21,6 +20,8 @@ struct DirtySector {
   std::array<std::uint64_t, sector_size> position;
   std::array<std::byte, sector_size> written;
   std::size_t size = 0;
+  std::uint64_t number = 0;
+  bool cut = false;  // it also had bytes behind the end that the file has now
 };
 
 enum class SectorFate : std::uint8_t { kept, lost, torn };
@@ -62,7 +63,7 @@ void tear(Bytes& image, const DirtySector& sector, Stream& loss) {
 void judge(Bytes& image, const DirtySector& sector, Stream& loss, LossMode mode,
            PowerLossSummary& summary) {
   const SectorFate fate = draw_fate(loss, mode);
-  bool intact = true;
+  bool intact = !sector.cut;
   if (fate == SectorFate::torn) tear(image, sector, loss);
   for (std::size_t at = 0; at < sector.size; ++at) {
     std::byte& target = image[sector.position[at]];
@@ -127,33 +128,30 @@ void FileContent::lose_power(Stream& loss, LossMode mode, PowerLossSummary& summ
   image_.resize(std::max(old_size, size));
   DirtySector sector;
   std::uint64_t next_written = 0;
-  std::uint64_t sector_lost = UINT64_MAX;
   const auto finish = [&] {
-    if (sector.size != 0) judge(image_, sector, loss, mode, summary);
-    sector.size = 0;
+    if (sector.size != 0)
+      judge(image_, sector, loss, mode, summary);
+    else if (sector.cut)
+      ++summary.sectors_lost;
   };
   for (const Range range : ranges) {
     for (std::uint64_t at = range.begin; at < range.end; ++at, ++next_written) {
-      const std::uint64_t number = at / sector_size;
-      if (at >= image_.size()) {
-        summary.sectors_lost += std::exchange(sector_lost, number) != number ? 1 : 0;
-        continue;
+      if (at / sector_size != sector.number) {
+        finish();
+        sector.size = 0;
+        sector.cut = false;
+        sector.number = at / sector_size;
       }
-      if (sector.size != 0 && sector.position[sector.size - 1] / sector_size != number) finish();
-      sector.position[sector.size] = at;
-      sector.written[sector.size++] = written[next_written];
+      if (at < image_.size()) {
+        sector.position[sector.size] = at;
+        sector.written[sector.size++] = written[next_written];
+      } else {
+        sector.cut = true;
+      }
     }
   }
   finish();
   image_.resize(size);
-}
-
-void Disk::wipe() {
-  close_all();
-  files_.clear();
-  directory_ = Directory{};
-  used_ = 0;
-  ++epoch_;
 }
 
 }  // namespace splitvote::sim

@@ -5,6 +5,7 @@ namespace splitvote::sim {
 LinkProfile apply(const LinkChange& change, LinkProfile profile) {
   if (change.latency) profile.latency = *change.latency;
   profile.latency = profile.latency.scaled(change.latency_factor).shifted(change.latency_extra.ns);
+  if (change.jitter_extra.ns > 0) profile.latency = profile.latency.widened(change.jitter_extra.ns);
   if (change.loss) profile.loss = *change.loss;
   if (change.burst) profile.burst = *change.burst;
   if (change.duplication) profile.duplication = *change.duplication;

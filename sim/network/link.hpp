@@ -46,6 +46,7 @@ struct LinkChange {
   std::optional<Distribution> latency;  // instead of the profile's
   Ratio latency_factor{1, 1};           // then this many times as long
   Duration latency_extra;               // then longer by this
+  Duration jitter_extra;                // then by up to this more
   std::optional<Ratio> loss;
   std::optional<BurstLoss> burst;
   std::optional<Ratio> duplication;

@@ -1,0 +1,187 @@
+#include "sim/world/world.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/check.hpp"
+#include "sim/world/node_host.hpp"
+
+namespace splitvote::sim {
+
+World::World(std::uint64_t seed, std::vector<NodeConfiguration> configurations,
+             const LinkProfile& network)
+    : seed_(seed), network_(seed, configurations.size(), network), nodes_(configurations.size()) {
+  for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+    NodeConfiguration& configuration = configurations[i];
+    Node& node = nodes_[i];
+    node.name = std::move(configuration.name);
+    node.disk = Disk(configuration.disk, Stream(seed, {Purpose::disk_fault, i, 0}));
+    if (configuration.disk_capacity > 0)
+      node.disk.change({.capacity = configuration.disk_capacity});
+    node.costs = configuration.costs;
+    node.monotonic = LocalClock(configuration.clock_offset, configuration.drift_ppb);
+    node.wall = LocalClock(configuration.clock_offset, configuration.drift_ppb);
+    node.disk_latency = Stream(seed, {Purpose::disk_latency, i, 0});
+    node.disk_loss = Stream(seed, {Purpose::disk_power_loss, i, 0});
+    for (std::uint32_t purpose = 0; purpose < node.streams.size(); ++purpose) {
+      const auto of_model =
+          static_cast<Purpose>(static_cast<std::uint32_t>(Purpose::first_model_purpose) + purpose);
+      node.streams[purpose] = Stream(seed, {of_model, i, 0});
+    }
+  }
+}
+
+void World::install(NodeId node, std::unique_ptr<Process> prototype) {
+  at(node).prototype = std::move(prototype);
+}
+
+void World::schedule_control(Instant when, std::uint64_t mark) {
+  engine_.schedule(when, {.kind = EventKind::control, .tag = mark, .cause = engine_.current()});
+}
+
+void World::schedule_start(NodeId node) {
+  engine_.schedule(now(), {.kind = EventKind::start, .node = node, .cause = engine_.current()});
+}
+
+bool World::crash(NodeId id, Crash how, Watcher& watcher) {
+  Node& node = at(id);
+  if (node.state == NodeState::down) return false;
+  node.process.reset();
+  node.state = NodeState::down;
+  for (Node::Timer& timer : node.timers) timer = Node::Timer{};
+  node.operations.clear();  // their events find an id that no operation has
+  node.free_operations.clear();
+  for (const Event& event : std::exchange(node.waiting, {})) {
+    if (event.kind == EventKind::handle)
+      drop_message(MessageSlot{event.slot}, Fate::node_down, watcher);
+  }
+  node.cpu_free_at = node.nic_free_at = Instant{};
+  if (how.power) {
+    last_power_loss_ = node.disk.power_loss(node.disk_loss, how.loss);
+    if (how.wipe) node.disk.wipe();
+  } else {
+    node.disk.process_crash();
+  }
+  tell_life(id, RecordKind::stop, how.power ? 2 : 1, watcher);
+  return true;
+}
+
+bool World::pause(NodeId id, Watcher& watcher) {
+  Node& node = at(id);
+  if (node.state != NodeState::up) return false;
+  node.state = NodeState::paused;
+  tell_life(id, RecordKind::pause, 0, watcher);
+  return true;
+}
+
+bool World::resume(NodeId id, Watcher& watcher) {
+  Node& node = at(id);
+  if (node.state != NodeState::paused) return false;
+  node.state = NodeState::up;
+  tell_life(id, RecordKind::resume, 0, watcher);
+  for (Event& event : node.waiting) {
+    event.cause = engine_.current();
+    engine_.schedule(admit(node, event), event);
+  }
+  node.waiting.clear();
+  queue_all_timers(id);
+  return true;
+}
+
+void World::step_wall_clock(NodeId id, Duration by) { at(id).wall.step(now(), by); }
+
+void World::set_drift(NodeId id, std::int64_t drift_ppb) {
+  at(id).monotonic.set_drift(now(), drift_ppb);
+  at(id).wall.set_drift(now(), drift_ppb);
+  queue_all_timers(id);
+}
+
+void World::freeze_clocks(NodeId id) {
+  at(id).monotonic.freeze(now());
+  at(id).wall.freeze(now());
+  queue_all_timers(id);
+}
+
+void World::thaw_clocks(NodeId id) {
+  at(id).monotonic.thaw(now());
+  at(id).wall.thaw(now());
+  queue_all_timers(id);
+}
+
+void World::queue_timer(Node& node, NodeId id, std::size_t index) {
+  Node::Timer& timer = node.timers[index];
+  timer.generation = node.next_timer_generation++;  // an older entry no longer counts
+  timer.queued = timer.key.time < end_of_time;      // on a frozen clock it never comes
+  timer.queued_at = timer.key.time;
+  if (!timer.queued) return;
+  engine_.schedule(timer.key, {.kind = EventKind::timer,
+                               .node = id,
+                               .slot = static_cast<std::uint32_t>(index),
+                               .tag = timer.generation,
+                               .cause = timer.cause});
+}
+
+void World::queue_all_timers(NodeId id) {
+  Node& node = at(id);
+  for (std::size_t index = 0; index < timers_max; ++index) {
+    Node::Timer& timer = node.timers[index];
+    if (!timer.armed) continue;
+    timer.key = {node.monotonic.when(now(), timer.deadline), engine_.take_sequence()};
+    queue_timer(node, id, index);
+  }
+}
+
+void World::drop_message(MessageSlot slot, Fate fate, Watcher& watcher) {
+  const Message& message = network_.message(slot);
+  if (watcher.recording()) {
+    record(RecordKind::drop, message.target, message.source, static_cast<std::uint64_t>(message.id),
+           number(message.kind), number(fate), watcher);
+  }
+  network_.finish(slot, fate);
+}
+
+void World::record(RecordKind kind, NodeId node, NodeId peer, std::uint64_t a, std::uint64_t b,
+                   std::uint64_t c, Watcher& watcher) {
+  watcher.on_record({.moment = moment_,
+                     .kind = kind,
+                     .node = node,
+                     .peer = peer,
+                     .a = a,
+                     .b = b,
+                     .c = c,
+                     .detail = {}});
+}
+
+void World::take_note(NodeId node, const Note& note, Watcher& watcher) {
+  const std::array<std::uint64_t, 4> words{number(note.kind), note.a, note.b, note.c};
+  engine_.fold(std::as_bytes(std::span(words)));
+  if (!note.detail.empty()) engine_.fold(note.detail);
+  wanted_stop_ |= watcher.on_note(moment_, node, note);
+  if (!watcher.recording()) return;
+  record_buffer_.clear();
+  append_integer(record_buffer_, note.c);
+  append(record_buffer_, note.detail);
+  watcher.on_record({.moment = moment_,
+                     .kind = RecordKind::note,
+                     .node = node,
+                     .a = number(note.kind),
+                     .b = note.a,
+                     .c = note.b,
+                     .detail = record_buffer_});
+}
+
+void World::tell_life(NodeId id, RecordKind what, std::uint64_t detail, Watcher& watcher) {
+  const std::uint64_t incarnation = number(at(id).incarnation);
+  watcher.on_node(moment_, id, what, detail);
+  if (watcher.recording()) record(what, id, no_node, incarnation, detail, 0, watcher);
+}
+
+void World::remark(RecordKind kind, NodeId node, std::uint64_t a, std::uint64_t b,
+                   std::string_view text, Watcher& watcher) {
+  engine_.fold(as_bytes(text));
+  if (!watcher.recording()) return;
+  watcher.on_record(
+      {.moment = moment_, .kind = kind, .node = node, .a = a, .b = b, .detail = as_bytes(text)});
+}
+
+}  // namespace splitvote::sim
