@@ -184,7 +184,6 @@ void Disk::wipe() {
   files_.clear();
   directory_ = Directory{};
   used_ = 0;
-  ++epoch_;
 }
 
 }  // namespace splitvote::sim

@@ -73,7 +73,7 @@ void judge(Bytes& image, const DirtySector& sector, Stream& loss, LossMode mode,
   if (intact)
     ++summary.sectors_kept;
   else
-    ++(fate == SectorFate::torn ? summary.sectors_torn : summary.sectors_lost);
+    ++(fate == SectorFate::lost ? summary.sectors_lost : summary.sectors_torn);
 }
 
 /// The file's size after the loss, between what the platter had for certain and what was wanted.

@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-#include "tests/sim/engine/allocation_count.hpp"
+#include "tests/allocation_count.hpp"
 
 namespace splitvote::sim {
 namespace {
@@ -242,9 +242,9 @@ TEST_CASE("nothing is allocated once the queue has been as large as it gets") {
     };
     for (int round = 0; round < 20; ++round) breathe();
 
-    const std::uint64_t before = allocation_count();
+    const std::uint64_t before = allocation_count;
     for (int round = 0; round < 5; ++round) breathe();
-    const std::uint64_t after = allocation_count();
+    const std::uint64_t after = allocation_count;
 
     CHECK(after == before);
   }
