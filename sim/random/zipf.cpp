@@ -37,13 +37,13 @@ Result<Zipf> Zipf::create(std::uint32_t count, Ratio exponent) {
     sums[rank] = sum;
   }
   // The sum of a million weights has 80 bits; a draw has 64.
-  const int shift = std::bit_width(static_cast<std::uint64_t>(sum >> 64));
+  const auto shift = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(sum >> 64)));
 
   auto table = std::make_shared<Table>();
   table->ends.reserve(count);
   for (const Uint128 end : sums) table->ends.push_back(static_cast<std::uint64_t>(end >> shift));
 
-  const int guide_bits = std::min(std::bit_width(count), guide_bits_max);
+  const int guide_bits = std::min(static_cast<int>(std::bit_width(count)), guide_bits_max);
   table->guide_shift = 64 - guide_bits;
   for (std::uint64_t guide = 0; guide >> guide_bits == 0; ++guide) {
     const std::uint64_t place = below(guide << table->guide_shift, table->ends.back());
