@@ -1,0 +1,94 @@
+// All figures of a run behind one door.
+#include "models/measure/measurements.hpp"
+
+#include <utility>
+
+namespace splitvote::measure {
+
+using models::NoteType;
+using models::Role;
+
+Measurements::Measurements(MeasureSettings settings)
+    : cluster_(settings.servers),
+      service_(std::move(settings.workload_of), settings.unavailability_threshold) {}
+
+void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
+  const auto type = static_cast<NoteType>(note.kind);
+  switch (type) {
+    case NoteType::invoke:
+      return service_.on_invoke(moment, node, note);
+    case NoteType::complete: {
+      const auto ended = service_.on_complete(moment, node, note, counts_);
+      const bool acknowledged = ended.has_value() && ended->outcome == client::Outcome::ok &&
+                                ended->kind != client::OperationKind::get;
+      if (acknowledged) failovers_.on_acknowledged(moment, ended->session);
+      return;
+    }
+    case NoteType::served:
+      if (note.c == 0 && cluster_.is_server(node))
+        failovers_.on_served(note.a, note.b, cluster_.server(node).term);
+      return;
+    case NoteType::role:
+      return on_role(moment, node, note);
+    case NoteType::committed: {
+      const std::uint64_t before = cluster_.commits();
+      cluster_.on_note(moment, node, note);
+      if (cluster_.commits() != before) failovers_.on_commit(node);
+      return;
+    }
+    case NoteType::truncated:
+      counts_.add(Occurrence::log_truncated);
+      break;
+    case NoteType::halted:
+      counts_.add(Occurrence::node_halted);
+      break;
+    case NoteType::frame_rejected:
+      counts_.add(Occurrence::frame_rejected);
+      break;
+    default:
+      break;
+  }
+  cluster_.on_note(moment, node, note);
+}
+
+void Measurements::on_role(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
+  if (!cluster_.is_server(node)) return;
+  const auto role = static_cast<Role>(note.a);
+  const Role before = cluster_.server(node).role;
+  const std::uint64_t term_before = cluster_.server(node).term;
+  cluster_.on_note(moment, node, note);
+  if (role == before && note.b == term_before) return;
+  if (before == Role::leader && role != Role::leader) counts_.add(Occurrence::leader_stepped_down);
+  elections_.on_role(moment, role, note.b, counts_);
+  failovers_.on_role(moment, node, role, note.b, elections_, counts_);
+}
+
+void Measurements::on_node(const sim::Moment& moment, sim::NodeId node, sim::RecordKind what,
+                           std::uint64_t detail) {
+  cluster_.on_node(node, what);
+  failovers_.on_node(moment, node, what, counts_);
+  constexpr std::uint64_t process_crash = 1;  // as record.hpp says
+  constexpr std::uint64_t power_loss = 2;
+  if (what == sim::RecordKind::pause) counts_.add(Occurrence::node_paused);
+  if (what == sim::RecordKind::start) on_start(node);
+  if (what != sim::RecordKind::stop) return;
+  if (detail == process_crash) counts_.add(Occurrence::node_crashed);
+  if (detail == power_loss) counts_.add(Occurrence::node_lost_power);
+}
+
+void Measurements::on_start(sim::NodeId node) {
+  const std::size_t at = sim::number(node);
+  if (at >= started_.size()) started_.resize(at + 1);
+  if (started_[at] != 0) counts_.add(Occurrence::node_restarted);
+  started_[at] = 1;
+}
+
+void Measurements::on_fault(const sim::Moment& moment, std::span<const sim::NodeId> cut_off) {
+  failovers_.on_fault(moment, cut_off, counts_);
+}
+
+void Measurements::on_heal(std::span<const sim::NodeId> nodes) { failovers_.on_heal(nodes); }
+
+void Measurements::finish(const sim::Moment& moment) { service_.finish(moment.time, counts_); }
+
+}  // namespace splitvote::measure

@@ -1,0 +1,106 @@
+// What is measured in every run, by name: what `slo:` may ask for and what a report prints.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace splitvote::measure {
+
+enum class Metric : std::uint8_t {
+  detection_time,
+  election_time,
+  failover_time,
+  unavailability,
+  latency,
+  get_latency,
+  put_latency,
+  remove_latency,
+  compare_and_swap_latency,
+  availability,
+  operations,
+  operations_ok,
+  operations_unknown,
+  operations_failed,
+  split_votes,
+  terms,
+  elections,
+  leaders_stepped_down,
+  log_truncations,
+  commits,
+};
+
+enum class MetricKind : std::uint8_t {
+  durations,  // samples in nanoseconds: ask for a quantile, `.p99`, `.max`, …
+  share,      // a Ratio, printed in percent
+  count,      // one number
+};
+
+struct MetricHelp {
+  Metric metric{};
+  std::string_view name;
+  MetricKind kind{};
+  bool per_workload = false;  // also as `<workload>.<name>`
+  std::string_view help;
+};
+
+/// In the order of the enumeration.
+inline constexpr std::array metric_table{
+    MetricHelp{Metric::detection_time, "detection_time", MetricKind::durations, false,
+               "From the loss of a leader to the first other node that stands for election."},
+    MetricHelp{Metric::election_time, "election_time", MetricKind::durations, false,
+               "From the first candidacy after the loss of a leader, or since the start, to the "
+               "new leader."},
+    MetricHelp{Metric::failover_time, "failover_time", MetricKind::durations, false,
+               "From the loss of a leader to the first write that a leader of a later term "
+               "acknowledged to a client."},
+    MetricHelp{Metric::unavailability, "unavailability", MetricKind::durations, false,
+               "Periods in which clients wanted to write and no write succeeded, longer than the "
+               "threshold."},
+    MetricHelp{Metric::latency, "latency", MetricKind::durations, true,
+               "From invocation to answer, of executed operations of every kind."},
+    MetricHelp{Metric::get_latency, "get_latency", MetricKind::durations, true,
+               "From invocation to answer, of executed gets."},
+    MetricHelp{Metric::put_latency, "put_latency", MetricKind::durations, true,
+               "From invocation to answer, of executed puts."},
+    MetricHelp{Metric::remove_latency, "remove_latency", MetricKind::durations, true,
+               "From invocation to answer, of executed removes."},
+    MetricHelp{Metric::compare_and_swap_latency, "compare_and_swap_latency", MetricKind::durations,
+               true,
+               "From invocation to answer, of executed compare-and-swaps, mismatches included."},
+    MetricHelp{Metric::availability, "availability", MetricKind::share, true,
+               "Share of the ended operations that were executed; a mismatch counts as executed."},
+    MetricHelp{Metric::operations, "operations", MetricKind::count, true,
+               "Operations that ended, whatever their outcome."},
+    MetricHelp{Metric::operations_ok, "operations_ok", MetricKind::count, true,
+               "Operations that were executed; a mismatch counts as executed."},
+    MetricHelp{Metric::operations_unknown, "operations_unknown", MetricKind::count, true,
+               "Operations that got no answer in time."},
+    MetricHelp{Metric::operations_failed, "operations_failed", MetricKind::count, true,
+               "Operations that were certainly never executed."},
+    MetricHelp{Metric::split_votes, "split_votes", MetricKind::count, false,
+               "Terms with a candidate and no leader that were followed by another term."},
+    MetricHelp{Metric::terms, "terms", MetricKind::count, false,
+               "Terms in which somebody stood for election or led."},
+    MetricHelp{Metric::elections, "elections", MetricKind::count, false, "Leaders elected."},
+    MetricHelp{Metric::leaders_stepped_down, "leaders_stepped_down", MetricKind::count, false,
+               "Leaders that gave up leading while they were running."},
+    MetricHelp{Metric::log_truncations, "log_truncations", MetricKind::count, false,
+               "How often a server removed entries from the end of its log."},
+    MetricHelp{Metric::commits, "commits", MetricKind::count, false,
+               "Entries committed, each counted once."},
+};
+inline constexpr std::size_t metrics = metric_table.size();
+
+[[nodiscard]] constexpr const MetricHelp& help(Metric metric) {
+  return metric_table[static_cast<std::size_t>(metric)];
+}
+
+[[nodiscard]] constexpr std::optional<Metric> find_metric(std::string_view name) {
+  for (const MetricHelp& entry : metric_table)
+    if (entry.name == name) return entry.metric;
+  return std::nullopt;
+}
+
+}  // namespace splitvote::measure

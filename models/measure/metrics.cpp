@@ -1,0 +1,115 @@
+// The metrics of the table, read off the measurements.
+#include <algorithm>
+
+#include "models/measure/measurements.hpp"
+
+namespace splitvote::measure {
+
+namespace {
+
+using client::OperationKind;
+using client::Outcome;
+
+std::vector<std::int64_t> spans(std::span<const Failover> failovers,
+                                std::optional<sim::Moment> Failover::*end) {
+  std::vector<std::int64_t> samples;
+  for (const Failover& failover : failovers)
+    if ((failover.*end).has_value())
+      samples.push_back(((failover.*end)->time - failover.lost.time).ns);
+  return samples;
+}
+
+std::optional<OperationKind> kind_of(Metric metric) {
+  switch (metric) {
+    case Metric::get_latency:
+      return OperationKind::get;
+    case Metric::put_latency:
+      return OperationKind::put;
+    case Metric::remove_latency:
+      return OperationKind::remove;
+    case Metric::compare_and_swap_latency:
+      return OperationKind::compare_and_swap;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::span<const WorkloadService> Measurements::chosen(std::size_t workload) const {
+  const auto all = service_.workloads();
+  if (workload == all_workloads) return all;
+  return workload < all.size() ? all.subspan(workload, 1) : all.first(0);
+}
+
+std::vector<std::int64_t> Measurements::durations(Metric metric, std::size_t workload) const {
+  switch (metric) {
+    case Metric::detection_time:
+      return spans(failovers_.all(), &Failover::detected);
+    case Metric::failover_time:
+      return spans(failovers_.all(), &Failover::served);
+    case Metric::election_time:
+      return {failovers_.election_times().begin(), failovers_.election_times().end()};
+    default:
+      break;
+  }
+  std::vector<std::int64_t> samples;
+  if (metric == Metric::unavailability) {
+    for (const Unavailability& period : service_.unavailable())
+      samples.push_back((period.to - period.from).ns);
+    return samples;
+  }
+  const std::optional<OperationKind> kind = kind_of(metric);
+  if (!kind.has_value() && metric != Metric::latency) return samples;
+  for (const WorkloadService& service : chosen(workload)) {
+    for (std::size_t at = 0; at < operation_kinds; ++at) {
+      if (kind.has_value() && static_cast<std::size_t>(*kind) != at) continue;
+      samples.insert(samples.end(), service.latencies[at].begin(), service.latencies[at].end());
+    }
+  }
+  return samples;
+}
+
+std::uint64_t Measurements::ended(Outcome outcome, std::size_t workload) const {
+  std::uint64_t sum = 0;
+  for (const WorkloadService& service : chosen(workload))
+    sum += service.ended[static_cast<std::size_t>(outcome)];
+  return sum;
+}
+
+std::optional<sim::Ratio> Measurements::share_of(Metric metric, std::size_t workload) const {
+  if (metric != Metric::availability) return std::nullopt;
+  return share(*count_of(Metric::operations_ok, workload), *count_of(Metric::operations, workload));
+}
+
+std::optional<std::uint64_t> Measurements::count_of(Metric metric, std::size_t workload) const {
+  const auto executed = [&] {
+    return ended(Outcome::ok, workload) + ended(Outcome::mismatch, workload);
+  };
+  switch (metric) {
+    case Metric::operations:
+      return executed() + ended(Outcome::failed, workload) + ended(Outcome::unknown, workload);
+    case Metric::operations_ok:
+      return executed();
+    case Metric::operations_unknown:
+      return ended(Outcome::unknown, workload);
+    case Metric::operations_failed:
+      return ended(Outcome::failed, workload);
+    case Metric::split_votes:
+      return counts_[Occurrence::split_vote];
+    case Metric::terms:
+      return elections_.terms().size();
+    case Metric::elections:
+      return counts_[Occurrence::leader_elected];
+    case Metric::leaders_stepped_down:
+      return counts_[Occurrence::leader_stepped_down];
+    case Metric::log_truncations:
+      return counts_[Occurrence::log_truncated];
+    case Metric::commits:
+      return cluster_.commits();
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace splitvote::measure

@@ -1,0 +1,94 @@
+// Things that may happen in a run and that `sometimes:` can demand to have happened.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace splitvote::measure {
+
+enum class Occurrence : std::uint8_t {
+  pre_vote_started,
+  election_started,
+  leader_elected,
+  leader_changed,
+  leader_lost,
+  leader_stepped_down,
+  split_vote,
+  log_truncated,
+  node_crashed,
+  node_lost_power,
+  node_halted,
+  node_restarted,
+  node_paused,
+  frame_rejected,
+  operation_unknown,
+  operation_failed,
+  compare_and_swap_mismatch,
+  service_unavailable,
+};
+
+struct OccurrenceHelp {
+  Occurrence occurrence{};
+  std::string_view name;
+  std::string_view help;
+};
+
+/// In the order of the enumeration.
+inline constexpr std::array occurrence_table{
+    OccurrenceHelp{Occurrence::pre_vote_started, "pre_vote_started",
+                   "A server asked whether it would be elected."},
+    OccurrenceHelp{Occurrence::election_started, "election_started",
+                   "A server stood for election."},
+    OccurrenceHelp{Occurrence::leader_elected, "leader_elected", "A server became leader."},
+    OccurrenceHelp{Occurrence::leader_changed, "leader_changed",
+                   "A server became leader and the leader before was another one."},
+    OccurrenceHelp{Occurrence::leader_lost, "leader_lost",
+                   "The leader crashed, was paused, was cut off or stepped down."},
+    OccurrenceHelp{Occurrence::leader_stepped_down, "leader_stepped_down",
+                   "A running leader gave up leading."},
+    OccurrenceHelp{Occurrence::split_vote, "split_vote",
+                   "A term had a candidate and no leader, and another term followed."},
+    OccurrenceHelp{Occurrence::log_truncated, "log_truncated",
+                   "A server removed entries from the end of its log."},
+    OccurrenceHelp{Occurrence::node_crashed, "node_crashed", "A node's process was killed."},
+    OccurrenceHelp{Occurrence::node_lost_power, "node_lost_power", "A node lost its power."},
+    OccurrenceHelp{Occurrence::node_halted, "node_halted", "A server could not go on and said so."},
+    OccurrenceHelp{Occurrence::node_restarted, "node_restarted",
+                   "A node was started that had run before."},
+    OccurrenceHelp{Occurrence::node_paused, "node_paused", "A node was paused."},
+    OccurrenceHelp{Occurrence::frame_rejected, "frame_rejected",
+                   "A node rejected a frame because its checksum or its encoding was wrong."},
+    OccurrenceHelp{Occurrence::operation_unknown, "operation_unknown",
+                   "A client got no answer in time."},
+    OccurrenceHelp{Occurrence::operation_failed, "operation_failed",
+                   "An operation was certainly never executed."},
+    OccurrenceHelp{Occurrence::compare_and_swap_mismatch, "compare_and_swap_mismatch",
+                   "A compare-and-swap met another revision than it expected."},
+    OccurrenceHelp{Occurrence::service_unavailable, "service_unavailable",
+                   "No write succeeded for longer than the threshold although clients wanted to "
+                   "write."},
+};
+inline constexpr std::size_t occurrences = occurrence_table.size();
+
+[[nodiscard]] constexpr std::optional<Occurrence> find_occurrence(std::string_view name) {
+  for (const OccurrenceHelp& entry : occurrence_table)
+    if (entry.name == name) return entry.occurrence;
+  return std::nullopt;
+}
+
+/// How often each has happened.
+class OccurrenceCounts {
+ public:
+  void add(Occurrence occurrence) { ++counts_[static_cast<std::size_t>(occurrence)]; }
+  void take_back(Occurrence occurrence) { --counts_[static_cast<std::size_t>(occurrence)]; }
+  [[nodiscard]] std::uint64_t operator[](Occurrence occurrence) const {
+    return counts_[static_cast<std::size_t>(occurrence)];
+  }
+
+ private:
+  std::array<std::uint64_t, occurrences> counts_{};
+};
+
+}  // namespace splitvote::measure

@@ -1,0 +1,49 @@
+// The predicates of the scenario language that ask about the cluster as it is now.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace splitvote::measure {
+
+enum class Predicate : std::uint8_t {
+  single_leader,
+  no_leader,
+  leader_in,
+  logs_converged,
+  commits,
+};
+
+struct PredicateHelp {
+  Predicate predicate{};
+  std::string_view name;
+  std::string_view argument;  // "set": a selector of nodes in parentheses; "": none
+  bool counts = false;        // a number to compare with (`commits(set) > 0`), not a truth
+  std::string_view help;
+};
+
+/// In the order of the enumeration.
+inline constexpr std::array predicate_table{
+    PredicateHelp{Predicate::single_leader, "single_leader", "", false,
+                  "Exactly one running server believes that it leads."},
+    PredicateHelp{Predicate::no_leader, "no_leader", "", false,
+                  "No running server believes that it leads."},
+    PredicateHelp{Predicate::leader_in, "leader_in", "set", false,
+                  "The running leader of the newest term is one of the set."},
+    PredicateHelp{Predicate::logs_converged, "logs_converged", "", false,
+                  "There is a leader, every running server's log is the beginning of its log, and "
+                  "none lacks an entry that it has committed."},
+    PredicateHelp{Predicate::commits, "commits", "set", true,
+                  "How many entries nodes of the set were the first to commit, within the window "
+                  "it is asked for."},
+};
+
+[[nodiscard]] constexpr std::optional<Predicate> find_predicate(std::string_view name) {
+  for (const PredicateHelp& entry : predicate_table)
+    if (entry.name == name) return entry.predicate;
+  return std::nullopt;
+}
+
+}  // namespace splitvote::measure

@@ -1,0 +1,82 @@
+// What the clients got: outcomes, latencies, availability, and the periods without service.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/check/flat_map.hpp"
+#include "models/client/operation.hpp"
+#include "models/measure/occurrence.hpp"
+#include "sim/base/ratio.hpp"
+#include "sim/trace/record.hpp"
+
+namespace splitvote::measure {
+
+inline constexpr std::size_t operation_kinds = 4;
+inline constexpr std::size_t outcomes = 4;
+
+/// A period in which clients wanted to write and no write succeeded.
+struct Unavailability {
+  sim::Instant from;
+  sim::Instant to;
+
+  constexpr bool operator==(const Unavailability&) const = default;
+};
+
+/// The operations of one workload.
+struct WorkloadService {
+  std::array<std::vector<std::int64_t>, operation_kinds> latencies;  // ns, of executed operations
+  std::array<std::uint64_t, outcomes> ended{};                       // by Outcome
+
+  [[nodiscard]] std::uint64_t executed() const;
+  [[nodiscard]] std::uint64_t all() const;
+};
+
+/// What a client's note completed.
+struct Ended {
+  std::uint64_t session = 0;
+  client::OperationKind kind{};
+  client::Outcome outcome{};
+};
+
+class Service {
+ public:
+  /// `workload_of`: by node number, which workload its clients belong to; nodes behind its end
+  /// belong to workload 0. There is always a workload 0.
+  Service(std::vector<std::uint32_t> workload_of, sim::Duration threshold);
+
+  void on_invoke(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
+  std::optional<Ended> on_complete(const sim::Moment& moment, sim::NodeId node,
+                                   const sim::Note& note, OccurrenceCounts& counts);
+  void finish(sim::Instant end, OccurrenceCounts& counts);
+
+  [[nodiscard]] std::span<const WorkloadService> workloads() const { return workloads_; }
+  [[nodiscard]] std::span<const Unavailability> unavailable() const { return unavailable_; }
+  [[nodiscard]] std::size_t pending() const { return open_.size(); }
+
+ private:
+  struct Open {
+    std::int64_t invoked_ns = 0;
+    std::uint64_t session = 0;
+    client::OperationKind kind{};
+  };
+  [[nodiscard]] WorkloadService& workload(sim::NodeId node);
+  void on_write_ended(sim::Instant now, bool succeeded, OccurrenceCounts& counts);
+  void close_window(sim::Instant now, OccurrenceCounts& counts);
+
+  std::vector<std::uint32_t> workload_of_;
+  std::vector<WorkloadService> workloads_;
+  std::vector<Unavailability> unavailable_;
+  check::FlatMap<Open> open_;  // (client, operation number)
+  sim::Duration threshold_;
+  std::uint64_t pending_writes_ = 0;
+  std::optional<sim::Instant> waiting_since_;  // the clients' wish to write has been unserved
+};
+
+/// part / whole as a Ratio; 1 if there is nothing. Above 2^32 both are halved alike.
+[[nodiscard]] sim::Ratio share(std::uint64_t part, std::uint64_t whole);
+
+}  // namespace splitvote::measure
