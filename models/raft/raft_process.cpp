@@ -234,6 +234,7 @@ void RaftProcess::answer(sim::Host& host, const Caller& caller, const kv::Applie
           {.session = caller.session,
            .sequence = caller.sequence,
            .status = applied.status,
+           .leader = sim::no_node,
            .revision = applied.revision,
            .value = applied.value});
   host.note(
@@ -245,7 +246,8 @@ void RaftProcess::refuse(sim::Host& host, const Caller& caller) {
           {.session = caller.session,
            .sequence = caller.sequence,
            .status = client::Status::not_leader,
-           .leader = raft_.leader()});
+           .leader = raft_.leader(),
+           .value = {}});
 }
 
 void RaftProcess::respond(sim::Host& host, const Caller& caller, const client::Response& response) {

@@ -1,0 +1,159 @@
+#include "models/raft/registration.hpp"
+
+#include <array>
+
+#include "models/raft/raft_process.hpp"
+
+namespace splitvote::raft {
+namespace {
+
+using models::Choice;
+using models::DurationRange;
+using models::KeyType;
+
+constexpr std::array<std::string_view, 2> reads_choices{"log", "read_index"};
+
+constexpr ProcessOptions defaults{};
+
+constexpr std::array keys{
+    models::Key{.name = "election_timeout",
+                .type = KeyType::duration_range,
+                .fallback = defaults.election_timeout,
+                .help = "How long a server waits for a leader before it stands for election; drawn "
+                        "anew each time.",
+                .choices = {},
+                .minimum = 1'000'000,
+                .maximum = 3'600'000'000'000},
+    models::Key{.name = "heartbeat_interval",
+                .type = KeyType::duration,
+                .fallback = defaults.heartbeat_interval,
+                .help = "How often a leader sends an empty AppendEntries to every follower.",
+                .choices = {},
+                .minimum = 100'000,
+                .maximum = 3'600'000'000'000},
+    models::Key{.name = "pre_vote",
+                .type = KeyType::boolean,
+                .fallback = defaults.core.pre_vote,
+                .help = "A server asks whether it could win before it begins a new term, so that "
+                        "one that comes back does not depose a leader.",
+                .choices = {}},
+    models::Key{.name = "check_quorum",
+                .type = KeyType::boolean,
+                .fallback = defaults.core.check_quorum,
+                .help = "A leader steps down if no majority has answered it for the shortest "
+                        "election timeout.",
+                .choices = {}},
+    models::Key{.name = "leader_stickiness",
+                .type = KeyType::boolean,
+                .fallback = defaults.core.leader_stickiness,
+                .help = "A server that hears a leader ignores candidates of later terms; only "
+                        "together with check_quorum, because a deaf leader would stay for ever.",
+                .choices = {}},
+    models::Key{.name = "reads",
+                .type = KeyType::choice,
+                .fallback = Choice{static_cast<std::size_t>(defaults.reads)},
+                .help = "Whether a read is a command in the log, or is answered by the leader "
+                        "after a round of heartbeats.",
+                .choices = reads_choices},
+    models::Key{.name = "max_batch_bytes",
+                .type = KeyType::size,
+                .fallback = std::uint64_t{defaults.core.batch_bytes_max},
+                .help = "The most bytes of entries in one AppendEntries; a single larger entry "
+                        "still travels alone.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = 1 << 30},
+    models::Key{.name = "max_batch_entries",
+                .type = KeyType::count,
+                .fallback = std::uint64_t{defaults.core.batch_entries_max},
+                .help = "The most entries in one AppendEntries.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = 1 << 20},
+    models::Key{.name = "max_inflight_messages",
+                .type = KeyType::count,
+                .fallback = std::uint64_t{defaults.core.inflight_messages_max},
+                .help = "How many AppendEntries with entries may be on their way to a follower; "
+                        "further entries wait and travel as one batch.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = 4096},
+};
+
+constexpr std::array messages{
+    models::NamedMessage{request_vote_kind, "request_vote"},
+    models::NamedMessage{pre_vote_kind, "pre_vote"},
+    models::NamedMessage{vote_response_kind, "vote_response"},
+    models::NamedMessage{pre_vote_response_kind, "pre_vote_response"},
+    models::NamedMessage{append_entries_kind, "append_entries"},
+    models::NamedMessage{heartbeat_kind, "heartbeat"},
+    models::NamedMessage{append_response_kind, "append_response"},
+    models::NamedMessage{heartbeat_response_kind, "heartbeat_response"},
+};
+
+/// The words of models/check/check_table.hpp; all of them are promises of Raft.
+constexpr std::array checks{
+    models::NamedHelp{"election_safety", "A term has at most one leader (Figure 3)."},
+    models::NamedHelp{"vote_once", "A server gives at most one vote per term (section 5.2)."},
+    models::NamedHelp{"log_matching", "Logs with a common entry agree up to it (Figure 3)."},
+    models::NamedHelp{"leader_append_only", "A leader only appends to its log (Figure 3)."},
+    models::NamedHelp{"leader_completeness",
+                      "A committed entry is in the logs of all later leaders (Figure 3)."},
+    models::NamedHelp{"commit_agreement", "Servers commit the same entries (section 5.4.3)."},
+    models::NamedHelp{"monotone_commit", "A commit index never decreases (Figure 2)."},
+    models::NamedHelp{"state_machine_safety",
+                      "Servers apply the same entry at each index (Figure 3)."},
+    models::NamedHelp{"monotone_applied", "Entries are applied in order and once (Figure 2)."},
+    models::NamedHelp{"durable_storage",
+                      "What a server has vouched for is on its disk after a crash (Figure 2)."},
+    models::NamedHelp{"durability", "No acknowledged write is lost (section 8)."},
+    models::NamedHelp{"linearizable", "Clients see one copy of the data (section 8)."},
+};
+
+std::string contradiction(const models::Settings& settings) {
+  const auto timeout = settings.get<DurationRange>("election_timeout");
+  const auto heartbeat = settings.get<sim::Duration>("heartbeat_interval");
+  if (heartbeat >= timeout.first) {
+    return "heartbeat_interval must be below the shortest election_timeout, or followers depose a "
+           "healthy leader";
+  }
+  return {};
+}
+
+std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
+                                          std::span<const sim::NodeId> members, sim::NodeId self) {
+  const auto count = [&](std::string_view key) {
+    return static_cast<std::uint32_t>(settings.get<std::uint64_t>(key));
+  };
+  const ProcessOptions options{
+      .core = {.pre_vote = settings.get<bool>("pre_vote"),
+               .check_quorum = settings.get<bool>("check_quorum"),
+               .leader_stickiness = settings.get<bool>("leader_stickiness"),
+               .batch_bytes_max = count("max_batch_bytes"),
+               .batch_entries_max = count("max_batch_entries"),
+               .inflight_messages_max = count("max_inflight_messages")},
+      .election_timeout = settings.get<DurationRange>("election_timeout"),
+      .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
+      .reads = static_cast<Reads>(settings.get<Choice>("reads").index)};
+  return std::make_unique<RaftProcess>(options, members, self);
+}
+
+constexpr models::Protocol protocol{
+    .name = "raft",
+    .help =
+        "Replication by a leader and a majority: nothing acknowledged is lost, and there is at "
+        "most one leader per term (Ongaro and Ousterhout, 2014).",
+    .keys = keys,
+    .messages = messages,
+    .checks = checks,
+    .metrics = {},
+    .predicates = {},
+    .contradiction = contradiction,
+    .make_server = make_server,
+};
+
+}  // namespace
+
+const models::Protocol& raft_protocol() { return protocol; }
+
+}  // namespace splitvote::raft
