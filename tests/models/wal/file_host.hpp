@@ -1,0 +1,37 @@
+// The part of a host that a log never asks for, and a queue of completions, for hosts made of one
+// kind of file.
+#pragma once
+
+#include <deque>
+
+#include "sim/base/check.hpp"
+#include "sim/world/host.hpp"
+
+namespace splitvote::wal::test {
+
+class FileHost : public sim::Host {
+ public:
+  sim::NodeId self() const override { return sim::NodeId{0}; }
+  sim::LocalInstant now() const override { return {}; }
+  sim::LocalInstant wall_clock() const override { return {}; }
+  sim::Stream& random(sim::Purpose) override { return stream_; }
+  void arm(sim::TimerId, sim::Duration) override { SPLITVOTE_CHECK(!"a log arms no timer"); }
+  void cancel(sim::TimerId) override { SPLITVOTE_CHECK(!"a log has no timer"); }
+  void send(sim::NodeId, sim::MessageKind, sim::Bytes&) override {
+    SPLITVOTE_CHECK(!"a log sends nothing");
+  }
+  void note(const sim::Note&) override {}
+
+  /// The operations that are over and not yet told to anyone, in their order.
+  std::deque<sim::DiskCompletion> completions;
+
+ protected:
+  void complete(sim::IoToken token, sim::DiskStatus status) {
+    completions.push_back({token, status, {}});
+  }
+
+ private:
+  sim::Stream stream_;
+};
+
+}  // namespace splitvote::wal::test
