@@ -15,7 +15,7 @@ namespace splitvote::load {
 /// A span of time that is drawn whenever it is needed. Fixed spans are draws too.
 struct Draw {
   sim::Distribution distribution;      // in nanoseconds
-  std::string text = "0ns";            // the words for it, in canonical form: this is its identity
+  std::string text = "0ms";            // the words for it, in canonical form: this is its identity
   std::optional<sim::Duration> fixed;  // if it is always the same
   SourcePosition position;
 

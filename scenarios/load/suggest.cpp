@@ -1,0 +1,53 @@
+// "Did you mean": the known word that a slip of the finger would turn into the unknown one.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/load/diagnostic.hpp"
+
+namespace splitvote::load {
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  // Three rows of the table: the swap of neighbours looks two rows back.
+  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    before.swap(last);
+    last.swap(row);
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substitute = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, substitute});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+  }
+  return row[b.size()];
+}
+
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {
+  constexpr std::size_t longest = 64;  // nobody mistypes one word into a page
+  if (word.size() > longest) return {};
+  std::string_view best;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  for (const std::string_view candidate : known) {
+    const std::size_t distance = edit_distance(word, candidate.substr(0, longest));
+    if (distance < best_distance && distance < candidate.size()) {
+      best = candidate;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+std::string suggest(std::string_view word, const std::vector<std::string_view>& known) {
+  constexpr std::size_t listed = 16;
+  if (const std::string_view near = nearest(word, known); !near.empty())
+    return fmt::format("did you mean \"{}\"?", near);
+  if (known.empty()) return {};
+  const std::size_t shown = std::min(known.size(), listed);
+  return fmt::format("known here: {}{}", fmt::join(known.begin(), known.begin() + shown, ", "),
+                     shown < known.size() ? ", …" : "");
+}
+
+}  // namespace splitvote::load

@@ -1,0 +1,155 @@
+// The notations of the language's scalars.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/load/type.hpp"
+
+namespace splitvote::load {
+namespace {
+
+constexpr std::string_view duration_pattern = R"(^[-+]?[0-9]+(\.[0-9]+)?(ns|us|ms|s|min|h)$)";
+
+constexpr Notation<sim::Duration> duration_notation{
+    "duration", "a duration such as 10ms", duration_pattern, parse_duration,
+    [](const sim::Duration& value) { return to_text(value); }};
+
+/// Ratios are compared as fractions.
+bool is_above(sim::Ratio a, sim::Ratio b) {
+  return std::uint64_t{a.numerator} * b.denominator > std::uint64_t{b.numerator} * a.denominator;
+}
+
+Type<sim::Ratio> share_up_to(std::string_view name, std::string_view due, sim::Ratio maximum) {
+  const Notation<sim::Ratio> notation{name, due, R"(^[0-9]+(\.[0-9]+)?(%|ppm|ppb)$)", parse_share,
+                                      [](const sim::Ratio& value) { return share_text(value); }};
+  Type<sim::Ratio> type = scalar(notation);
+  const auto read = type.read;
+  type.read = [read, maximum](Reader& reader, const Node& node, sim::Ratio& value) {
+    if (!read(reader, node, value)) return false;
+    if (!is_above(value, maximum)) return true;
+    reader.error(node, found(node) + " is too large", "it is at most " + share_text(maximum));
+    return false;
+  };
+  return type;
+}
+
+}  // namespace
+
+bool is_name(std::string_view text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  constexpr std::size_t longest = 64;
+  if (text.empty() || text.size() > longest || !letter(text.front())) return false;
+  return std::ranges::all_of(text, [&letter](char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+Type<sim::Duration> duration(sim::Duration minimum, sim::Duration maximum) {
+  return scalar(duration_notation, std::optional(Bounds<sim::Duration>{minimum, maximum}));
+}
+
+Type<sim::Duration> signed_duration() { return scalar(duration_notation); }
+
+Type<models::DurationRange> duration_range() {
+  return scalar(Notation<models::DurationRange>{
+      "duration_range", "a range of durations such as 150ms..300ms",
+      R"(^[0-9]+(\.[0-9]+)?(ns|us|ms|s|min|h)(\.\.[0-9]+(\.[0-9]+)?(ns|us|ms|s|min|h))?$)",
+      parse_duration_range, [](const models::DurationRange& value) { return to_text(value); }});
+}
+
+Type<std::uint64_t> size() {
+  return scalar(Notation<std::uint64_t>{
+      "size", "a size such as 64KiB", R"(^[0-9]+(\.[0-9]+)?(B|kB|MB|GB|KiB|MiB|GiB)$)", parse_size,
+      [](const std::uint64_t& value) { return size_text(value); }});
+}
+
+Type<std::uint64_t> bandwidth() {
+  return scalar(Notation<std::uint64_t>{
+      "bandwidth", "a bandwidth such as 10MiB/s",
+      R"(^[0-9]+(\.[0-9]+)?(B|kB|MB|GB|KiB|MiB|GiB|bit|kbit|Mbit|Gbit)/s$)", parse_bandwidth,
+      [](const std::uint64_t& value) { return bandwidth_text(value); }});
+}
+
+Type<Rate> rate() {
+  return scalar(Notation<Rate>{"rate", "a rate such as 200/s", R"(^[0-9]+(\.[0-9]+)?/(s|min)$)",
+                               parse_rate, [](const Rate& value) { return to_text(value); }},
+                std::optional(Bounds<Rate>{Rate{1}, Rate{1'000'000'000'000}}));
+}
+
+Type<std::int64_t> drift() {
+  return scalar(Notation<std::int64_t>{
+      "drift", "a drift such as 20ppm", R"(^[-+]?[0-9]+(\.[0-9]+)?(%|ppm|ppb)$)", parse_drift,
+      [](const std::int64_t& value) { return drift_text(value); }});
+}
+
+Type<sim::Ratio> share() { return share_up_to("share", "a share such as 5%", {1, 1}); }
+
+Type<sim::Ratio> growth() { return share_up_to("share", "a share such as 5%", {4, 1}); }
+
+Type<sim::Ratio> decimal(std::uint32_t minimum, std::uint32_t maximum) {
+  constexpr std::string_view due = "a number such as 0.99";
+  return {
+      [=](Reader& reader, const Node& node, sim::Ratio& value) {
+        if (!reader.expect(node, Node::Kind::scalar, due)) return false;
+        const auto parsed = parse_decimal(node.text);
+        if (!parsed) return reader.error(node, parsed.error()), false;
+        if (is_above({minimum, 1}, *parsed) || is_above(*parsed, {maximum, 1})) {
+          reader.error(node, found(node) + " is out of range",
+                       fmt::format("it is from {} to {}", minimum, maximum));
+          return false;
+        }
+        value = *parsed;
+        return true;
+      },
+      [](const sim::Ratio& value) { return plain_scalar(decimal_text(value)); },
+      [=](Definitions& definitions) {
+        return definitions.number("decimal", due, minimum, maximum);
+      },
+  };
+}
+
+Type<bool> boolean() {
+  return {
+      [](Reader& reader, const Node& node, bool& value) {
+        if (!reader.expect(node, Node::Kind::scalar, "true or false")) return false;
+        if (node.plain && (node.text == "true" || node.text == "false"))
+          return value = node.text == "true", true;
+        reader.error(node, found(node) + " is not a boolean",
+                     node.plain ? "write true or false" : "write true or false without quotes");
+        return false;
+      },
+      [](const bool& value) { return plain_scalar(value ? "true" : "false"); },
+      [](Definitions& definitions) { return definitions.boolean(); },
+  };
+}
+
+Type<std::string> text() {
+  return {
+      [](Reader& reader, const Node& node, std::string& value) {
+        if (!reader.expect(node, Node::Kind::scalar, "a text")) return false;
+        return value = node.text, true;
+      },
+      [](const std::string& value) { return text_scalar(value); },
+      [](Definitions&) { return std::string(R"({"type": ["string", "number", "boolean"]})"); },
+  };
+}
+
+Type<std::string> name(std::string_view what) {
+  return {
+      [what](Reader& reader, const Node& node, std::string& value) {
+        if (!reader.expect(node, Node::Kind::scalar, what)) return false;
+        value = node.text;
+        if (is_name(node.text)) return true;
+        reader.error(node, fmt::format("{} is not {}", found(node), what),
+                     "write a letter, then letters, digits, - and _");
+        return false;
+      },
+      [](const std::string& value) { return text_scalar(value); },
+      [](Definitions& definitions) {
+        return definitions.pattern("name", "a letter, then letters, digits, - and _",
+                                   "^[A-Za-z][A-Za-z0-9_-]*$");
+      },
+  };
+}
+
+}  // namespace splitvote::load

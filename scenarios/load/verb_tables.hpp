@@ -1,0 +1,28 @@
+// The verbs as keys of a step or of an alternative of a choice.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "scenarios/load/table.hpp"
+#include "scenarios/load/timeline.hpp"
+
+namespace splitvote::load {
+
+/// An action while it is being read: there may be no verb yet, or one too many.
+struct ActionDraft {
+  std::uint32_t weight = 1;
+  std::optional<Verb> verb;
+  std::string key;  // the verb's, as soon as there is one, even if it could not be read
+  SourcePosition key_position;
+  std::optional<Draw> lasts;
+  SourcePosition position;
+};
+
+/// One row per verb, and `for`.
+[[nodiscard]] const Table<ActionDraft>& action_table();
+
+/// Whether there is a verb, and `for` only where it can be healed; complains if not.
+[[nodiscard]] bool check_action(Reader& reader, const Node& node, const ActionDraft& draft);
+
+}  // namespace splitvote::load

@@ -1,0 +1,51 @@
+// The vocabulary of predicates: what can be measured or asked, with what arguments, in which unit.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "models/registry/protocol.hpp"
+#include "scenarios/load/values.hpp"
+
+namespace splitvote::load {
+
+enum class TermKind : std::uint8_t {
+  condition,  // true or false at a moment
+  event,      // something that occurs; true from its first occurrence on
+  number,     // a count or state at a moment
+  samples,    // a distribution: needs an aggregate, `.p99`, `.max`, `.mean` …
+  share,      // a percentage
+};
+
+enum class Arguments : std::uint8_t { none, optional_nodes, nodes };
+
+struct Term {
+  std::string_view name;
+  TermKind kind{};
+  Unit unit = Unit::count;  // of what it is compared with
+  Arguments arguments = Arguments::none;
+  bool per_workload = false;  // `kv.availability`; without a workload: over all of them
+  std::string_view help;
+};
+
+/// The terms every protocol has, in groups by kind.
+[[nodiscard]] std::span<const Term> terms();
+
+/// Those and the protocol's own: its predicates are conditions, its metrics take any unit.
+[[nodiscard]] std::vector<Term> terms_of(const models::Protocol* protocol);
+
+/// Whether the unit of a protocol's own metric is left open.
+[[nodiscard]] bool takes_any_unit(const Term& term);
+
+/// The names that `always:` may list: the checks of models/check and the protocol's own.
+struct CheckWord {
+  std::string_view name;
+  std::string_view help;
+};
+[[nodiscard]] std::vector<CheckWord> checks_of(const models::Protocol* protocol);
+
+[[nodiscard]] std::string_view to_text(TermKind kind);
+
+}  // namespace splitvote::load
