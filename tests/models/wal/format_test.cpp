@@ -173,6 +173,20 @@ TEST_CASE("random bytes are never a record, a header or a batch") {
   }
 }
 
+TEST_CASE("a batch record of another shape is no batch") {
+  const std::string value(20, 'v');
+  sim::Bytes right, keyed, shorter;
+  encode({0, 1, RecordType::batch, {}, value}, right);
+  encode({0, 1, RecordType::batch, "k", value.substr(1)}, keyed);
+  encode({0, 1, RecordType::batch, {}, value.substr(1)}, shorter);
+  shorter.push_back({});
+
+  Batch batch;
+  CHECK(decode(right, batch));
+  CHECK(!decode(keyed, batch));
+  CHECK(!decode(shorter, batch));
+}
+
 TEST_CASE("a header is refused if it is short, of another version, or aligned to no power of two") {
   sim::Bytes bytes;
   encode(FileHeader{512, 99}, bytes);

@@ -2,6 +2,7 @@
 // that pretend.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -143,26 +144,46 @@ TEST_CASE("a synced batch that vanished entirely is corruption, because the next
   CHECK(recover(file).status == RecoveryStatus::corrupt);
 }
 
-TEST_CASE("a user's bytes that look like a batch record do not make a torn tail corrupt") {
+/// A file whose only batch is unsynced and torn, with a value that is these bytes' batch record;
+/// `shift` is how far from its own place the forged record claims to lie.
+sim::Bytes torn_file_with_forgery(std::uint64_t salt, std::uint64_t shift) {
   SectorHost host(512, false);
   Writer writer;
   Oracle oracle;
   (void)writer.open(host, sim::FileId{0}, recover({}), {.salt = 77});
   test::settle(host, writer);
-  // The forger knows the format and where the value will lie, but not the salt.
   const std::uint64_t value_at = writer.file_end() + batch_record_size + header_size + 1;
   std::array<std::byte, batch_record_size> forged{};
-  encode(Batch{2, 78, value_at, 0}, std::span(forged));
+  encode(Batch{2, salt, value_at + shift, 0}, std::span(forged));
   oracle.put(writer, 1, {1, "k", std::string(sim::as_text(forged))});
   (void)writer.flush(host);
   sim::Bytes file = host.newest();
   Batch found;
   REQUIRE(decode(sim::ByteView(file).subspan(value_at), found));
-  REQUIRE(found.offset == value_at);
+  file.back() ^= std::byte{1};
+  return file;
+}
 
-  file[writer.file_end() - 1] ^= std::byte{1};
+TEST_CASE("a user's bytes that look like a batch record do not make a torn tail corrupt") {
+  // The forger knows the format and where the value will lie, but not the salt.
+  CHECK(recover(torn_file_with_forgery(78, 0)).status == RecoveryStatus::torn_tail);
+  CHECK(recover(torn_file_with_forgery(77, 0)).status == RecoveryStatus::corrupt);
+}
 
-  CHECK(recover(file).status == RecoveryStatus::torn_tail);
+TEST_CASE("a batch record that is not in its own place proves nothing") {
+  CHECK(recover(torn_file_with_forgery(77, 1)).status == RecoveryStatus::torn_tail);
+}
+
+TEST_CASE("a batch with another number than the next is corruption") {
+  for (const std::uint64_t number : {0, 2}) {
+    sim::Bytes file;
+    encode(FileHeader{1, 77}, file);
+    std::array<std::byte, batch_record_size> batch{};
+    encode(Batch{number, 77, file.size(), 0}, std::span(batch));
+    sim::append(file, batch);
+
+    CHECK(recover(file).status == RecoveryStatus::corrupt);
+  }
 }
 
 /// A whole synced file with one batch that holds these bytes.
