@@ -44,12 +44,12 @@ struct DiskCondition {
 
 /// What a fault changes; what is absent stays as it is.
 struct DiskChange {
-  std::optional<DiskProfile> profile;
-  std::optional<Ratio> slower;  // every latency times this, which may exceed 1
-  std::optional<Ratio> read_error;
-  std::optional<Ratio> write_error;
-  std::optional<Ratio> sync_error;
-  std::optional<std::uint64_t> capacity;
+  std::optional<DiskProfile> profile = std::nullopt;
+  std::optional<Ratio> slower = std::nullopt;  // every latency times this, which may exceed 1
+  std::optional<Ratio> read_error = std::nullopt;
+  std::optional<Ratio> write_error = std::nullopt;
+  std::optional<Ratio> sync_error = std::nullopt;
+  std::optional<std::uint64_t> capacity = std::nullopt;
 };
 
 [[nodiscard]] DiskCondition changed(DiskCondition condition, const DiskChange& change);

@@ -149,5 +149,19 @@ TEST_CASE("a removed name may come back with its file after a loss of power") {
   CHECK(text_of(disk, "a") == "A");
 }
 
+TEST_CASE("a replaced file may come back with its content after a loss of power") {
+  Disk disk;
+  durable_file(disk, "state", "old");
+  durable_file(disk, "state.new", "new");
+  REQUIRE(disk.rename("state.new", "state") == DiskStatus::ok);
+  disk.process_crash();
+  append(disk, disk.open("another file"), "which must not take over the old one's place");
+
+  lose_power(disk, LossMode::lose);
+
+  CHECK(text_of(disk, "state") == "old");
+  CHECK(text_of(disk, "state.new") == "new");
+}
+
 }  // namespace
 }  // namespace splitvote::sim

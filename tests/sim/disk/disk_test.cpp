@@ -393,5 +393,26 @@ TEST_CASE("appending and syncing allocates nothing once the file has been as lar
   CHECK(after == before);
 }
 
+TEST_CASE("overwriting under syncs that always overlap allocates nothing in the long run") {
+  Disk disk;
+  const FileId file = durable_file(disk, "log", std::string(1'000, 'o'));
+  SyncTicket pending = disk.begin_sync(file);
+  const auto overwrite = [&] {
+    for (int count = 0; count < 1'000; ++count) {
+      (void)disk.write(file, 100, as_bytes("overwritten"));
+      const SyncTicket next = disk.begin_sync(file);
+      (void)disk.complete_sync(pending);
+      pending = next;
+    }
+  };
+  overwrite();
+
+  const std::uint64_t before = allocation_count;
+  overwrite();
+  const std::uint64_t after = allocation_count;
+
+  CHECK(after == before);
+}
+
 }  // namespace
 }  // namespace splitvote::sim
