@@ -1,0 +1,66 @@
+// In the steady state the writer allocates nothing.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "tests/models/wal/oracle.hpp"
+#include "tests/models/wal/sector_host.hpp"
+
+namespace {
+std::uint64_t allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  void* const memory = std::malloc(size == 0 ? 1 : size);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace splitvote::wal {
+namespace {
+
+/// Takes everything and keeps nothing.
+class SinkHost : public test::SectorHost {
+ public:
+  SinkHost() : SectorHost(512, false) {}
+  sim::DiskStatus write(sim::FileId, std::uint64_t, sim::ByteView content) override {
+    bytes += content.size();
+    return sim::DiskStatus::ok;
+  }
+  void sync(sim::FileId, sim::IoToken token) override { latest = token; }
+  void sync_directory(sim::IoToken token) override { latest = token; }
+
+  std::uint64_t bytes = 0;
+  sim::IoToken latest{};
+};
+
+TEST_CASE("appending, flushing and completing allocates nothing once the buffer has grown") {
+  SinkHost host;
+  Writer writer;
+  (void)writer.open(host, sim::FileId{0}, recover({}), {.alignment = 64, .first_token = 0});
+  (void)writer.on_synced({sim::IoToken{0}, sim::DiskStatus::ok, {}});
+  (void)writer.on_synced({sim::IoToken{1}, sim::DiskStatus::ok, {}});
+  sim::Bytes entry;
+  encode({1, 1, RecordType::command, "key", "a value of some size"}, entry);
+  const auto round = [&] {
+    writer.append_hard_state(1, 2);
+    for (int i = 0; i < 10; ++i) writer.append(entry);
+    (void)writer.flush(host);
+    (void)writer.on_synced({host.latest, sim::DiskStatus::ok, {}});
+  };
+  round();
+
+  const std::uint64_t before = allocations;
+  for (int i = 0; i < 1000; ++i) round();
+
+  CHECK(allocations == before);
+  CHECK(writer.durable() == 11 * 1001);
+  CHECK(host.bytes > 1001 * 10 * entry.size());
+}
+
+}  // namespace
+}  // namespace splitvote::wal
