@@ -31,6 +31,8 @@ class KeyIndex {
   void erase(std::uint64_t hash, std::uint32_t slot);
 
   [[nodiscard]] std::size_t size() const { return size_; }
+  /// Bytes of memory held.
+  [[nodiscard]] std::size_t footprint() const { return cells_.capacity() * sizeof(Cell); }
 
  private:
   struct Cell {

@@ -30,7 +30,6 @@ Applied Store::apply(const Command& command, std::uint64_t revision) {
     return {session.status, session.revision, {}};
 
   const Applied applied = execute(command.operation, revision);
-  if (command.sequence == session.sequence) return applied;
   // A get's answer is not part of the state: it is never repeated, and a store that was asked for
   // it must equal one that was not asked again.
   sessions_.set(
@@ -139,6 +138,11 @@ Item Store::item(const Slot& slot) const {
   const auto block = sim::ByteView(heap_).subspan(slot.offset, slot.key_size + slot.value_size);
   return {sim::as_text(block.first(slot.key_size)), sim::as_text(block.subspan(slot.key_size)),
           slot.revision};
+}
+
+std::size_t Store::footprint() const {
+  return heap_.capacity() + slots_.capacity() * sizeof(Slot) +
+         free_slots_.capacity() * sizeof(std::uint32_t) + index_.footprint();
 }
 
 std::vector<std::uint32_t> Store::sorted() const {

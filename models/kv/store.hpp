@@ -52,6 +52,9 @@ class Store {
 
   [[nodiscard]] std::size_t size() const { return index_.size(); }
 
+  /// Bytes of memory held for keys and values, room to grow included.
+  [[nodiscard]] std::size_t footprint() const;
+
   /// Over keys, values, revisions and sessions; equal for equal stores, kept up to date by `apply`.
   [[nodiscard]] std::uint64_t content_hash() const { return hash_ + sessions_.content_hash(); }
 
