@@ -28,10 +28,12 @@ class Explainer {
     const Slot& here = operations_.slots[state_.slot];
     const std::uint32_t read = here.reads_begin + state_.reads;
     if (read < here.reads_end) return stale_read(operations_.reads[read].entry, blocker);
-    if (state_.slot + 1 == operations_.slots.size())
+    std::size_t ahead = state_.slot + 1;
+    while (ahead < operations_.slots.size() && operations_.slots[ahead].optional) ++ahead;
+    if (ahead == operations_.slots.size())
       return {blocker,
               "the key was at " + present() + " and nothing removed it, yet " + say(blocker)};
-    const Slot& next = operations_.slots[state_.slot + 1];
+    const Slot& next = operations_.slots[ahead];
     if (next.writer.entry == nobody)
       return {next.seen_by, "nobody can have written revision " + std::to_string(next.revision) +
                                 " after " + present() + ", yet " + say(next.seen_by)};

@@ -39,15 +39,17 @@ class Sorter {
     return operation.outcome == Outcome::ok || operation.outcome == Outcome::mismatch;
   }
 
+  // Also those that only a compare_and_swap without an answer expects: it may have met them.
   void collect_revisions(std::span<const std::uint32_t> entries) {
     std::vector<std::uint64_t> revisions{0};
     for (const std::uint32_t index : entries) {
       const HistoryEntry& operation = entry(index);
-      if (!has_answer(operation)) continue;
-      revisions.push_back(operation.revision);
-      const bool swapped =
-          operation.kind == OperationKind::compare_and_swap && operation.outcome == Outcome::ok;
-      if (swapped) revisions.push_back(operation.expected_revision);
+      const bool answered = has_answer(operation);
+      if (answered) revisions.push_back(operation.revision);
+      const bool swaps = operation.kind == OperationKind::compare_and_swap;
+      const bool may_have_swapped =
+          operation.outcome == Outcome::ok || operation.outcome == Outcome::unknown;
+      if (swaps && may_have_swapped) revisions.push_back(operation.expected_revision);
     }
     std::ranges::sort(revisions);
     const auto repeated = std::ranges::unique(revisions);
@@ -115,6 +117,7 @@ class Sorter {
       return clash(window.entry, "two writes were given the same revision: " +
                                      say(slot.writer.entry) + "; and " + say(window.entry));
     slot.writer = window;
+    slot.optional = false;
     slot.removes = removes;
     if (removes && slot.seen_by != nobody)
       return clash(window.entry, "a removed key has no revision: " + say(window.entry) + "; yet " +
@@ -135,6 +138,7 @@ class Sorter {
 
   void see(std::uint32_t index, Slot& slot) {
     if (slot.seen_by == nobody) slot.seen_by = index;
+    slot.optional = false;
     if (slot.removes)
       clash(index,
             "a removed key has no revision: " + say(slot.writer.entry) + "; yet " + say(index));

@@ -21,7 +21,7 @@ struct Window {
   std::uint32_t entry = nobody;  // index in the history
 };
 
-/// A revision that some answer mentions. Slot 0 is the beginning: revision 0, no such key.
+/// A revision that some operation mentions. Slot 0 is the beginning: revision 0, no such key.
 struct Slot {
   std::uint64_t revision = 0;
   Window writer;               // `entry` is nobody if no known operation wrote it
@@ -31,6 +31,7 @@ struct Slot {
   std::uint32_t reads_begin = 0;   // its reads in `reads`
   std::uint32_t reads_end = 0;
   bool conditional = false;  // written by a compare_and_swap
+  bool optional = true;      // no answer mentions it: perhaps it was never given
   bool value_known = false;
   bool removes = false;
 };

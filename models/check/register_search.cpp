@@ -103,8 +103,9 @@ bool RegisterSearch::reads_left(const RegisterState& state) const {
 }
 
 bool RegisterSearch::finished(const RegisterState& state) const {
-  return state.slot + 1 == operations_.slots.size() && !reads_left(state) &&
-         state.absent_reads == operations_.absent_reads.size();
+  for (std::size_t slot = state.slot + 1; slot < operations_.slots.size(); ++slot)
+    if (!operations_.slots[slot].optional) return false;
+  return !reads_left(state) && state.absent_reads == operations_.absent_reads.size();
 }
 
 std::uint64_t RegisterSearch::progress(const RegisterState& state) const {
@@ -112,14 +113,8 @@ std::uint64_t RegisterSearch::progress(const RegisterState& state) const {
          state.absent_reads;
 }
 
-// Whether something could use the absence right away; otherwise a remove may as well come later.
-bool RegisterSearch::wants_absence(const RegisterState& state) const {
-  const auto& reads = operations_.absent_reads;
-  if (state.absent_reads < reads.size() && reads[state.absent_reads].invoked < bound(state))
-    return true;
-  if (state.slot + 1 == operations_.slots.size()) return false;
-  const Slot& next = operations_.slots[state.slot + 1];
-  if (next.writer.entry != nobody) return next.conditional && next.expected == 0;
+bool RegisterSearch::needs_absence(const Slot& slot) const {
+  if (slot.writer.entry != nobody) return slot.conditional && slot.expected == 0;
   for (std::size_t write = 0; write < used_.size(); ++write) {
     const MaybeWrite& maybe = operations_.maybe_writes[write];
     if (used_[write] == 0 && maybe.conditional && maybe.expected == 0) return true;
@@ -127,59 +122,85 @@ bool RegisterSearch::wants_absence(const RegisterState& state) const {
   return false;
 }
 
-// A remove without an answer may take effect here. It needs a revision of its own, between this one
-// and the next. Those that were invoked are alike; the earliest is used first.
+// Whether something could use the absence right away; otherwise a remove may as well come later.
+bool RegisterSearch::wants_absence(const RegisterState& state) const {
+  const auto& reads = operations_.absent_reads;
+  if (state.absent_reads < reads.size() && reads[state.absent_reads].invoked < bound(state))
+    return true;
+  for (std::size_t slot = state.slot + 1; slot < operations_.slots.size(); ++slot) {
+    if (needs_absence(operations_.slots[slot])) return true;
+    if (!operations_.slots[slot].optional) return false;
+  }
+  return false;
+}
+
+// A remove without an answer may take effect here. Those that were invoked are alike; the earliest
+// is used first.
 bool RegisterSearch::can_remove(const RegisterState& state) const {
   const auto& removes = operations_.maybe_removes;
   if (state.absent || reads_left(state) || state.removes == removes.size()) return false;
-  if (removes[state.removes] >= bound(state)) return false;
-  if (state.slot + 1 < operations_.slots.size()) {
-    const auto& slots = operations_.slots;
-    if (slots[state.slot + 1].revision - slots[state.slot].revision < 2) return false;
-  }
-  return wants_absence(state);
+  return removes[state.removes] < bound(state) && wants_absence(state);
 }
 
-bool RegisterSearch::known_fits(const RegisterState& state) const {
-  const Slot& next = operations_.slots[state.slot + 1];
+// A remove without an answer that took effect behind this slot has a revision of its own.
+bool RegisterSearch::leaves_room(const RegisterState& state, const Slot& target) const {
+  const Slot& here = operations_.slots[state.slot];
+  const bool removed_since = state.absent && state.slot != 0 && !here.removes;
+  return !removed_since || target.revision - here.revision >= 2;
+}
+
+bool RegisterSearch::known_fits(const RegisterState& state, const Slot& target) const {
   const std::uint64_t present = state.absent ? 0 : operations_.slots[state.slot].revision;
-  return next.writer.invoked < bound(state) && (!next.conditional || next.expected == present);
+  return target.writer.invoked < bound(state) &&
+         (!target.conditional || target.expected == present);
 }
 
-bool RegisterSearch::maybe_fits(const RegisterState& state, std::uint32_t write) const {
-  const Slot& next = operations_.slots[state.slot + 1];
+bool RegisterSearch::maybe_fits(const RegisterState& state, const Slot& target,
+                                std::uint32_t write) const {
   const MaybeWrite& maybe = operations_.maybe_writes[write];
   const std::uint64_t present = state.absent ? 0 : operations_.slots[state.slot].revision;
   return used_[write] == 0 && maybe.invoked < bound(state) &&
-         (!next.value_known || next.value == maybe.value) &&
+         (!target.value_known || target.value == maybe.value) &&
          (!maybe.conditional || maybe.expected == present);
 }
 
-// The frame's next alternative. 0: a remove without an answer. Then the writer of the next
-// revision: the known one, or each write without an answer that could be it.
-bool RegisterSearch::advance(Frame& frame, Frame& child) {
-  const RegisterState& state = frame.state;
-  if (frame.next == 0) {
-    ++frame.next;
-    if (can_remove(state)) {
-      child = {state, frame.used};
+// The frame's next alternative: first a remove without an answer, then the next revision written,
+// where revisions that perhaps were never given may be passed over.
+bool RegisterSearch::advance(Frame& frame, Frame& child) const {
+  if (frame.target == 0) {
+    frame.target = frame.state.slot + 1;
+    if (can_remove(frame.state)) {
+      child = {frame.state, frame.used};
       child.state.absent = true;
       ++child.state.removes;
       return true;
     }
   }
-  if (reads_left(state) || state.slot + 1 == operations_.slots.size()) return false;
-  const Slot& next = operations_.slots[state.slot + 1];
-  const RegisterState written{state.slot + 1, 0, state.absent_reads, state.removes, next.removes};
-  if (next.writer.entry != nobody) {
-    if (frame.next++ != 1 || !known_fits(state)) return false;
+  if (reads_left(frame.state)) return false;
+  while (frame.target < operations_.slots.size()) {
+    if (write_target(frame, child)) return true;
+    if (!operations_.slots[frame.target].optional) return false;
+    ++frame.target;
+    frame.next = 0;
+  }
+  return false;
+}
+
+// Its known writer, or the next of the writes without an answer that could be it.
+bool RegisterSearch::write_target(Frame& frame, Frame& child) const {
+  const RegisterState& state = frame.state;
+  const Slot& target = operations_.slots[frame.target];
+  if (!leaves_room(state, target)) return false;
+  const RegisterState written{frame.target, 0, state.absent_reads, state.removes, target.removes};
+  if (target.writer.entry != nobody) {
+    if (frame.next++ != 0 || !known_fits(state, target)) return false;
     child = {written, frame.used};
     return true;
   }
-  while (frame.next <= used_.size()) {
-    const std::uint32_t write = frame.next++ - 1;
-    if (!maybe_fits(state, write)) continue;
-    child = {written, frame.used ^ hash_write(write), 0, write};
+  while (frame.next < used_.size()) {
+    const std::uint32_t write = frame.next++;
+    if (!maybe_fits(state, target, write)) continue;
+    child = {written, frame.used ^ hash_write(write), 0, 0, write};
     return true;
   }
   return false;

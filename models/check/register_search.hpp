@@ -64,7 +64,8 @@ class RegisterSearch {
   struct Frame {
     RegisterState state;
     StateHash used;               // the writes without an answer that took effect
-    std::uint32_t next = 0;       // the next alternative to try
+    std::uint32_t target = 0;     // the slot to be written next; 0 before the first try
+    std::uint32_t next = 0;       // the write without an answer to try next for it
     std::uint32_t took = nobody;  // the write without an answer that led here
   };
 
@@ -74,9 +75,13 @@ class RegisterSearch {
   [[nodiscard]] bool reads_left(const RegisterState& state) const;
   [[nodiscard]] bool can_remove(const RegisterState& state) const;
   [[nodiscard]] bool wants_absence(const RegisterState& state) const;
-  [[nodiscard]] bool known_fits(const RegisterState& state) const;
-  [[nodiscard]] bool maybe_fits(const RegisterState& state, std::uint32_t write) const;
-  [[nodiscard]] bool advance(Frame& frame, Frame& child);
+  [[nodiscard]] bool needs_absence(const Slot& slot) const;
+  [[nodiscard]] bool known_fits(const RegisterState& state, const Slot& target) const;
+  [[nodiscard]] bool maybe_fits(const RegisterState& state, const Slot& target,
+                                std::uint32_t write) const;
+  [[nodiscard]] bool leaves_room(const RegisterState& state, const Slot& target) const;
+  [[nodiscard]] bool advance(Frame& frame, Frame& child) const;
+  [[nodiscard]] bool write_target(Frame& frame, Frame& child) const;
   bool enter(Frame frame);
 
   const RegisterOperations& operations_;
