@@ -28,7 +28,7 @@ std::string problem(const RunSummary& run) {
   for (const Failure& failure : run.failures) {
     const std::string line =
         fmt::format("{} ({}) at event {}, {}", failure.what, to_string(failure.kind),
-                    number(failure.event), print(failure.time));
+                    number(failure.event), time_text(failure.time));
     if (message.empty()) message = line;
     body += line + "\n" + indented(failure.detail, 2);
     if (!failure.place.empty()) body += "  expected at " + failure.place + "\n";

@@ -14,14 +14,14 @@ namespace {
 std::string print_value(std::int64_t value, Unit unit) {
   switch (unit) {
     case Unit::nanoseconds:
-      return print(sim::Duration{value});
+      return duration_text(sim::Duration{value});
     case Unit::count:
-      return (value < 0 ? "-" : "") + print_count(value < 0 ? 0 - static_cast<std::uint64_t>(value)
-                                                            : static_cast<std::uint64_t>(value));
+      return (value < 0 ? "-" : "") + count_text(value < 0 ? 0 - static_cast<std::uint64_t>(value)
+                                                           : static_cast<std::uint64_t>(value));
     case Unit::parts_per_million:
-      return print_share(value);
+      return share_text(value);
     case Unit::bytes:
-      return print_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
+      return bytes_text(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
   }
   return {};
 }
@@ -66,7 +66,7 @@ std::string print_ledger(const RunSummary& summary, const Palette& palette) {
   Table table({Align::right, Align::left, Align::left, Align::left});
   for (const LedgerLine& line : summary.ledger)
     table.add(
-        {print(line.time), line.fault, line.healed ? "healed " + print(*line.healed) : "",
+        {time_text(line.time), line.fault, line.healed ? "healed " + time_text(*line.healed) : "",
          line.changed_something ? line.effect : palette.paint(Colour::yellow, "changed nothing")});
   return table.empty() ? "" : heading("faults", palette) + table.print(2);
 }
@@ -80,7 +80,7 @@ std::string print_metrics(const RunSummary& summary, const SummaryStyle& style) 
   for (std::string& cell : head) cell = style.palette.paint(Colour::dim, cell);
   table.add(std::move(head));
   for (const Metric& metric : summary.metrics) {
-    std::vector<std::string> row{metric.name, print_count(metric.samples.count())};
+    std::vector<std::string> row{metric.name, count_text(metric.samples.count())};
     for (const Quantile quantile : style.quantiles) {
       const auto value = metric.samples.at(quantile);
       row.push_back(value ? print_value(*value, metric.unit) : "-");
@@ -98,9 +98,9 @@ std::string print_messages(const RunSummary& summary, const Palette& palette) {
   for (std::string& cell : head) cell = palette.paint(Colour::dim, cell);
   table.add(std::move(head));
   for (const MessageCount& count : summary.messages) {
-    std::vector<std::string> row{count.kind, print_count(count.sent)};
+    std::vector<std::string> row{count.kind, count_text(count.sent)};
     for (const std::uint64_t value : count.by_fate)
-      row.push_back(value == 0 ? "-" : print_count(value));
+      row.push_back(value == 0 ? "-" : count_text(value));
     table.add(std::move(row));
   }
   return summary.messages.empty() ? "" : heading("messages", palette) + table.print(2);
@@ -109,10 +109,10 @@ std::string print_messages(const RunSummary& summary, const Palette& palette) {
 std::string print_verdict(const RunSummary& summary, const Palette& palette) {
   std::string text = palette.paint(colour_of(summary.verdict), to_string(summary.verdict));
   if (!summary.verdict_reason.empty()) text += ": " + summary.verdict_reason;
-  text += fmt::format("  {} simulated", print(summary.simulated));
-  if (summary.wall_ns > 0) text += " in " + print(sim::Duration{summary.wall_ns});
+  text += fmt::format("  {} simulated", duration_text(summary.simulated));
+  if (summary.wall_ns > 0) text += " in " + duration_text(sim::Duration{summary.wall_ns});
   text +=
-      fmt::format(", {} events, digest {}\n", print_count(summary.events), to_hex(summary.digest));
+      fmt::format(", {} events, digest {}\n", count_text(summary.events), to_hex(summary.digest));
   return text;
 }
 
@@ -122,7 +122,7 @@ std::string print_failures(const RunSummary& summary, const Palette& palette) {
   const auto print_one = [&](const Failure& failure) {
     text += "\n" + palette.paint(Colour::red, fmt::format("FAILED {}", failure.what));
     text += fmt::format("  ({}) at event {}, {}", to_string(failure.kind),
-                        print_count(number(failure.event)), print(failure.time));
+                        count_text(number(failure.event)), time_text(failure.time));
     if (!failure.node.empty()) text += ", node " + failure.node;
     text += "\n" + indented(failure.detail, 2);
     if (!failure.place.empty()) text += "  expected at " + failure.place + "\n";
@@ -159,14 +159,14 @@ std::string to_text(std::span<const RunSummary> runs, const SummaryStyle& style)
   for (const RunSummary& run : runs) {
     ++counts[to_string(run.verdict)];
     table.add({style.palette.paint(colour_of(run.verdict), to_string(run.verdict)), run.scenario,
-               run.variant, fmt::format("seed {}", run.seed), print_count(run.events)});
+               run.variant, fmt::format("seed {}", run.seed), count_text(run.events)});
     if (run.failures.empty()) continue;
     const bool first = worst == nullptr;
     if (first || worse(run.verdict, worst->verdict) != worst->verdict) worst = &run;
   }
-  std::string text = table.print() + fmt::format("\n{} runs", print_count(runs.size()));
+  std::string text = table.print() + fmt::format("\n{} runs", count_text(runs.size()));
   for (const auto& [verdict, count] : counts)
-    text += fmt::format(", {} {}", print_count(count), verdict);
+    text += fmt::format(", {} {}", count_text(count), verdict);
   text += "\n";
   if (worst == nullptr) return text;
   SummaryStyle brief = style;

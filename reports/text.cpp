@@ -40,7 +40,7 @@ Rounded round_to_unit(std::uint64_t value, std::uint64_t unit) {
 
 }  // namespace
 
-std::string print(sim::Duration duration) {
+std::string duration_text(sim::Duration duration) {
   struct Unit {
     std::uint64_t ns;
     std::string_view name;
@@ -64,19 +64,19 @@ std::string print(sim::Duration duration) {
   return {};
 }
 
-std::string print(sim::Instant time) {
+std::string time_text(sim::Instant time) {
   const std::int64_t us = time.ns / 1'000;
   return fmt::format("{}.{:06} s", us / 1'000'000, us % 1'000'000);
 }
 
-std::string print_count(std::uint64_t count) {
+std::string count_text(std::uint64_t count) {
   std::string text = fmt::format("{}", count);
   for (auto place = static_cast<std::ptrdiff_t>(text.size()) - 3; place > 0; place -= 3)
     text.insert(static_cast<std::size_t>(place), " ");
   return text;
 }
 
-std::string print_bytes(std::uint64_t bytes) {
+std::string bytes_text(std::uint64_t bytes) {
   if (bytes < 1024) return fmt::format("{} B", bytes);
   static constexpr std::array<std::string_view, 4> units{"KiB", "MiB", "GiB", "TiB"};
   std::uint64_t unit = 1024;
@@ -90,7 +90,7 @@ std::string print_bytes(std::uint64_t bytes) {
   return fmt::format("{} {}", print_scaled(tenths, 1), units[index]);
 }
 
-std::string print_share(std::int64_t parts_per_million) {
+std::string share_text(std::int64_t parts_per_million) {
   const bool negative = parts_per_million < 0;
   const auto ppm = static_cast<std::uint64_t>(negative ? -parts_per_million : parts_per_million);
   return fmt::format("{}{} %", negative ? "-" : "", print_scaled(ppm, 4));

@@ -12,15 +12,15 @@ namespace splitvote::reports {
 
 /// Four significant digits and the unit that suits them: `0 s`, `250 ns`, `1.234 ms`, `12.5 s`,
 /// `2 min 05 s`.
-[[nodiscard]] std::string print(sim::Duration duration);
+[[nodiscard]] std::string duration_text(sim::Duration duration);
 /// A moment of a run, to the microsecond and fixed so that columns of them line up: `5.012345 s`.
-[[nodiscard]] std::string print(sim::Instant time);
+[[nodiscard]] std::string time_text(sim::Instant time);
 /// Groups of three digits: `1 234 567`.
-[[nodiscard]] std::string print_count(std::uint64_t count);
+[[nodiscard]] std::string count_text(std::uint64_t count);
 /// `512 B`, `1.5 KiB`, `20 MiB`.
-[[nodiscard]] std::string print_bytes(std::uint64_t bytes);
+[[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 /// `85 %`, `99.95 %`.
-[[nodiscard]] std::string print_share(std::int64_t parts_per_million);
+[[nodiscard]] std::string share_text(std::int64_t parts_per_million);
 
 enum class Colour : std::uint8_t { plain, bold, dim, red, green, yellow, cyan };
 

@@ -1,0 +1,101 @@
+#include "reports/timeline.hpp"
+
+#include <algorithm>
+
+#include "reports/text.hpp"
+#include "reports/timeline_builder.hpp"
+#include "sim/trace/trace_cursor.hpp"
+
+namespace splitvote::reports {
+
+std::string_view to_string(LaneState state) {
+  switch (state) {
+    case LaneState::down:
+      return "down";
+    case LaneState::paused:
+      return "paused";
+    case LaneState::idle:
+      return "idle";
+    case LaneState::follower:
+      return "follower";
+    case LaneState::pre_candidate:
+      return "pre-candidate";
+    case LaneState::candidate:
+      return "candidate";
+    case LaneState::leader:
+      return "leader";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(MessageGroup group) {
+  switch (group) {
+    case MessageGroup::election:
+      return "election";
+    case MessageGroup::heartbeat:
+      return "heartbeat";
+    case MessageGroup::replication:
+      return "replication";
+    case MessageGroup::client:
+      return "client";
+    case MessageGroup::other:
+      return "other";
+  }
+  return "unknown";
+}
+
+sim::Result<Timeline> read_timeline(const sim::TraceReader& trace, Window window) {
+  sim::Result<TraceText> text = parse_trace_text(trace.header().text);
+  if (!text) return std::unexpected(text.error());
+  window.from = std::max(window.from, sim::Instant{});
+  window.to = std::min(window.to, trace.end().time);
+  if (window.from >= window.to)
+    return sim::failure("the window is empty: the trace runs from 0 s to " +
+                        time_text(trace.end().time));
+  // What is in flight when the window begins was sent before it.
+  const sim::Duration lead = std::min(window.length(), sim::seconds(2));
+  sim::TraceCursor cursor(trace);
+  const sim::Instant start{std::max<std::int64_t>(0, window.from.ns - lead.ns)};
+  if (const auto moved = cursor.seek(start); !moved) return std::unexpected(moved.error());
+  TimelineBuilder builder(std::move(*text), window, cursor.state());
+  // And what is in flight when it ends arrives after it.
+  const sim::Duration tail = std::min(window.length() / 4, sim::seconds(1));
+  sim::Record record;
+  for (;;) {
+    const sim::Result<bool> more = cursor.next(record);
+    if (!more) return std::unexpected(more.error());
+    if (!*more || record.moment.time - window.to > tail) break;
+    builder.follow(record);
+  }
+  Timeline timeline = std::move(builder).take();
+  timeline.shortfall = trace.shortfall();
+  return timeline;
+}
+
+sim::Result<Window> suggested_window(const sim::TraceReader& trace) {
+  sim::TraceCursor cursor(trace);
+  sim::Record record;
+  std::optional<sim::Instant> fault;
+  for (;;) {
+    const sim::Result<bool> more = cursor.next(record);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) break;
+    const bool healing = record.b != 0;
+    if (record.kind != sim::RecordKind::fault || healing) continue;
+    fault = record.moment.time;
+    break;
+  }
+  if (!fault) return Window{{}, std::min(sim::Instant{} + sim::seconds(2), trace.end().time)};
+  Window window{*fault - sim::milliseconds(150), *fault + sim::seconds(3)};
+  const sim::Result<Timeline> timeline = read_timeline(trace, window);
+  if (!timeline) return std::unexpected(timeline.error());
+  for (const TurningPoint& point : timeline->turning_points) {
+    if (point.what != Turn::service || point.time <= *fault) continue;
+    window.to = point.time + (point.time - window.from) / 4;
+    break;
+  }
+  window.from = std::max(window.from, sim::Instant{});
+  return window;
+}
+
+}  // namespace splitvote::reports
