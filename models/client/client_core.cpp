@@ -2,10 +2,12 @@
 #include "models/client/client_core.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
 #include "sim/base/check.hpp"
+#include "sim/random/choice.hpp"
 
 namespace splitvote::client {
 
@@ -20,10 +22,6 @@ void append_number(std::string& text, std::uint64_t number) {
   text.append(digits, written.ptr);
 }
 
-std::uint64_t total_weight(const Mix& mix) {
-  return std::uint64_t{mix.get} + mix.put + mix.remove + mix.compare_and_swap;
-}
-
 }  // namespace
 
 ClientCore::ClientCore(ClientSettings settings, Identity identity, sim::LocalInstant now)
@@ -33,7 +31,7 @@ ClientCore::ClientCore(ClientSettings settings, Identity identity, sim::LocalIns
       deadlines_(settings_.lanes_max + 1) {
   SPLITVOTE_CHECK(!settings_.servers.empty());
   SPLITVOTE_CHECK(settings_.lanes_max > 0 && settings_.lanes_max <= lanes_limit);
-  SPLITVOTE_CHECK(total_weight(settings_.mix) > 0 && settings_.keys.count > 0);
+  SPLITVOTE_CHECK(settings_.mix != (Mix{0, 0, 0, 0}));
   SPLITVOTE_CHECK(settings_.operation_timeout > sim::Duration{} &&
                   settings_.request_timeout > sim::Duration{});
   believed_ = number(identity.node) % settings_.servers.size();
@@ -138,7 +136,7 @@ void ClientCore::begin(const Call& call, std::uint32_t index) {
   ++lane.sequence;
   lane.operation = {.number = number, .gives_up = call.now + settings_.operation_timeout};
   lane.operation.kind = draw_kind(call.streams.kind);
-  lane.operation.key = draw_key(call.streams.key);
+  lane.operation.key = settings_.keys.sample(call.streams.key);
   if (lane.operation.kind == OperationKind::compare_and_swap)
     lane.operation.expected_revision = lane.seen.of(lane.operation.key);
   lane.key = "k";
@@ -255,7 +253,7 @@ void ClientCore::write_value(Lane& lane) const {
 std::uint32_t ClientCore::add_lane() {
   const auto index = static_cast<std::uint32_t>(lanes_.size());
   // A lane that never swaps need not remember a revision.
-  lanes_.emplace_back(settings_.mix.compare_and_swap > 0 ? settings_.keys.count : 0);
+  lanes_.emplace_back(settings_.mix.compare_and_swap > 0 ? settings_.keys.count() : 0);
   lanes_.back().session = std::uint64_t{sim::number(identity_.node)} << 32 |
                           std::uint64_t{identity_.starts} << lane_bits | index;
   return index;
@@ -273,16 +271,8 @@ std::optional<std::size_t> ClientCore::server_index(sim::NodeId node) const {
 
 OperationKind ClientCore::draw_kind(sim::Stream& stream) const {
   const Mix& mix = settings_.mix;
-  std::uint64_t rest = sim::below(stream.draw(), total_weight(mix));
-  if (rest < mix.get) return OperationKind::get;
-  rest -= mix.get;
-  if (rest < mix.put) return OperationKind::put;
-  rest -= mix.put;
-  return rest < mix.remove ? OperationKind::remove : OperationKind::compare_and_swap;
-}
-
-std::uint64_t ClientCore::draw_key(sim::Stream& stream) const {
-  return sim::below(stream.draw(), settings_.keys.count);
+  const std::array weights{mix.get, mix.put, mix.remove, mix.compare_and_swap};
+  return static_cast<OperationKind>(sim::choose_weighted(stream, weights));
 }
 
 sim::Duration ClientCore::draw_backoff(sim::Stream& stream, std::uint32_t backoffs) const {

@@ -89,7 +89,6 @@ class ClientCore {
   [[nodiscard]] bool stopped(sim::LocalInstant now) const;
   [[nodiscard]] std::optional<std::size_t> server_index(sim::NodeId node) const;
   [[nodiscard]] OperationKind draw_kind(sim::Stream& stream) const;
-  [[nodiscard]] std::uint64_t draw_key(sim::Stream& stream) const;
   [[nodiscard]] sim::Duration draw_backoff(sim::Stream& stream, std::uint32_t backoffs) const;
 
   ClientSettings settings_;

@@ -9,6 +9,7 @@
 #include "sim/base/ratio.hpp"
 #include "sim/base/time.hpp"
 #include "sim/random/distribution.hpp"
+#include "sim/random/zipf.hpp"
 
 namespace splitvote::client {
 
@@ -33,14 +34,6 @@ struct Mix {
   constexpr bool operator==(const Mix&) const = default;
 };
 
-/// Keys k0, k1, … by Zipf's law: the chance of the n-th is proportional to (n + 1)^-exponent, so an
-/// exponent of 0 is uniform. `count` is above 0.
-struct KeyChoice {
-  std::uint64_t count = 32;
-  sim::Ratio exponent{0, 1};
-  constexpr bool operator==(const KeyChoice&) const = default;
-};
-
 /// The n-th wait of an operation is min(base * 2^n, max), of which the share `jitter` is drawn
 /// uniformly: 1 is "full jitter", 0 none.
 struct Backoff {
@@ -58,7 +51,7 @@ struct ClientSettings {
   sim::Distribution pause;      // ns; open: between arrivals; closed: thought before each operation
   std::uint32_t lanes_max = 1;  // operations outstanding; 1 … 65536
   Mix mix;
-  KeyChoice keys;
+  sim::Zipf keys;                 // the n-th rank is the key `k<n>`
   std::uint64_t value_size = 16;  // at least; a value that names its writer may need more
 
   sim::Duration operation_timeout = sim::seconds(1);  // above 0
