@@ -25,6 +25,7 @@ sim::Bytes encoded(const Message& message) {
 /// A frame of this kind and body, sealed.
 sim::Bytes frame_of(sim::MessageKind kind, sim::ByteView body) {
   sim::Bytes frame;
+  frame.reserve(wire::header_size + body.size());
   wire::begin_frame(frame, kind);
   sim::append(frame, body);
   wire::end_frame(frame);
