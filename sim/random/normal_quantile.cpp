@@ -44,7 +44,7 @@ struct Part {
   return scaled * static_cast<Int128>(cells_per_octave + cell) >> cell_bits;
 }
 
-/// z(p + p / steps) - z(p) by Taylor's series up to the sixth power. The derivatives of the normal
+/// z(p + p / steps) - z(p) by Taylor's series up to the fifth power. The derivatives of the normal
 /// quantile are P_k(z) / phi^k with P_1 = 1, P_(k+1) = P_k' + k z P_k (Steinbrecher and Shaw,
 /// "Quantile mechanics", 2008); with x = p z' and a = z x each of them times p^k is x times a sum
 /// of small terms.
@@ -55,9 +55,7 @@ struct Part {
   const Int128 third = b + 2 * aa;
   const Int128 fourth = multiply(a, 7 * b + 6 * aa);
   const Int128 fifth = multiply(b, 7 * b + 46 * aa) + 24 * multiply(aa, aa);
-  const Int128 sixth = multiply(a, multiply(b, 127 * b + 326 * aa) + 120 * multiply(aa, aa));
-  Int128 sum = sixth / (6 * steps);
-  sum = (sum + fifth) / (5 * steps);
+  Int128 sum = fifth / (5 * steps);
   sum = (sum + fourth) / (4 * steps);
   sum = (sum + third) / (3 * steps);
   sum = (sum + a) / (2 * steps);

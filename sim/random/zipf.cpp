@@ -12,10 +12,9 @@ namespace {
 constexpr std::int64_t weight_one = std::int64_t{1} << 60;
 constexpr int guide_bits_max = 12;  // 16 KB, which stay in the cache
 
-/// (rank + 1)^-exponent in units of 2^-60.
-[[nodiscard]] std::uint64_t weight(std::uint32_t rank, Ratio exponent) {
-  const Int128 logarithm = Int128{log2_fixed(std::uint64_t{rank} + 1)};
-  const Int128 power = logarithm * exponent.numerator / exponent.denominator;
+/// (rank + 1)^-exponent in units of 2^-60; the exponent is in units of 2^-57.
+[[nodiscard]] std::uint64_t weight(std::uint32_t rank, Int128 exponent) {
+  const Int128 power = log2_fixed(std::uint64_t{rank} + 1) * exponent >> log2_bits;
   return static_cast<std::uint64_t>(multiply_exp2(weight_one, -power, weight_one));
 }
 
@@ -30,10 +29,11 @@ Result<Zipf> Zipf::create(std::uint32_t count, Ratio exponent) {
   result.exponent_ = exponent;
   if (exponent.numerator == 0 || count == 1) return result;
 
+  const Int128 fixed_exponent = Int128{exponent.numerator} * log2_one / exponent.denominator;
   std::vector<Uint128> sums(count);
   Uint128 sum = 0;
   for (std::uint32_t rank = 0; rank < count; ++rank) {
-    sum += weight(rank, exponent);
+    sum += weight(rank, fixed_exponent);
     sums[rank] = sum;
   }
   // The sum of a million weights has 80 bits; a draw has 64.

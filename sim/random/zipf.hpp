@@ -20,7 +20,7 @@ class Zipf {
   /// Always rank 0.
   Zipf() = default;
 
-  /// 1 <= count <= count_max, 0 <= exponent <= 4. A million ranks take 8 MB and some 20 ms.
+  /// 1 <= count <= count_max, 0 <= exponent <= 4. A million ranks take 8 MB and some 50 ms.
   [[nodiscard]] static Result<Zipf> create(std::uint32_t count, Ratio exponent);
 
   /// One draw. Each P(rank <= r) is within 2^-40 of the law (what is tested; the arithmetic is

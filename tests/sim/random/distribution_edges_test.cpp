@@ -107,6 +107,7 @@ TEST_CASE("scaling by twenty is the distribution with parameters twenty times as
         Distribution::uniform(-60, 80).value());
   CHECK(exponential(7, 9).scaled(twenty) == exponential(140, 180));
   CHECK(exponential(7).scaled(twenty) == exponential(140));
+  CHECK(exponential(10).scaled({1, 2}) == exponential(5));  // no cap stays no cap
   CHECK(Distribution::pareto(7, {3, 2}).value().scaled(twenty) ==
         Distribution::pareto(140, {3, 2}).value());
   CHECK(Distribution::empirical(points).value().scaled(twenty) ==

@@ -235,16 +235,17 @@ TEST_CASE("equal values between two quantiles of an empirical table are one valu
   CHECK(std::abs(tens - 25'000) < 6 * 137);  // the standard deviation is sqrt(n p (1-p)) = 137
 }
 
-TEST_CASE("quantiles nearer to each other than two draws do no harm") {
+TEST_CASE("quantiles with no draw between them do no harm") {
+  // 2^63 / 4294967293 and 2^63 / 4294967294 have the same whole part.
   const std::array<QuantilePoint, 4> points = {{
       {{0, 1}, 10},
-      {{4294967293, 4294967295}, 20},
-      {{4294967294, 4294967295}, 30},
-      {{1, 1}, 40},
+      {{1, 4294967294}, 20},
+      {{1, 4294967293}, 1'000},
+      {{1, 1}, 1'010},
   }};
   for (const std::int64_t sample : samples_of(Distribution::empirical(points).value(), 1'000)) {
-    CHECK(sample >= 10);
-    CHECK(sample <= 20);
+    CHECK(sample >= 1'000);
+    CHECK(sample <= 1'010);
   }
 }
 
