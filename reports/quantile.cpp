@@ -76,9 +76,10 @@ std::optional<std::int64_t> Samples::mean() const {
 }
 
 void Samples::merge(const Samples& other) {
-  const auto middle = static_cast<std::ptrdiff_t>(sorted_.size());
-  sorted_.insert(sorted_.end(), other.sorted_.begin(), other.sorted_.end());
-  std::inplace_merge(sorted_.begin(), sorted_.begin() + middle, sorted_.end());
+  std::vector<std::int64_t> both;
+  both.reserve(sorted_.size() + other.sorted_.size());
+  std::ranges::merge(sorted_, other.sorted_, std::back_inserter(both));
+  sorted_ = std::move(both);
 }
 
 }  // namespace splitvote::reports

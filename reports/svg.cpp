@@ -117,6 +117,7 @@ std::string Drawing::draw() {
   draw_operations();
   draw_lives();
   draw_story();
+  draw_reasons();  // where everything that matters more has left room
   draw_notes();
   const double plot_height = layout_.plot_bottom - layout_.faults_top;
   return fmt::format(

@@ -114,21 +114,23 @@ void Drawing::draw_story_number(std::size_t number, const TurningPoint& point) {
   const double place = std::clamp(x(point.time), layout_.left, layout_.right);
   const bool on_lane = sim::number(point.node) < timeline_.lanes.size();
   const double lane = on_lane ? y(point.node) : layout_.lanes_top;
-  // Above the lane if there is room, else further to the side, else below it.
+  // Above the lane if there is room, else below it, else further and further to the sides.
   const double up = on_lane ? -bar_height / 2 - 11 : 4;
   const double down = is_client(point.node) ? -11 : bar_height / 2 + 11;
-  static constexpr std::array shifts{0.0, 18.0, -18.0, 36.0, -36.0, 54.0, 72.0};
-  for (const double rise : {up, down}) {
-    for (const double shift : shifts) {
-      const Point centre{std::clamp(place + shift, layout_.left + 8, layout_.right - 8),
-                         lane + rise};
-      if (!canvas_.claim({centre.x - 8.5, centre.y - 8.5, 17, 17})) continue;
-      canvas_.line({place, lane}, centre, "stem");
-      canvas_.circle(centre, 8, "number", point.text);
-      canvas_.text({centre.x, centre.y + 3.7}, fmt::format("{}", number), "number-text");
-      return;
-    }
+  Point centre{place, lane + up};
+  for (int attempt = 0; attempt < 2 * 2 * 12; ++attempt) {
+    const int steps = attempt / 4 + attempt % 2;  // 0, then 1 to the right, 1 to the left, 2 …
+    const bool below = attempt / 2 % 2 == 1;
+    const double shift = (attempt % 2 == 0 ? -18.0 : 18.0) * steps;
+    const Point tried{std::clamp(place + shift, layout_.left + 8, layout_.right - 8),
+                      lane + (below ? down : up)};
+    if (!canvas_.claim({tried.x - 8.5, tried.y - 8.5, 17, 17})) continue;
+    centre = tried;
+    break;
   }
+  canvas_.line({place, lane}, centre, "stem");
+  canvas_.circle(centre, 8, "number", point.text);
+  canvas_.text({centre.x, centre.y + 3.7}, fmt::format("{}", number), "number-text");
 }
 
 std::vector<std::string> Drawing::note_lines() const {

@@ -34,7 +34,6 @@ void Drawing::draw_messages() {
   canvas_.open_clipped("plot");
   for (const std::size_t place : thinning_.shown) draw_message(timeline_.messages[place]);
   canvas_.close();
-  draw_reasons();
 }
 
 void Drawing::draw_message(const DrawnMessage& message) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/client/operation.hpp"
@@ -67,7 +68,9 @@ class StagedFailover {
   [[nodiscard]] sim::Bytes trace() const {
     std::vector<const Entry*> order;
     for (const Entry& entry : entries_) order.push_back(&entry);
-    std::ranges::stable_sort(order, {}, [](const Entry* entry) { return entry->time; });
+    std::ranges::sort(order, {}, [](const Entry* entry) {
+      return std::pair(entry->time, entry);  // one vector: by place among equal times
+    });
     sim::TraceEncoder encoder(trace_header(staged_text()));
     std::uint64_t event = 0;
     for (const Entry* entry : order) {
