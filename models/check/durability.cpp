@@ -27,13 +27,13 @@ void Durability::on_note(const sim::Moment& moment, sim::NodeId node, const sim:
 
 void Durability::on_acknowledged(const Context& context, std::uint32_t operation) {
   const HistoryEntry& entry = context.history.entries()[operation];
-  // A remove of a key that was not there writes nothing and has revision 0.
-  if (!entry.writes() || entry.outcome != client::Outcome::ok || entry.revision == 0) return;
+  if (!entry.writes() || entry.outcome != client::Outcome::ok) return;
   const Answer* answer = answers_.find(entry.session);
   if (answer == nullptr) return;
   const std::uint64_t entry_term =
       context.replicas.tree().term_at(answer->applied, answer->applied_term, entry.revision);
-  if (entry_term == 0) return;  // the revision is no index of the server's log: nothing to follow
+  // No entry of the server's log, as the revision 0 of removing nothing: nothing to follow.
+  if (entry_term == 0) return;
   ++acknowledged_;
   const Acknowledgement write{entry.revision, entry_term, answer->term, operation, answer->server};
   check_reuse(context, write);
@@ -120,7 +120,7 @@ void Durability::finish(const sim::Moment& moment, const Invariants& replicas,
   const std::span<const Replica> all = replicas.replicas();
   const Replica* leader = nullptr;
   for (const Replica& replica : all) {
-    const bool leads = replica.up && replica.role == models::Role::leader;
+    const bool leads = replica.role == models::Role::leader;
     if (leads && (leader == nullptr || replica.term > leader->term)) leader = &replica;
   }
   const auto in_log = [](const Replica& replica, const Acknowledgement& write) {

@@ -44,11 +44,9 @@ void Invariants::on_node(sim::NodeId node, sim::RecordKind what) {
   Replica& replica = replicas_[node];
   if (what == sim::RecordKind::stop) {
     LogChecks::on_stop(replica);
-    replica.up = false;
     replica.role = models::Role::follower;
   } else if (what == sim::RecordKind::start) {
     LogChecks::on_start(replica);
-    replica.up = true;
     replica.role = models::Role::follower;
     replica.committed = 0;
     replica.applied = 0;

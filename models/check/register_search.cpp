@@ -56,7 +56,6 @@ void StateSet::grow() {
 RegisterSearch::RegisterSearch(const RegisterOperations& operations)
     : operations_(operations),
       later_returns_(operations.slots.size(), never_returned),
-      read_returns_(operations.reads.size(), never_returned),
       absent_returns_(operations.absent_reads.size() + 1, never_returned),
       used_(operations.maybe_writes.size()) {
   for (std::size_t at = operations.absent_reads.size(); at-- > 0;)
@@ -64,22 +63,18 @@ RegisterSearch::RegisterSearch(const RegisterOperations& operations)
   for (std::size_t slot = operations.slots.size(); slot-- > 0;) {
     const Slot& here = operations.slots[slot];
     std::uint64_t first = never_returned;
-    for (std::size_t read = here.reads_end; read-- > here.reads_begin;) {
+    for (std::size_t read = here.reads_begin; read < here.reads_end; ++read)
       first = std::min(first, operations.reads[read].returned);
-      read_returns_[read] = first;
-    }
     if (slot == 0) continue;
     later_returns_[slot - 1] = std::min({later_returns_[slot], here.writer.returned, first});
   }
 }
 
 // The first return among the operations not yet placed: whatever was invoked after it must wait.
+// The present slot's reads do not matter: they are placed by invocation, so none waits for one
+// behind it, and nothing else is placed before all of them are.
 std::uint64_t RegisterSearch::bound(const RegisterState& state) const {
-  const Slot& slot = operations_.slots[state.slot];
-  std::uint64_t first = std::min(later_returns_[state.slot], absent_returns_[state.absent_reads]);
-  const std::uint32_t read = slot.reads_begin + state.reads;
-  if (read < slot.reads_end) first = std::min(first, read_returns_[read]);
-  return first;
+  return std::min(later_returns_[state.slot], absent_returns_[state.absent_reads]);
 }
 
 // A read that fits the present state and may come now loses nothing by coming now, so there is

@@ -56,7 +56,8 @@ class RegisterSearch {
 
   [[nodiscard]] std::uint64_t configurations() const { return seen_.size(); }
 
-  /// The state that placed the most operations, and the first return that holds it up.
+  /// The state that placed the most operations, and the first return that holds it up: among the
+  /// operations not placed, but for the reads of the present slot.
   [[nodiscard]] const RegisterState& furthest() const { return furthest_; }
   [[nodiscard]] std::uint64_t bound(const RegisterState& state) const;
 
@@ -86,7 +87,6 @@ class RegisterSearch {
 
   const RegisterOperations& operations_;
   std::vector<std::uint64_t> later_returns_;   // by slot: the first return of all behind it
-  std::vector<std::uint64_t> read_returns_;    // by read: the first from it to the slot's end
   std::vector<std::uint64_t> absent_returns_;  // by absent read: the first from it on
   std::vector<std::uint8_t> used_;             // by write without an answer
   std::vector<Frame> stack_;

@@ -12,12 +12,11 @@
 namespace splitvote::check {
 
 struct Replica {
-  models::Role role = models::Role::follower;
-  bool up = false;
-  bool rebuilt = true;     // the log has been read back since the last start
-  std::uint64_t term = 0;  // of the last role note
-  TermRuns log;            // in memory
-  TermRuns durable;        // what was on disk when the last incarnation ended
+  models::Role role = models::Role::follower;  // also while it is down
+  bool rebuilt = true;                         // the log has been read back since the last start
+  std::uint64_t term = 0;                      // of the last role note
+  TermRuns log;                                // in memory
+  TermRuns durable;                            // what was on disk when the last incarnation ended
   std::uint64_t recovering_to = 0;
   std::uint64_t stored = 0;  // this far the log is on disk
   std::uint64_t committed = 0;

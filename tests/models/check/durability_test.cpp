@@ -212,10 +212,32 @@ TEST_CASE("a leader that drops an acknowledged entry while leading is found at t
   Run run;
   run.feed.leader(0, 1);
   run.write(0, 1, 1, 1);
+  run.feed.appended(1, 1, 1);  // it does not help that another node holds it
   run.feed.truncated(0, 1);
 
   run.checks.finish(run.feed.now());
 
+  CHECK(run.lost() == 1);
+}
+
+TEST_CASE("two leaders of one term that acknowledge on different logs cannot both be kept") {
+  Run run;
+  run.feed.appended(1, 1, 2);
+  run.feed.committed(1, 1, 2);
+  run.feed.applied(1, 1, 2);
+  run.feed.leader(0, 3);
+  run.feed.leader(1, 3);
+  run.feed.appended(0, 1, 1);
+  run.write(0, 1, 2, 3);
+  run.feed.invoke(client, 2, session, put("k", "w"));
+  run.feed.served(1, session, 2);
+  run.feed.complete(client, 2, Outcome::ok, 1);
+  run.feed.appended(2, 1, 1);
+  run.feed.appended(2, 2, 3);
+
+  run.feed.leader(2, 4);  // holds the write of node 0 and not that of node 1
+
+  CHECK(run.checks.durability().acknowledged() == 2);
   CHECK(run.lost() == 1);
 }
 

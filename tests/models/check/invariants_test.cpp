@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 #include "models/check/checks.hpp"
+#include "sim/random/stream.hpp"
 #include "tests/models/check/feed.hpp"
 
 using splitvote::check::Check;
@@ -172,6 +175,29 @@ TEST_CASE("a leader without an entry that was committed before is reported") {
   run.feed.leader(2, 2);
 
   CHECK(run.count(Check::leader_completeness) == 1);
+}
+
+TEST_CASE("a leader that holds the first but not the last entry committed in a term is reported") {
+  Run run;
+  replicate(run, 2, 2);
+  run.feed.appended(0, 3, 1);
+  run.feed.committed(0, 3, 1);
+
+  run.feed.leader(2, 2);
+
+  CHECK(run.count(Check::leader_completeness) == 1);
+}
+
+TEST_CASE("a second leader of a term is not asked for what the first one commits in it") {
+  Run run;
+  replicate(run, 2, 0);
+  run.feed.appended(0, 3, 1);
+  run.feed.committed(0, 3, 1);
+
+  run.feed.leader(2, 1);
+
+  CHECK(run.count(Check::election_safety) == 1);
+  CHECK(run.count(Check::leader_completeness) == 0);
 }
 
 TEST_CASE("a leader without an entry that was never committed is accepted") {
@@ -449,6 +475,20 @@ TEST_CASE("what was stored before a crash is still owed after a second crash dur
   CHECK(run.count(Check::durable_storage) == 1);
 }
 
+TEST_CASE("what comes back after a second crash during recovery is accepted") {
+  Run run;
+  replicate(run, 1, 0);
+  run.feed.power_loss(1);
+  run.feed.start(1);
+  run.feed.power_loss(1);
+  run.feed.start(1);
+
+  run.feed.recovered(1, 1, 1, 0);
+  run.feed.appended(1, 1, 1);
+
+  CHECK(run.clean());
+}
+
 TEST_CASE("a vote that is gone after a crash is reported") {
   Run run;
   run.feed.start(1);
@@ -474,6 +514,49 @@ TEST_CASE("a vote that is there again, or a later term without a vote, is accept
   run.feed.recovered(1, 0, 4, 0);
 
   CHECK(run.clean());
+}
+
+TEST_CASE("the tree of terms unrolls a log from its last entry") {
+  splitvote::check::TermTree tree;
+  tree.add(2, 1, 0);
+  tree.add(5, 4, 2);
+
+  CHECK(tree.term_at(9, 5, 9) == 5);
+  CHECK(tree.term_at(9, 5, 4) == 5);
+  CHECK(tree.term_at(9, 5, 3) == 2);
+  CHECK(tree.term_at(9, 5, 10) == 0);
+  CHECK(tree.term_at(9, 7, 1) == 0);
+}
+
+TEST_CASE("the tree of terms comes to an end on logs whose terms go back") {
+  splitvote::check::TermTree tree;
+  tree.add(3, 5, 2);
+  tree.add(2, 5, 3);
+
+  CHECK(tree.term_at(9, 3, 1) == 0);
+}
+
+TEST_CASE("a log as runs of terms agrees with a plain list of its terms") {
+  splitvote::sim::Stream stream(3, {splitvote::sim::Purpose::fault_value, 4, 0});
+  splitvote::check::TermRuns runs;
+  std::vector<std::uint64_t> terms;
+  for (int step = 0; step < 20'000; ++step) {
+    const std::int64_t dice = splitvote::sim::uniform(stream, 0, 19);
+    if (dice == 0) {
+      const auto first =
+          static_cast<std::uint64_t>(splitvote::sim::uniform(stream, 1, std::ssize(terms) + 1));
+      runs.truncate(first);
+      terms.resize(std::min<std::size_t>(terms.size(), first - 1));
+    } else {
+      terms.push_back((terms.empty() ? 1 : terms.back()) + (dice < 4 ? 1 : 0));
+      runs.append(terms.back());
+    }
+    const auto index =
+        static_cast<std::uint64_t>(splitvote::sim::uniform(stream, 1, std::ssize(terms) + 2));
+    REQUIRE(runs.last() == terms.size());
+    REQUIRE(runs.last_term() == (terms.empty() ? 0 : terms.back()));
+    REQUIRE(runs.term_at(index) == (index <= terms.size() ? terms[index - 1] : 0));
+  }
 }
 
 TEST_CASE("a copy of the checks goes on by itself") {

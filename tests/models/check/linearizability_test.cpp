@@ -185,6 +185,37 @@ TEST_CASE("a key that is gone needs a remove") {
   }
 }
 
+TEST_CASE("a revision that removed the key is not the revision of a value") {
+  Script script;
+  script.feed.invoke(9, 1, 0, get("k"));
+  script.feed.invoke(9, 2, 0, remove_key("k"));
+
+  SUBCASE("the read returned first") {
+    script.feed.complete(9, 1, Outcome::ok, 4, "a");
+    script.feed.complete(9, 2, Outcome::ok, 4);
+    CHECK(script.result().contradiction->explanation.contains("a removed key has no revision"));
+  }
+  SUBCASE("the read was invoked later") {
+    script.feed.complete(9, 1, Outcome::unknown);
+    script.feed.complete(9, 2, Outcome::ok, 4);
+    script.read(3, "a", 4);
+    CHECK(script.result().contradiction->explanation.contains("a removed key has no revision"));
+  }
+}
+
+TEST_CASE("removes without an answer that nobody notices cost no configuration") {
+  Script script;
+  for (std::uint64_t operation = 1; operation <= 20; ++operation)
+    script.feed.invoke(9, operation, 0, remove_key("k"));
+  for (std::uint64_t operation = 21; operation <= 520; ++operation)
+    script.write(operation, "v", 2 * operation);
+
+  const auto result = script.result();
+
+  CHECK(result.verdict == Verdict::ok);
+  CHECK(result.configurations == 501);
+}
+
 TEST_CASE("keys do not disturb each other") {
   Script script;
   script.write(1, "a", 4);

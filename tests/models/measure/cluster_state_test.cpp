@@ -1,0 +1,209 @@
+// The cluster's state: what the predicates see.
+#include "models/measure/cluster_state.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "tests/models/check/feed.hpp"
+
+using namespace splitvote;
+using measure::ClusterState;
+using sim::NodeId;
+
+namespace {
+
+struct Sink {
+  ClusterState state{3};
+  void on_note(const sim::Moment& moment, NodeId node, const sim::Note& note) {
+    state.on_note(moment, node, note);
+  }
+  void on_node(const sim::Moment&, NodeId node, sim::RecordKind what, std::uint64_t) {
+    state.on_node(node, what);
+  }
+};
+
+struct Run {
+  Sink sink;
+  testing::Feed<Sink> feed{sink};
+  ClusterState& state = sink.state;
+
+  Run() {
+    for (int node = 0; node < 3; ++node) feed.start(node);
+  }
+};
+
+constexpr std::array minority{NodeId{0}};
+constexpr std::array majority{NodeId{1}, NodeId{2}};
+
+}  // namespace
+
+TEST_CASE("a fresh cluster has no leader") {
+  Run run;
+
+  CHECK(run.state.no_leader());
+  CHECK_FALSE(run.state.single_leader());
+  CHECK(run.state.leader() == sim::no_node);
+}
+
+TEST_CASE("with two leaders the one of the newer term is the leader and nobody is the single one") {
+  Run run;
+  run.feed.leader(0, 1);
+
+  run.feed.leader(2, 2);
+
+  CHECK_FALSE(run.state.single_leader());
+  CHECK_FALSE(run.state.no_leader());
+  CHECK(run.state.leader() == NodeId{2});
+  CHECK(run.state.leader_in(majority));
+  CHECK_FALSE(run.state.leader_in(minority));
+  CHECK(run.state.highest_term() == 2);
+}
+
+TEST_CASE("a leader elected late in an old term does not replace the newer one") {
+  Run run;
+  run.feed.leader(0, 5);
+
+  run.feed.leader(2, 4);
+
+  CHECK(run.state.leader() == NodeId{0});
+}
+
+TEST_CASE("a leader that steps down, is paused or crashes does not lead") {
+  Run run;
+  run.feed.leader(0, 1);
+
+  SUBCASE("steps down") { run.feed.follower(0, 2); }
+  SUBCASE("is paused") { run.feed.pause(0); }
+  SUBCASE("crashes") { run.feed.crash(0); }
+
+  CHECK(run.state.no_leader());
+  CHECK_FALSE(run.state.leader_in(minority));
+}
+
+TEST_CASE("a paused leader that goes on leads again, a crashed one does not") {
+  Run run;
+  run.feed.leader(0, 1);
+
+  SUBCASE("resumed") {
+    run.feed.pause(0);
+    run.feed.resume(0);
+    CHECK(run.state.single_leader());
+  }
+  SUBCASE("restarted") {
+    run.feed.crash(0);
+    run.feed.start(0);
+    CHECK(run.state.no_leader());
+  }
+}
+
+TEST_CASE("an entry counts as committed once, for the node that was first to commit it") {
+  Run run;
+  run.feed.leader(0, 1);
+  for (std::uint64_t index = 1; index <= 3; ++index)
+    for (int node = 0; node < 3; ++node) run.feed.appended(node, index, 1);
+  run.feed.committed(0, 2, 1);
+
+  run.feed.committed(1, 2, 1);
+  run.feed.committed(1, 3, 1);
+  run.feed.committed(0, 3, 1);
+
+  CHECK(run.state.commits() == 3);
+  CHECK(run.state.commits(minority) == 2);
+  CHECK(run.state.commits(majority) == 1);
+}
+
+TEST_CASE("commits since a mark leave out those before it") {
+  Run run;
+  run.feed.appended(1, 1, 1);
+  run.feed.committed(1, 1, 1);
+  const measure::CommitMark mark = run.state.commit_mark();
+  run.feed.appended(1, 2, 1);
+  run.feed.appended(1, 3, 1);
+
+  run.feed.committed(1, 3, 1);
+
+  CHECK(run.state.commits_since(mark, majority) == 2);
+  CHECK(run.state.commits_since(mark, minority) == 0);
+}
+
+TEST_CASE("what a restarted node commits again is not counted again") {
+  Run run;
+  for (int node = 0; node < 2; ++node) {
+    run.feed.appended(node, 1, 1);
+    run.feed.appended(node, 2, 2);
+  }
+  run.feed.committed(0, 2, 2);
+  run.feed.crash(1);
+  run.feed.start(1);
+  run.feed.recovered(1, 2, 2, 0);
+  run.feed.appended(1, 1, 1);
+  run.feed.appended(1, 2, 2);
+
+  run.feed.committed(1, 2, 2);
+
+  CHECK(run.state.commits() == 2);
+}
+
+TEST_CASE("rival entries at one index count each") {
+  Run run;
+  run.feed.appended(0, 1, 1);
+  run.feed.committed(0, 1, 1);
+  run.feed.appended(1, 1, 2);
+
+  run.feed.committed(1, 1, 2);
+
+  CHECK(run.state.commits(minority) == 1);
+  CHECK(run.state.commits(majority) == 1);
+}
+
+TEST_CASE("logs have converged when all hold what is committed and nobody holds anything else") {
+  Run run;
+  run.feed.leader(0, 1);
+  for (int node = 0; node < 3; ++node) run.feed.appended(node, 1, 1);
+  run.feed.committed(0, 1, 1);
+  REQUIRE(run.state.logs_converged());
+
+  SUBCASE("an entry on its way is no divergence") {
+    run.feed.appended(0, 2, 1);
+    CHECK(run.state.logs_converged());
+  }
+  SUBCASE("a committed entry that one node lacks") {
+    run.feed.appended(0, 2, 1);
+    run.feed.appended(1, 2, 1);
+    run.feed.committed(0, 2, 1);
+    CHECK_FALSE(run.state.logs_converged());
+    run.feed.appended(2, 2, 1);
+    CHECK(run.state.logs_converged());
+  }
+  SUBCASE("a node that lacks it but is down does not count") {
+    run.feed.crash(2);
+    run.feed.appended(0, 2, 1);
+    run.feed.committed(0, 2, 1);
+    run.feed.appended(1, 2, 1);
+    CHECK(run.state.logs_converged());
+  }
+  SUBCASE("an entry of another term") {
+    run.feed.appended(0, 2, 1);
+    run.feed.appended(2, 2, 7);
+    CHECK_FALSE(run.state.logs_converged());
+    run.feed.truncated(2, 2);
+    CHECK(run.state.logs_converged());
+  }
+  SUBCASE("an entry that the leader lacks") {
+    run.feed.appended(2, 2, 1);
+    CHECK_FALSE(run.state.logs_converged());
+  }
+  SUBCASE("without a leader nothing has converged") {
+    run.feed.crash(0);
+    CHECK_FALSE(run.state.logs_converged());
+  }
+}
+
+TEST_CASE("notes of clients change nothing") {
+  Run run;
+
+  run.feed.leader(7, 1);
+
+  CHECK(run.state.no_leader());
+}
