@@ -8,10 +8,10 @@ namespace splitvote::sim {
 
 namespace {
 
-// Measured with tests/bench/engine.cpp: the tree wins below some thousands, and what lies between
+// Measured with tests/bench/engine.cpp: the tree wins up to some 20 000, and what lies between
 // the two limits makes a queue that breathes stay in one structure.
-constexpr std::uint32_t tree_max = 4096;
-constexpr std::size_t tree_only_below = 1024;
+constexpr std::uint32_t tree_max = 16'384;
+constexpr std::size_t tree_only_below = 4'096;
 
 // How many events the tree takes from the ladder at a time.
 constexpr std::uint32_t batch = 64;

@@ -12,8 +12,8 @@ namespace splitvote::sim {
 /// A value: a copy pops the same events in the same order. Nothing is allocated once it has been as
 /// large as it gets.
 ///
-/// The nearest events are in a winner tree, which is all there is up to some thousands. More than
-/// that, and the tree keeps only what lies before the ladder's horizon.
+/// The nearest events are in a winner tree, which is all there is up to some ten thousand. More
+/// than that, and the tree keeps only what lies before the ladder's horizon.
 class EventQueue {
  public:
   /// Keys are unique; a key may be smaller than keys popped before only if nothing smaller is
@@ -32,6 +32,7 @@ class EventQueue {
   /// If the smallest key's time is at most `limit`, removes that event into the arguments and
   /// returns true.
   [[nodiscard]] bool pop(Instant limit, EventKey& key, Event& event) {
+    tree_.settle();
     if (tree_.empty()) [[unlikely]] {
       if (ladder_.empty()) return false;
       refill();

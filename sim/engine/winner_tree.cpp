@@ -12,6 +12,7 @@ void WinnerTree::reset(std::uint32_t capacity) {
   capacity_ = capacity;
   size_ = 0;
   free_ = 0;
+  hole_ = no_slot;
   // At an eighth, so that a queue that breathes by a factor of four is never rebuilt.
   sparse_below_ = capacity > dense_below ? capacity / 8 : 0;
   nodes_.assign(std::size_t{2} * capacity, no_key);
@@ -21,6 +22,7 @@ void WinnerTree::reset(std::uint32_t capacity) {
 }
 
 void WinnerTree::take_all(std::vector<PendingEvent>& target) {
+  settle();
   target.reserve(target.size() + size_);
   for (std::uint32_t slot = 0; slot < capacity_; ++slot) {
     const PackedKey key = nodes_[capacity_ + slot];
