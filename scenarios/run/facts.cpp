@@ -1,0 +1,278 @@
+#include "scenarios/run/facts.hpp"
+
+#include <algorithm>
+
+#include "models/notes.hpp"
+#include "reports/quantile.hpp"
+#include "reports/text.hpp"
+
+namespace splitvote::run {
+
+namespace {
+
+using models::NoteType;
+using sim::NodeId;
+using Nodes = std::vector<NodeId>;
+
+/// A measured value: a number in the unit of its metric, or a share.
+struct Value {
+  load::Unit unit = load::Unit::count;
+  std::int64_t number = 0;
+  sim::Ratio share;
+};
+
+Nodes nodes_of(const load::Measure& measure, const Facts& facts) {
+  if (measure.arguments.empty()) return facts.cast.servers;
+  const NodeId leader = facts.measurements.cluster().leader();
+  Selection selection{.cast = facts.cast, .groups = &facts.director.groups()};
+  if (leader != sim::no_node) selection.leader = leader;
+  Nodes nodes;
+  for (const load::NodeSet& set : measure.arguments) {
+    const Nodes more = resolve(set, selection);
+    nodes.insert(nodes.end(), more.begin(), more.end());
+  }
+  return nodes;
+}
+
+/// Commits of a step's group count from the moment at which the step formed it, if that is later
+/// than the window's.
+measure::CommitMark commits_from(const load::NodeSet& set, const Facts& facts,
+                                 measure::CommitMark since) {
+  for (const load::Selector& selector : set.any_of) {
+    if (selector.kind == load::SelectorKind::group) {
+      const Firing* firing = facts.director.last_firing(selector.name);
+      for (std::size_t i = 0; firing != nullptr && i < since.size(); ++i) {
+        since[i] = std::max(since[i], firing->commits[i]);
+      }
+    }
+    for (const load::NodeSet& operand : selector.operands)
+      since = commits_from(operand, facts, std::move(since));
+  }
+  return since;
+}
+
+std::uint64_t commits(const load::Measure& measure, const Facts& facts, const Baseline& since) {
+  measure::CommitMark mark = since.commits;
+  mark.resize(facts.cast.servers.size());
+  for (const load::NodeSet& set : measure.arguments)
+    mark = commits_from(set, facts, std::move(mark));
+  return facts.measurements.cluster().commits_since(mark, nodes_of(measure, facts));
+}
+
+std::uint64_t highest_term(const load::Measure& measure, const Facts& facts) {
+  std::uint64_t highest = 0;
+  for (const NodeId node : nodes_of(measure, facts)) {
+    if (!facts.measurements.cluster().is_server(node)) continue;
+    highest = std::max(highest, facts.measurements.cluster().server(node).term);
+  }
+  return highest;
+}
+
+std::uint64_t messages_sent(const Facts& facts) {
+  std::uint64_t sum = facts.world.network().in_flight();
+  for (std::uint8_t kind = 0; kind < sim::message_kinds_max; ++kind) {
+    for (std::size_t fate = 0; fate < sim::fates; ++fate) {
+      sum += facts.world.network().count(sim::MessageKind{kind}, static_cast<sim::Fate>(fate));
+    }
+  }
+  return sum;
+}
+
+/// The language's word for a metric, where it differs from the metric's own.
+std::optional<measure::Metric> metric_named(std::string_view name) {
+  if (name == "cas_latency") return measure::Metric::compare_and_swap_latency;
+  if (name == "terms_used") return measure::Metric::terms;
+  return measure::find_metric(name);
+}
+
+std::optional<measure::Occurrence> occurrence_named(std::string_view name) {
+  if (name == "halted") return measure::Occurrence::node_halted;
+  return measure::find_occurrence(name);
+}
+
+std::size_t workload_index(const load::Measure& measure, const Facts& facts) {
+  const auto& names = facts.cast.workloads;
+  const auto found = std::find(names.begin(), names.end(), measure.workload);
+  return found == names.end() ? measure::all_workloads
+                              : static_cast<std::size_t>(found - names.begin());
+}
+
+std::optional<Value> of_samples(const load::Measure& measure, std::vector<std::int64_t> values) {
+  if (measure.aggregate == load::Aggregate::count) {
+    return Value{load::Unit::count, static_cast<std::int64_t>(values.size()), {}};
+  }
+  const reports::Samples samples(std::move(values));
+  std::optional<std::int64_t> value;
+  switch (measure.aggregate) {
+    case load::Aggregate::minimum:
+      value = samples.at({0});
+      break;
+    case load::Aggregate::mean:
+      value = samples.mean();
+      break;
+    case load::Aggregate::quantile: {
+      const auto ppm = static_cast<std::uint64_t>(measure.quantile.numerator) * 1'000'000 /
+                       measure.quantile.denominator;
+      value = samples.at({static_cast<std::uint32_t>(ppm)});
+      break;
+    }
+    case load::Aggregate::maximum:
+    case load::Aggregate::count:
+    case load::Aggregate::none:
+      value = samples.at({1'000'000});
+      break;
+  }
+  if (!value) return std::nullopt;
+  return Value{load::Unit::duration, *value, {}};
+}
+
+std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
+                              const Baseline& since) {
+  const auto count = [](std::uint64_t number) {
+    return Value{load::Unit::count, static_cast<std::int64_t>(number), {}};
+  };
+  if (measure.name == "commits") return count(commits(measure, facts, since));
+  if (measure.name == "term") return count(highest_term(measure, facts));
+  if (measure.name == "messages") return count(messages_sent(facts));
+  const std::optional<measure::Metric> metric = metric_named(measure.name);
+  const std::size_t workload = workload_index(measure, facts);
+  if (!metric) {
+    const std::optional<measure::Occurrence> occurrence = occurrence_named(measure.name);
+    if (!occurrence) return std::nullopt;
+    return count(facts.measurements.occurrences()[*occurrence] - since.occurrences[*occurrence]);
+  }
+  switch (measure::help(*metric).kind) {
+    case measure::MetricKind::count:
+      break;
+    case measure::MetricKind::share: {
+      if (facts.measurements.count_of(measure::Metric::operations, workload).value_or(0) == 0)
+        return std::nullopt;
+      return Value{load::Unit::share, 0, *facts.measurements.share_of(*metric, workload)};
+    }
+    case measure::MetricKind::durations:
+      return of_samples(measure, facts.measurements.durations(*metric, workload));
+  }
+  return count(facts.measurements.count_of(*metric, workload).value_or(0));
+}
+
+/// -1, 0 or 1 as the value is less than, equal to or greater than the threshold.
+int compare(const Value& value, const load::Quantity& threshold) {
+  if (threshold.unit == load::Unit::share) {
+    const auto left =
+        static_cast<std::uint64_t>(value.share.numerator) * threshold.share.denominator;
+    const auto right =
+        static_cast<std::uint64_t>(threshold.share.numerator) * value.share.denominator;
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+  return value.number < threshold.value ? -1 : value.number > threshold.value ? 1 : 0;
+}
+
+bool satisfies(int order, load::Comparison comparison) {
+  switch (comparison) {
+    case load::Comparison::less:
+      return order < 0;
+    case load::Comparison::at_most:
+      return order <= 0;
+    case load::Comparison::equal:
+      return order == 0;
+    case load::Comparison::unequal:
+      return order != 0;
+    case load::Comparison::at_least:
+      return order >= 0;
+    case load::Comparison::greater:
+      return order > 0;
+  }
+  return false;
+}
+
+std::optional<bool> condition(const load::Measure& measure, const Facts& facts,
+                              const Baseline& since) {
+  const measure::ClusterState& cluster = facts.measurements.cluster();
+  if (measure.name == "single_leader") return cluster.single_leader();
+  if (measure.name == "no_leader") return cluster.no_leader();
+  if (measure.name == "logs_converged") return cluster.logs_converged();
+  if (measure.name == "leader_in") return cluster.leader_in(nodes_of(measure, facts));
+  const std::optional<Value> value = evaluate(measure, facts, since);
+  if (!value) return std::nullopt;
+  return value->number > 0;
+}
+
+constexpr std::uint64_t bit(NoteType type) {
+  return std::uint64_t{1} << static_cast<std::uint64_t>(type);
+}
+
+}  // namespace
+
+Baseline baseline_of(const measure::Measurements& measurements) {
+  return {measurements.cluster().commit_mark(), measurements.occurrences()};
+}
+
+std::optional<bool> holds(const load::Predicate& predicate, const Facts& facts,
+                          const Baseline& since) {
+  switch (predicate.kind) {
+    case load::PredicateKind::condition:
+      return condition(predicate.measure, facts, since);
+    case load::PredicateKind::comparison: {
+      const std::optional<Value> value = evaluate(predicate.measure, facts, since);
+      if (!value) return std::nullopt;
+      return satisfies(compare(*value, predicate.threshold), predicate.comparison);
+    }
+    case load::PredicateKind::negation: {
+      const std::optional<bool> operand = holds(predicate.operands[0], facts, since);
+      if (!operand) return std::nullopt;
+      return !*operand;
+    }
+    case load::PredicateKind::every:
+    case load::PredicateKind::any:
+      break;
+  }
+  // Kleene's logic: one false decides `and`, one true decides `or`; what is unknown decides
+  // nothing.
+  const bool deciding = predicate.kind == load::PredicateKind::any;
+  bool unknown = false;
+  for (const load::Predicate& operand : predicate.operands) {
+    const std::optional<bool> answer = holds(operand, facts, since);
+    if (answer == deciding) return deciding;
+    unknown |= !answer.has_value();
+  }
+  if (unknown) return std::nullopt;
+  return !deciding;
+}
+
+std::string measured_text(const load::Measure& measure, const Facts& facts, const Baseline& since) {
+  const std::optional<Value> value = evaluate(measure, facts, since);
+  if (!value) return {};
+  switch (value->unit) {
+    case load::Unit::duration:
+      return reports::duration_text({value->number});
+    case load::Unit::share: {
+      const auto ppm =
+          static_cast<std::int64_t>(value->share.numerator) * 1'000'000 / value->share.denominator;
+      return reports::share_text(ppm);
+    }
+    case load::Unit::count:
+    case load::Unit::rate:
+    case load::Unit::bytes:
+      break;
+  }
+  return reports::count_text(static_cast<std::uint64_t>(value->number));
+}
+
+std::uint64_t notes_of_interest(const load::Predicate& predicate) {
+  std::uint64_t interest = 0;
+  for (const load::Predicate& operand : predicate.operands) interest |= notes_of_interest(operand);
+  const std::string& name = predicate.measure.name;
+  if (name.empty()) return interest;
+  if (name == "commits") return interest | bit(NoteType::committed);
+  if (name == "logs_converged") {
+    return interest | bit(NoteType::appended) | bit(NoteType::truncated) |
+           bit(NoteType::committed) | bit(NoteType::applied) | bit(NoteType::recovered) |
+           bit(NoteType::role);
+  }
+  if (name == "single_leader" || name == "no_leader" || name == "leader_in" || name == "term") {
+    return interest | bit(NoteType::role) | bit(NoteType::recovered);
+  }
+  return ~std::uint64_t{0};
+}
+
+}  // namespace splitvote::run

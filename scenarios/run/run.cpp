@@ -1,0 +1,204 @@
+#include "scenarios/run/run.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "reports/trace_text.hpp"
+#include "scenarios/run/cast.hpp"
+#include "scenarios/run/monitor.hpp"
+#include "scenarios/run/observer.hpp"
+#include "scenarios/run/stage.hpp"
+#include "scenarios/run/summary.hpp"
+#include "sim/base/check.hpp"
+
+namespace splitvote::run {
+
+namespace {
+
+using sim::NodeId;
+
+check::NodeNames node_names(const Cast& cast) { return check::NodeNames(cast.names()); }
+
+measure::MeasureSettings measure_settings(const Cast& cast) {
+  measure::MeasureSettings settings{.servers = cast.servers.size()};
+  for (const Player& player : cast.players) {
+    settings.workload_of.push_back(player.workload.value_or(0));
+  }
+  return settings;
+}
+
+reports::TraceText trace_text(const RunRequest& request, const Cast& cast) {
+  reports::TraceText text{.scenario = request.scenario->name,
+                          .file = request.file,
+                          .variant = request.variant,
+                          .seed = request.seed,
+                          .build = std::string(build_name()),
+                          .resolved = load::to_yaml(*request.scenario)};
+  for (const Player& player : cast.players) text.nodes.push_back({player.name, player.is_client()});
+  for (const models::NamedMessage& message : message_names(cast.protocol)) {
+    text.messages.push_back({sim::number(message.kind), std::string(message.name)});
+  }
+  return text;
+}
+
+/// The servers that cannot exchange messages with a majority, themselves included.
+std::vector<NodeId> cut_off(const sim::World& world, const Cast& cast) {
+  std::vector<NodeId> found;
+  for (const NodeId node : cast.servers) {
+    const auto reached = std::count_if(cast.servers.begin(), cast.servers.end(), [&](NodeId other) {
+      return node == other ||
+             (!world.network().is_cut({node, other}) && !world.network().is_cut({other, node}));
+    });
+    if (static_cast<std::size_t>(reached) * 2 <= cast.servers.size()) found.push_back(node);
+  }
+  return found;
+}
+
+/// The loop: the world runs until something wants attention.
+class Stagehand {
+ public:
+  Stagehand(const RunRequest& request, const Cast& cast, sim::TraceWriter* trace)
+      : scenario_(*request.scenario),
+        cast_(cast),
+        world_(build_world(scenario_, cast, request.seed)),
+        observer_(node_names(cast), measure_settings(cast)),
+        director_(scenario_, cast, request.seed),
+        monitor_(scenario_) {
+    observer_.trace = trace;
+  }
+
+  void play() {
+    director_.set_up(world_);
+    monitor_.set_up(world_, director_, facts());
+    const sim::Instant end{scenario_.run.duration.ns};
+    const sim::EventId last{scenario_.run.max_events};
+    for (;;) {
+      observer_.interest = monitor_.interest();
+      const sim::Advance advance = world_.advance(end, observer_, last);
+      switch (advance.stop) {
+        case sim::Stop::control:
+          on_control(advance.control);
+          continue;
+        case sim::Stop::watcher:
+          monitor_.on_change(world_, director_, facts());
+          continue;
+        case sim::Stop::budget:
+          budget_ended_ = true;
+          break;
+        case sim::Stop::limit:
+          break;
+      }
+      break;
+    }
+    finish();
+  }
+
+  [[nodiscard]] RunResult result() const {
+    return {scenario_, cast_,    world_,       observer_.checks, observer_.measurements,
+            director_, monitor_, budget_ended_};
+  }
+  [[nodiscard]] const sim::World& world() const { return world_; }
+  [[nodiscard]] const Monitor& monitor() const { return monitor_; }
+
+ private:
+  [[nodiscard]] Facts facts() const { return {world_, observer_.measurements, director_, cast_}; }
+
+  void on_control(std::uint64_t mark) {
+    const Cue cue = director_.on_control(world_, mark, observer_.measurements.cluster(), observer_);
+    if (cue.kind != Cue::Kind::alarm) tell_reach();
+    monitor_.on_cue(cue, world_, director_, facts());
+  }
+
+  /// Lets the measurements know who was cut off and who can be reached again.
+  void tell_reach() {
+    const std::vector<NodeId> now = cut_off(world_, cast_);
+    const auto missing_in = [](const std::vector<NodeId>& nodes, const std::vector<NodeId>& from) {
+      std::vector<NodeId> found;
+      std::set_difference(nodes.begin(), nodes.end(), from.begin(), from.end(),
+                          std::back_inserter(found));
+      return found;
+    };
+    const std::vector<NodeId> lost = missing_in(now, cut_off_);
+    const std::vector<NodeId> healed = missing_in(cut_off_, now);
+    if (!lost.empty()) observer_.measurements.on_fault(world_.moment(), lost);
+    if (!healed.empty()) observer_.measurements.on_heal(healed);
+    cut_off_ = now;
+  }
+
+  void finish() {
+    const auto listed = [&](const std::vector<load::CheckName>& names) {
+      return std::any_of(names.begin(), names.end(), [](const load::CheckName& check) {
+        return check.name == check::name(check::Check::linearizable);
+      });
+    };
+    const bool linearizable = listed(scenario_.expect.always) || listed(scenario_.expect.violated);
+    observer_.checks.finish(world_.moment(), linearizable
+                                                 ? std::optional(check::LinearizabilityBudget{})
+                                                 : std::nullopt);
+    observer_.measurements.finish(sim::Moment{world_.last_event(), world_.now(), sim::no_event});
+    monitor_.finish(facts(), budget_ended_);
+  }
+
+  const load::Scenario& scenario_;
+  const Cast& cast_;
+  sim::World world_;
+  Observer observer_;
+  Director director_;
+  Monitor monitor_;
+  std::vector<NodeId> cut_off_;
+  bool budget_ended_ = false;
+};
+
+std::int64_t wall_ns() {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+
+/// Ends the trace; a trace that could not be written is an artifact less and a reason in the
+/// summary.
+void finish_trace(sim::TraceWriter& trace, const sim::World& world, reports::RunSummary& summary) {
+  const sim::Result<void> finished = trace.finish({.digest = world.digest(),
+                                                   .events = number(world.last_event()),
+                                                   .time = world.now(),
+                                                   .text = reports::to_json(summary, {})});
+  if (finished) {
+    summary.artifacts.push_back(trace.path());
+  } else {
+    summary.verdict = reports::Verdict::usage_error;
+    summary.verdict_reason = finished.error().message;
+  }
+}
+
+}  // namespace
+
+RunOutcome run(const RunRequest& request) {
+  const std::int64_t started = wall_ns();
+  const Cast cast = make_cast(*request.scenario);
+  std::optional<sim::TraceWriter> trace;
+  RunOutcome outcome;
+  sim::check_context().scenario = request.scenario->name.c_str();
+  if (!request.trace.empty()) {
+    auto created =
+        sim::TraceWriter::create(request.trace, reports::trace_header(trace_text(request, cast)));
+    if (!created) {
+      outcome.summary.scenario = request.scenario->name;
+      outcome.summary.file = request.file;
+      outcome.summary.seed = request.seed;
+      outcome.summary.verdict = reports::Verdict::usage_error;
+      outcome.summary.verdict_reason = created.error().message;
+      return outcome;
+    }
+    trace.emplace(std::move(*created));
+  }
+
+  Stagehand stagehand(request, cast, trace ? &*trace : nullptr);
+  stagehand.play();
+  outcome.summary = summarise(request, stagehand.result());
+  for (const Verdict& verdict : stagehand.monitor().sometimes()) {
+    outcome.seen.push_back(verdict.finding == Finding::held);
+  }
+  if (trace) finish_trace(*trace, stagehand.world(), outcome.summary);
+  outcome.summary.wall_ns = wall_ns() - started;
+  return outcome;
+}
+
+}  // namespace splitvote::run

@@ -1,0 +1,292 @@
+#include "scenarios/run/summary.hpp"
+
+#include <algorithm>
+
+#include "models/registry/protocol.hpp"
+#include "reports/text.hpp"
+
+namespace splitvote::run {
+
+namespace {
+
+using reports::ExpectationOutcome;
+using reports::Failure;
+using reports::FailureKind;
+
+bool contains(const std::vector<load::CheckName>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const load::CheckName& check) { return check.name == name; });
+}
+
+ExpectationOutcome outcome_of(Finding finding) {
+  switch (finding) {
+    case Finding::held:
+      return ExpectationOutcome::held;
+    case Finding::broken:
+      return ExpectationOutcome::broken;
+    case Finding::unknown:
+      break;
+  }
+  return ExpectationOutcome::unknown;
+}
+
+std::string anchor_text(const load::Anchor& anchor) {
+  switch (anchor.kind) {
+    case load::Anchor::Kind::time:
+      return reports::duration_text(anchor.time);
+    case load::Anchor::Kind::step_start:
+      return anchor.step + ".start";
+    case load::Anchor::Kind::step_end:
+      return anchor.step + ".end";
+  }
+  return {};
+}
+
+std::string window_text(const load::Window& window) {
+  std::string text;
+  if (window.during) text += " during " + window.during->step;
+  if (window.after) text += " after " + anchor_text(*window.after);
+  if (window.until) text += " until " + anchor_text(*window.until);
+  return text;
+}
+
+/// Adds each kind of expectation with what became of it, and what was broken as a failure.
+class Judge {
+ public:
+  Judge(const RunResult& result, reports::RunSummary& summary)
+      : result_(result),
+        summary_(summary),
+        facts_{result.world, result.measurements, result.director, result.cast} {}
+
+  void judge() {
+    judge_checks();
+    judge_never();
+    judge_eventually();
+    std::stable_sort(summary_.failures.begin(), summary_.failures.end(),
+                     [](const Failure& left, const Failure& right) {
+                       return left.kind == FailureKind::safety && right.kind != FailureKind::safety;
+                     });
+    decide();
+  }
+
+ private:
+  void judge_checks();
+  void judge_never();
+  void judge_eventually();
+  void decide();
+  void judge_check(const load::CheckName& check, bool expected_violated);
+
+  [[nodiscard]] const check::Violation* violation(std::string_view name) const {
+    for (const check::Violation& found : result_.checks.violations()) {
+      if (check::name(found.check) == name) return &found;
+    }
+    return nullptr;
+  }
+  void add(std::string text, ExpectationOutcome outcome, std::string remark) {
+    summary_.expectations.push_back({std::move(text), outcome, std::move(remark)});
+  }
+  void fail(const check::Violation& found, const load::SourcePosition& place) {
+    const bool of_node = found.node != sim::no_node;
+    summary_.failures.push_back({std::string(check::name(found.check)), FailureKind::safety,
+                                 found.moment.event, found.moment.time,
+                                 of_node ? result_.cast.name(found.node) : std::string(),
+                                 found.explanation, load::to_text(place)});
+  }
+  void fail(std::string what, FailureKind kind, const sim::Moment& moment, std::string detail,
+            const load::SourcePosition& place) {
+    summary_.failures.push_back({std::move(what),
+                                 kind,
+                                 moment.event,
+                                 moment.time,
+                                 {},
+                                 std::move(detail),
+                                 load::to_text(place)});
+  }
+
+  const RunResult& result_;
+  reports::RunSummary& summary_;
+  Facts facts_;
+};
+
+void Judge::judge_check(const load::CheckName& check, bool expected_violated) {
+  const check::Violation* found = violation(check.name);
+  const std::string text = (expected_violated ? "violated " : "always ") + check.name;
+  const bool undecided = found == nullptr &&
+                         check.name == check::name(check::Check::linearizable) &&
+                         result_.checks.linearizability() != nullptr &&
+                         result_.checks.linearizability()->verdict == check::Verdict::unknown;
+  if (undecided) return add(text, ExpectationOutcome::unknown, "the search budget ended");
+  if (!expected_violated) {
+    if (found != nullptr) fail(*found, check.position);
+    return add(text, found == nullptr ? ExpectationOutcome::held : ExpectationOutcome::broken, {});
+  }
+  if (found != nullptr) {
+    const std::string when = "at " + reports::time_text(found->moment.time) + ": ";
+    return add(text, ExpectationOutcome::held, when + found->explanation);
+  }
+  add(text, ExpectationOutcome::broken, "no violation was found");
+  fail(text, FailureKind::safety, result_.world.moment(),
+       "The scenario shows a flaw, but the check found no violation.", check.position);
+}
+
+void Judge::judge_checks() {
+  const load::Expectations& expect = result_.scenario.expect;
+  for (const load::CheckName& check : expect.always) judge_check(check, false);
+  for (const load::CheckName& check : expect.violated) judge_check(check, true);
+  // What a protocol promises is checked in every run, listed or not.
+  const models::Protocol* protocol = models::find_protocol(result_.scenario.protocol.kind);
+  for (const check::Violation& found : result_.checks.violations()) {
+    const std::string_view name = check::name(found.check);
+    const bool promised =
+        std::any_of(protocol->checks.begin(), protocol->checks.end(),
+                    [&](const models::NamedHelp& check) { return check.name == name; });
+    if (!promised || contains(expect.always, name) || contains(expect.violated, name)) continue;
+    add("always " + std::string(name), ExpectationOutcome::broken, "promised by the protocol");
+    fail(found, result_.scenario.protocol.position);
+  }
+}
+
+void Judge::judge_never() {
+  const std::vector<load::Never>& all = result_.scenario.expect.never;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Verdict& verdict = result_.monitor.never()[i];
+    const std::string text = "never " + load::to_text(all[i].that) + window_text(all[i].window);
+    add(text, outcome_of(verdict.finding), verdict.remark);
+    if (verdict.finding != Finding::broken) continue;
+    fail(text, FailureKind::safety, verdict.moment, "It " + verdict.remark + ".", all[i].position);
+  }
+}
+
+void Judge::judge_eventually() {
+  const std::vector<load::Eventually>& all = result_.scenario.expect.eventually;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Verdict& verdict = result_.monitor.eventually()[i];
+    std::string text = "eventually " + load::to_text(all[i].that);
+    if (all[i].within) text += " within " + reports::duration_text(*all[i].within);
+    text += " after " + anchor_text(all[i].after);
+    add(text, outcome_of(verdict.finding), verdict.remark);
+    if (verdict.finding != Finding::broken) continue;
+    fail(text, FailureKind::liveness, verdict.moment, "It was " + verdict.remark + ".",
+         all[i].position);
+  }
+}
+
+void Judge::decide() {
+  using reports::Verdict;
+  for (const Failure& failure : summary_.failures) {
+    summary_.verdict = reports::worse(summary_.verdict, failure.kind == FailureKind::safety
+                                                            ? Verdict::safety_violated
+                                                            : Verdict::liveness_missed);
+  }
+  if (!summary_.failures.empty()) return;
+  if (result_.budget_ended) {
+    summary_.verdict = Verdict::inconclusive;
+    summary_.verdict_reason = "the budget of " +
+                              reports::count_text(result_.scenario.run.max_events) +
+                              " events ended at " + reports::time_text(result_.world.now());
+    return;
+  }
+  for (const reports::ExpectationResult& expectation : summary_.expectations) {
+    if (expectation.outcome != ExpectationOutcome::unknown) continue;
+    summary_.verdict = Verdict::inconclusive;
+    summary_.verdict_reason = expectation.expectation + ": " + expectation.remark;
+    return;
+  }
+}
+
+reports::Unit unit_of(measure::MetricKind kind) {
+  switch (kind) {
+    case measure::MetricKind::durations:
+      return reports::Unit::nanoseconds;
+    case measure::MetricKind::share:
+      return reports::Unit::parts_per_million;
+    case measure::MetricKind::count:
+      break;
+  }
+  return reports::Unit::count;
+}
+
+std::vector<std::int64_t> values_of(const measure::Measurements& measurements,
+                                    const measure::MetricHelp& help, std::size_t workload) {
+  switch (help.kind) {
+    case measure::MetricKind::durations:
+      return measurements.durations(help.metric, workload);
+    case measure::MetricKind::share: {
+      const std::optional<sim::Ratio> share = measurements.share_of(help.metric, workload);
+      if (!share) return {};
+      return {static_cast<std::int64_t>(share->numerator) * 1'000'000 / share->denominator};
+    }
+    case measure::MetricKind::count:
+      break;
+  }
+  const std::optional<std::uint64_t> count = measurements.count_of(help.metric, workload);
+  if (!count) return {};
+  return {static_cast<std::int64_t>(*count)};
+}
+
+void add_metrics(const RunResult& result, reports::RunSummary& summary) {
+  const auto add = [&](const std::string& name, const measure::MetricHelp& help,
+                       std::size_t workload) {
+    std::vector<std::int64_t> values = values_of(result.measurements, help, workload);
+    if (values.empty()) return;
+    summary.metrics.push_back({name, unit_of(help.kind), reports::Samples(std::move(values))});
+  };
+  for (const measure::MetricHelp& help : measure::metric_table) {
+    if (!help.per_workload) {
+      add(std::string(help.name), help, measure::all_workloads);
+      continue;
+    }
+    for (std::size_t w = 0; w < result.cast.workloads.size(); ++w) {
+      add(result.cast.workloads[w] + "." + std::string(help.name), help, w);
+    }
+  }
+}
+
+void add_messages(const RunResult& result, reports::RunSummary& summary) {
+  for (const models::NamedMessage& message : message_names(result.cast.protocol)) {
+    reports::MessageCount count{.kind = std::string(message.name)};
+    for (std::size_t fate = 0; fate < sim::fates; ++fate) {
+      const std::uint64_t met =
+          result.world.network().count(message.kind, static_cast<sim::Fate>(fate));
+      count.by_fate[fate] = met;
+      count.sent += met;
+    }
+    if (count.sent > 0) summary.messages.push_back(std::move(count));
+  }
+}
+
+void add_ledger(const RunResult& result, reports::RunSummary& summary) {
+  for (const sim::LedgerEntry& entry : result.director.injector().ledger(result.world)) {
+    summary.ledger.push_back({entry.text, entry.fired.value_or(entry.requested), entry.healed,
+                              reports::count_text(entry.changes) + " changes", entry.changes > 0});
+  }
+}
+
+}  // namespace
+
+reports::RunSummary summarise(const RunRequest& request, const RunResult& result) {
+  reports::RunSummary summary{.scenario = result.scenario.name,
+                              .file = request.file,
+                              .description = result.scenario.description,
+                              .variant = request.variant,
+                              .seed = request.seed};
+  summary.replay = request.replay;
+  summary.digest = result.world.digest();
+  summary.events = number(result.world.last_event());
+  summary.simulated = result.world.now() - sim::Instant{};
+  Judge(result, summary).judge();
+  add_metrics(result, summary);
+  add_messages(result, summary);
+  add_ledger(result, summary);
+  return summary;
+}
+
+std::string_view build_name() {
+#if defined(__clang__)
+  return "splitvote 0.1.0, clang++ " __clang_version__;
+#else
+  return "splitvote 0.1.0, g++ " __VERSION__;
+#endif
+}
+
+}  // namespace splitvote::run

@@ -1,0 +1,35 @@
+// Turns a finished run into its summary: verdict, failures, expectations, figures, messages and
+// faults.
+#pragma once
+
+#include <string_view>
+
+#include "models/check/checks.hpp"
+#include "models/measure/measurements.hpp"
+#include "reports/summary.hpp"
+#include "scenarios/run/cast.hpp"
+#include "scenarios/run/director.hpp"
+#include "scenarios/run/monitor.hpp"
+#include "scenarios/run/run.hpp"
+#include "sim/world/world.hpp"
+
+namespace splitvote::run {
+
+/// Everything there is to say of a run that is over.
+struct RunResult {
+  const load::Scenario& scenario;
+  const Cast& cast;
+  const sim::World& world;
+  const check::Checks& checks;
+  const measure::Measurements& measurements;
+  const Director& director;
+  const Monitor& monitor;
+  bool budget_ended = false;
+};
+
+[[nodiscard]] reports::RunSummary summarise(const RunRequest& request, const RunResult& result);
+
+/// Version, compiler and standard library: which build this is.
+[[nodiscard]] std::string_view build_name();
+
+}  // namespace splitvote::run
