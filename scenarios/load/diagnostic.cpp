@@ -68,6 +68,16 @@ std::string source_lines(const Diagnostic& diagnostic, const Style& style) {
 
 }  // namespace
 
+Diagnostic error_at(SourcePosition position, std::string message, std::string hint,
+                    std::size_t width) {
+  Diagnostic diagnostic;
+  diagnostic.position = std::move(position);
+  diagnostic.message = std::move(message);
+  diagnostic.hint = std::move(hint);
+  diagnostic.width = static_cast<std::uint32_t>(std::max<std::size_t>(width, 1));
+  return diagnostic;
+}
+
 std::shared_ptr<const Source> make_source(std::string name, std::string_view text) {
   auto source = std::make_shared<Source>();
   source->name = std::move(name);

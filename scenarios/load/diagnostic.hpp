@@ -22,6 +22,9 @@ struct Diagnostic {
 
 enum class Colour : std::uint8_t { none, ansi };
 
+[[nodiscard]] Diagnostic error_at(SourcePosition position, std::string message,
+                                  std::string hint = {}, std::size_t width = 1);
+
 /// `file:line:column: error: message; hint`, the source line and a caret line, each ended by a
 /// newline. Tabs become single spaces, so that the caret stands where it should.
 [[nodiscard]] std::string render(const Diagnostic& diagnostic, Colour colour = Colour::none);

@@ -134,6 +134,7 @@ class PredicateParser {
       return words_.fail(std::move(error), offset), false;
     }
     predicate.threshold = *quantity;
+    predicate.threshold_position = words_.position(offset);
     return true;
   }
 

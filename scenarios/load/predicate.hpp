@@ -49,6 +49,7 @@ struct Predicate {
   Measure measure;
   Comparison comparison{};
   Quantity threshold;
+  SourcePosition threshold_position;
   std::vector<Predicate> operands;
   SourcePosition position;
 

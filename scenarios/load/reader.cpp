@@ -11,17 +11,18 @@ namespace splitvote::load {
 
 void Reader::error(const SourcePosition& at, std::string message, std::string hint,
                    std::size_t width) {
-  diagnostics_->push_back({at, std::move(message), std::move(hint), Severity::error,
-                           static_cast<std::uint32_t>(std::max<std::size_t>(width, 1))});
+  diagnostics_->push_back(error_at(at, std::move(message), std::move(hint), width));
 }
 
 void Reader::error(const Node& node, std::string message, std::string hint) {
+  if (node.doubtful) return;
   const bool spread = !node.is_scalar() || node.text.contains('\n');
   error(node.position, std::move(message), std::move(hint),
         spread ? 1 : character_count(node.text) + (node.plain ? 0 : 2));
 }
 
 void Reader::error(const Node& scalar, const TextError& error) {
+  if (scalar.doubtful) return;
   if (error.offset == 0 && error.width == 0) return this->error(scalar, error.message, error.hint);
   const std::string_view part =
       std::string_view(scalar.text)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct Run {
 struct Protocol {
   std::string kind;  // the name of a registered protocol
   models::Settings settings;
+  std::map<std::string, std::string> texts;  // the same settings as the language writes them
   SourcePosition position;
   bool operator==(const Protocol& other) const {
     return kind == other.kind && settings.all() == other.settings.all();

@@ -21,7 +21,10 @@ namespace splitvote::load {
 [[nodiscard]] const Table<Sweep>& sweep_table();
 [[nodiscard]] const Table<Report>& report_table();
 
+/// Its keys are those of the protocol it names. Its schema refers to a definition that
+/// `define_protocols` makes.
 [[nodiscard]] Type<Protocol> protocol_settings();
+void define_protocols(std::span<const models::Protocol> protocols, Definitions& definitions);
 [[nodiscard]] Type<Step> step();
 [[nodiscard]] Type<Partition> partition();
 

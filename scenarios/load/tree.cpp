@@ -87,8 +87,7 @@ class Builder final : public YAML::EventHandler {
   }
   void error(const SourcePosition& at, std::string message, std::string hint,
              std::size_t width = 1) {
-    diagnostics_.push_back({at, std::move(message), std::move(hint), Severity::error,
-                            static_cast<std::uint32_t>(width)});
+    diagnostics_.push_back(error_at(at, std::move(message), std::move(hint), width));
   }
 
   [[nodiscard]] SourcePosition end_of_source() const {
@@ -189,9 +188,9 @@ class Builder final : public YAML::EventHandler {
 bool is_sane(const std::shared_ptr<const Source>& source, std::string_view text,
              std::vector<Diagnostic>& diagnostics) {
   if (text.size() > file_size_max) {
-    diagnostics.push_back({{source, 0, 0},
-                           fmt::format("the file has {} bytes", text.size()),
-                           fmt::format("a scenario has at most {}", file_size_max)});
+    diagnostics.push_back(error_at({source, 0, 0},
+                                   fmt::format("the file has {} bytes or more", text.size()),
+                                   fmt::format("a scenario has at most {}", file_size_max)));
     return false;
   }
   const auto bad = find_bad_character(text);
@@ -200,7 +199,8 @@ bool is_sane(const std::shared_ptr<const Source>& source, std::string_view text,
   const auto line = static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1);
   const std::size_t start = before.rfind('\n') + 1;  // npos + 1 is 0
   const auto column = static_cast<std::uint32_t>(character_count(before.substr(start)) + 1);
-  diagnostics.push_back({{source, line, column}, bad->message, "scenario files are UTF-8 text"});
+  diagnostics.push_back(
+      error_at({source, line, column}, bad->message, "scenario files are UTF-8 text"));
   return false;
 }
 
@@ -218,15 +218,15 @@ std::optional<Node> read_yaml(const std::shared_ptr<const Source>& source, std::
   } catch (const Abandoned&) {
     return std::nullopt;
   } catch (const YAML::Exception& exception) {
-    diagnostics.push_back({builder.position(exception.mark),
-                           fmt::format("this is not YAML: {}", exception.msg),
-                           "check quotes, brackets and indentation"});
+    diagnostics.push_back(error_at(builder.position(exception.mark),
+                                   fmt::format("this is not YAML: {}", exception.msg),
+                                   "check quotes, brackets and indentation"));
     return std::nullopt;
   }
   std::optional<Node> document = builder.take();
   if (!document)
     diagnostics.push_back(
-        {{source, 1, 1}, "the file is empty", "a scenario starts with \"version: 1\""});
+        error_at({source, 1, 1}, "the file is empty", "a scenario starts with \"version: 1\""));
   return document;
 }
 

@@ -20,6 +20,7 @@ struct Node {
   enum class Kind : std::uint8_t { null, scalar, list, map };
   Kind kind = Kind::null;
   bool plain = true;           // of a scalar: written without quotes
+  bool doubtful = false;       // what is wrong with it has been said: no complaint follows
   std::string text;            // of a scalar
   std::vector<Node> items;     // of a list
   std::vector<Entry> entries;  // of a map

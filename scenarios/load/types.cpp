@@ -33,6 +33,16 @@ Type<sim::Ratio> share_up_to(std::string_view name, std::string_view due, sim::R
   return type;
 }
 
+/// `$${` for `${`, so that no parameter is put in when the text is loaded again.
+std::string guarded(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.substr(at).starts_with("${")) result += '$';
+    result += text[at];
+  }
+  return result;
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -129,7 +139,7 @@ Type<std::string> text() {
         if (!reader.expect(node, Node::Kind::scalar, "a text")) return false;
         return value = node.text, true;
       },
-      [](const std::string& value) { return text_scalar(value); },
+      [](const std::string& value) { return text_scalar(guarded(value)); },
       [](Definitions&) { return std::string(R"({"type": ["string", "number", "boolean"]})"); },
   };
 }

@@ -131,7 +131,8 @@ Table<Workload> add_loop(Table<Workload> table) {
 }  // namespace
 
 const Table<Workload>& workload_table() {
-  constexpr sim::Duration least = sim::microseconds(1);
+  static constexpr sim::Duration least = sim::microseconds(1);
+
   static const auto table = [] {
     Table<Workload> whole("a workload");
     whole.required("name", &Workload::name, name("a workload's name"), "what predicates call it")
