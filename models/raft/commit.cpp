@@ -8,7 +8,7 @@
 namespace splitvote::raft {
 
 void Raft::advance_commit_as_leader(Outbox& out) {
-  std::array<std::uint64_t, members_max> matches{};
+  std::array<std::uint64_t, members_max> matches;
   for (std::size_t i = 0; i < members_.size(); ++i) matches[i] = members_[i].match;
   const Index index = reached_by_majority(std::span(matches).first(members_.size()));
   // Figure 8: an entry of an older term is never committed by counting replicas, only by an entry

@@ -6,18 +6,40 @@
 
 namespace splitvote::raft {
 
+namespace {
+
+static_assert(wal::header_size == 25, "term u64, index u64, type u8, key_size u32, value_size u32");
+constexpr std::size_t index_at = 8;
+constexpr std::size_t type_at = 16;
+constexpr std::size_t key_size_at = 17;
+constexpr std::size_t value_size_at = 21;
+
+template <typename Integer>
+Integer field(sim::ByteView record, std::size_t offset) {
+  Integer value;
+  std::memcpy(&value, record.data() + offset, sizeof value);
+  return value;
+}
+
+}  // namespace
+
 EntryHead entry_head(sim::ByteView records) {
-  static_assert(wal::header_size == 25,
-                "term u64, index u64, type u8, key_size u32, value_size u32");
   SPLITVOTE_CHECK(records.size() >= wal::overhead);
-  const auto field = [&](auto value, std::size_t offset) {
-    std::memcpy(&value, records.data() + offset, sizeof value);
-    return value;
-  };
-  const auto term = field(std::uint64_t{}, 0);
-  const auto index = field(std::uint64_t{}, 8);
-  const std::size_t content = std::size_t{field(std::uint32_t{}, 17)} + field(std::uint32_t{}, 21);
-  return {{index, term}, wal::overhead + content};
+  const std::size_t key_size = field<std::uint32_t>(records, key_size_at);
+  const std::size_t value_size = field<std::uint32_t>(records, value_size_at);
+  return {{field<std::uint64_t>(records, index_at), field<std::uint64_t>(records, 0)},
+          wal::overhead + key_size + value_size};
+}
+
+wal::Record Log::entry(Index index) const {
+  const sim::ByteView bytes = record(index);
+  const std::size_t key_size = field<std::uint32_t>(bytes, key_size_at);
+  const std::string_view content = sim::as_text(bytes.subspan(wal::header_size));
+  return {.term = term(index),
+          .index = index,
+          .type = field<wal::RecordType>(bytes, type_at),
+          .key = content.substr(0, key_size),
+          .value = content.substr(key_size, bytes.size() - wal::overhead - key_size)};
 }
 
 sim::ByteView Log::bytes(IndexRange range) const {

@@ -9,13 +9,14 @@
 
 namespace splitvote::raft {
 
-/// The start of an encoded record, read without checking its checksum.
+/// Where an encoded record belongs and how long it is.
 struct EntryHead {
   LogPosition position;
-  std::size_t size = 0;  // of the whole record
+  std::size_t size = 0;
 };
 
-/// Only for records that were decoded successfully before.
+/// Of the first record, which was encoded here or decoded successfully before: its checksum is not
+/// computed again.
 [[nodiscard]] EntryHead entry_head(sim::ByteView records);
 
 /// An entry is encoded once, by the leader that makes it; everyone else copies the bytes. A value:
@@ -34,6 +35,7 @@ class Log {
   /// The encoded entries of a range within the log; empty for an empty range.
   [[nodiscard]] sim::ByteView bytes(IndexRange range) const;
   [[nodiscard]] sim::ByteView record(Index index) const { return bytes({index, index}); }
+  [[nodiscard]] wal::Record entry(Index index) const;
 
   /// The entry's content hash: the CRC-32C its record ends with.
   [[nodiscard]] std::uint32_t hash(Index index) const;

@@ -1,6 +1,7 @@
 // What a step wants done. The caller obeys in the order of the members; then it may step again.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "models/raft/message.hpp"
@@ -10,6 +11,10 @@ namespace splitvote::raft {
 /// A message and the write it depends on: with `after` set it may leave only once that token is
 /// persisted. "Updated on stable storage before responding to RPCs" (Figure 2).
 struct Outgoing {
+  template <typename Body>
+  Outgoing(NodeId to, Token token, const Body& body)
+      : target(to), after(token), message(std::in_place_type<Body>, body) {}
+
   NodeId target = sim::no_node;
   Token after = no_token;
   Message message;

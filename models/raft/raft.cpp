@@ -118,10 +118,6 @@ void Raft::wait_for_leader(Outbox& out) {
   out.election = ElectionTimer::arm_minimum;
 }
 
-void Raft::send(NodeId target, const Message& message, Outbox& out, Token after) {
-  out.messages.push_back({target, after > persisted_ ? after : no_token, message});
-}
-
 Member* Raft::find(NodeId node) {
   for (Member& member : members_) {
     if (member.id == node) return &member;

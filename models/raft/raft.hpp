@@ -58,7 +58,10 @@ class Raft {
   void step_down(Outbox& out);
   void follow(NodeId leader, Outbox& out);
   void wait_for_leader(Outbox& out);
-  void send(NodeId target, const Message& message, Outbox& out, Token after = no_token);
+  template <typename Body>
+  void send(NodeId target, const Body& body, Outbox& out, Token after = no_token) {
+    out.messages.emplace_back(target, after > persisted_ ? after : no_token, body);
+  }
   [[nodiscard]] Member* find(NodeId node);
   [[nodiscard]] bool is_self(const Member& member) const { return &member == &members_[self_]; }
 

@@ -36,9 +36,11 @@ void RaftProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame
   if (state_ != State::running) return;
   const sim::MessageKind kind = wire::kind(frame);
   if (kind == client::request_kind) return on_request(host, source, frame);
-  Received received{.source = source, .message = {}};
+  Input input{std::in_place_type<Received>};
+  Received& received = *std::get_if<Received>(&input);
+  received.source = source;
   if (!decode(frame, received.message)) return reject(sim::number(kind));
-  step(host, received);
+  step(host, input);
 }
 
 void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
@@ -187,10 +189,7 @@ void RaftProcess::obey_committed(sim::Host& host) {
 
 void RaftProcess::apply(sim::Host& host, Index index) {
   SPLITVOTE_CHECK(index == applied_ + 1);
-  wal::Record record;
-  std::size_t size = 0;
-  const bool intact = wal::decode(raft_.log().record(index), record, size) == wal::DecodeStatus::ok;
-  SPLITVOTE_CHECK(intact);
+  const wal::Record record = raft_.log().entry(index);
   kv::Applied applied;
   kv::Command command;
   if (kv::decode(record, command)) applied = store_.apply(command, index);

@@ -40,7 +40,7 @@ void Raft::begin_read_round(Outbox& out) {
 void Raft::confirm_reads(Outbox& out) {
   if (reads_.empty()) return;
   members_[self_].read_round = read_round_;
-  std::array<std::uint64_t, members_max> rounds{};
+  std::array<std::uint64_t, members_max> rounds;
   for (std::size_t i = 0; i < members_.size(); ++i) rounds[i] = members_[i].read_round;
   const std::uint64_t confirmed = reached_by_majority(std::span(rounds).first(members_.size()));
 

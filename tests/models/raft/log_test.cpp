@@ -29,6 +29,24 @@ TEST_CASE("an entry's hash is the checksum its record ends with, the CRC-32C of 
   CHECK(log.hash(2) == sim::crc32c(record.first(record.size() - 4)));
 }
 
+TEST_CASE("an entry is shown as its record decodes") {
+  Log log;
+  log.append({3, 1, wal::RecordType::no_op, {}, {}});
+  log.append({4, 2, wal::RecordType::command, "the key", "the value"});
+
+  for (const Index index : {1, 2}) {
+    wal::Record record;
+    std::size_t size = 0;
+    REQUIRE(wal::decode(log.record(index), record, size) == wal::DecodeStatus::ok);
+    CHECK(size == log.record(index).size());
+    CHECK(log.entry(index).term == record.term);
+    CHECK(log.entry(index).index == record.index);
+    CHECK(log.entry(index).type == record.type);
+    CHECK(log.entry(index).key == record.key);
+    CHECK(log.entry(index).value == record.value);
+  }
+}
+
 TEST_CASE("random appends and truncations leave what a list of entries leaves") {
   std::mt19937_64 random(1);
   Log log;
