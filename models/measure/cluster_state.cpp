@@ -12,8 +12,7 @@ void ClusterState::on_note(const sim::Moment&, sim::NodeId node, const sim::Note
   ServerState& server = servers_[at];
   switch (static_cast<NoteType>(note.kind)) {
     case NoteType::appended:
-      if (note.a <= server.log.last()) server.log.truncate(note.a);
-      server.log.append_at(note.a, note.b);
+      on_appended(at, note.a, note.b);
       break;
     case NoteType::stored:
       server.stored = note.a;
@@ -88,12 +87,22 @@ void ClusterState::count_leaders() {
   }
 }
 
-ClusterState::TermCommit& ClusterState::committed_of(std::uint64_t term) {
-  if (!term_commits_.empty() && term_commits_.back().term == term) [[likely]]
-    return term_commits_.back();
-  const auto at = std::ranges::lower_bound(term_commits_, term, {}, &TermCommit::term);
-  if (at != term_commits_.end() && at->term == term) return *at;
-  return *term_commits_.insert(at, {term, 0});
+ClusterState::TermState& ClusterState::state_of(std::uint64_t term) {
+  if (!terms_.empty() && terms_.back().term == term) [[likely]]
+    return terms_.back();
+  const auto at = std::ranges::lower_bound(terms_, term, {}, &TermState::term);
+  if (at != terms_.end() && at->term == term) return *at;
+  return *terms_.insert(at, {.term = term});
+}
+
+void ClusterState::on_appended(std::size_t at, std::uint64_t index, std::uint64_t term) {
+  ServerState& server = servers_[at];
+  if (index <= server.log.last()) server.log.truncate(index);
+  server.log.append_at(index, term);
+  TermState& state = state_of(term);
+  if (index <= state.created) return;  // a copy: the leader of the term made it before
+  state.created = index;
+  ++created_;
 }
 
 // An entry is its index and its term, so two rivals at one index count as two entries, and an entry
@@ -105,15 +114,26 @@ void ClusterState::on_committed(std::size_t at, std::uint64_t index, std::uint64
   while (next <= index) {
     const bool held = next <= server.log.last();
     const std::uint64_t end = held ? std::min(index, server.log.run_end(next)) : index;
-    TermCommit& known = committed_of(held ? server.log.term_at(next) : term);
-    const std::uint64_t from = std::max(next, known.index + 1);
-    if (from <= end) {
-      commits_[at] += end - from + 1;
-      commits_total_ += end - from + 1;
-      known.index = end;
-    }
+    count_commits(at, held ? server.log.term_at(next) : term, next, end);
     next = end + 1;
   }
+}
+
+void ClusterState::count_commits(std::size_t at, std::uint64_t term, std::uint64_t first,
+                                 std::uint64_t last) {
+  TermState& known = state_of(term);
+  first = std::max(first, known.committed + 1);
+  if (first > last) return;
+  known.committed = last;
+  commits_total_ += last - first + 1;
+  if (!commit_runs_.empty()) {
+    CommitRun& run = commit_runs_.back();
+    if (run.server == at && run.term == term && run.last + 1 == first) {
+      run.last = last;
+      return;
+    }
+  }
+  commit_runs_.push_back({term, first, last, at});
 }
 
 bool ClusterState::leader_in(std::span<const sim::NodeId> set) const {
@@ -131,18 +151,24 @@ bool ClusterState::logs_converged() const {
   });
 }
 
-std::uint64_t ClusterState::commits(std::span<const sim::NodeId> set) const {
-  std::uint64_t sum = 0;
-  for (const sim::NodeId node : set)
-    if (is_server(node)) sum += commits_[sim::number(node)];
-  return sum;
+CommitMark ClusterState::commit_mark() const {
+  CommitMark mark{.created = created_};
+  for (const TermState& state : terms_) mark.terms.push_back({state.term, state.created});
+  return mark;
 }
 
+// An entry is new if its term had not got that far at the mark. There are about as many runs as
+// there were leaders.
 std::uint64_t ClusterState::commits_since(const CommitMark& mark,
                                           std::span<const sim::NodeId> set) const {
   std::uint64_t sum = 0;
-  for (const sim::NodeId node : set)
-    if (is_server(node)) sum += commits_[sim::number(node)] - mark[sim::number(node)];
+  for (const CommitRun& run : commit_runs_) {
+    if (std::ranges::find(set, static_cast<sim::NodeId>(run.server)) == set.end()) continue;
+    const auto at = std::ranges::lower_bound(mark.terms, run.term, {}, &CommitMark::Term::term);
+    const bool known = at != mark.terms.end() && at->term == run.term;
+    const std::uint64_t first = known ? std::max(run.first, at->created + 1) : run.first;
+    if (first <= run.last) sum += run.last - first + 1;
+  }
   return sum;
 }
 

@@ -26,13 +26,20 @@ struct ServerState {
   [[nodiscard]] bool leads() const { return running() && role == models::Role::leader; }
 };
 
-/// The commit counts at one moment, kept by whoever asks about a window that begins there.
-using CommitMark = std::vector<std::uint64_t>;
+/// Which entries existed at one moment, kept by whoever asks about a window that begins there.
+struct CommitMark {
+  struct Term {
+    std::uint64_t term = 0;
+    std::uint64_t created = 0;  // the last index at which a leader of this term had put an entry
+  };
+  std::vector<Term> terms;    // ascending
+  std::uint64_t created = 0;  // entries in all terms: of two marks, the later one has more
+};
 
 /// A value. Servers are the nodes 0 to servers-1; notes of other nodes do not concern it.
 class ClusterState {
  public:
-  explicit ClusterState(std::size_t servers) : servers_(servers), commits_(servers) {}
+  explicit ClusterState(std::size_t servers) : servers_(servers) {}
 
   void on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_node(sim::NodeId node, sim::RecordKind what);
@@ -61,24 +68,41 @@ class ClusterState {
 
   /// Entries that nodes of the set were the first to note as committed. A follower that learns of a
   /// commitment does not commit anything.
-  [[nodiscard]] std::uint64_t commits(std::span<const sim::NodeId> set) const;
+  [[nodiscard]] std::uint64_t commits(std::span<const sim::NodeId> set) const {
+    return commits_since({}, set);
+  }
   [[nodiscard]] std::uint64_t commits() const { return commits_total_; }
-  [[nodiscard]] CommitMark commit_mark() const { return commits_; }
+  [[nodiscard]] CommitMark commit_mark() const;
+
+  /// Of those only entries that did not exist at the mark: an entry that a majority had already
+  /// stored when its leader was cut off is committed rightly when the leader learns of it.
   [[nodiscard]] std::uint64_t commits_since(const CommitMark& mark,
                                             std::span<const sim::NodeId> set) const;
 
  private:
-  struct TermCommit {
+  struct TermState {
     std::uint64_t term = 0;
-    std::uint64_t index = 0;  // the last entry of this term that anybody has committed
+    std::uint64_t created = 0;    // the last index at which its leader has put an entry
+    std::uint64_t committed = 0;  // the last entry of this term that anybody has committed
   };
+  /// Entries first .. last of a term, which this node was the first to commit.
+  struct CommitRun {
+    std::uint64_t term = 0;
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    std::size_t server = 0;
+  };
+  void on_appended(std::size_t server, std::uint64_t index, std::uint64_t term);
   void on_committed(std::size_t server, std::uint64_t index, std::uint64_t term);
-  [[nodiscard]] TermCommit& committed_of(std::uint64_t term);
+  [[nodiscard]] TermState& state_of(std::uint64_t term);
+  void count_commits(std::size_t server, std::uint64_t term, std::uint64_t first,
+                     std::uint64_t last);
   void count_leaders();
 
   std::vector<ServerState> servers_;
-  std::vector<std::uint64_t> commits_;    // by server
-  std::vector<TermCommit> term_commits_;  // by term
+  std::vector<TermState> terms_;        // ascending
+  std::vector<CommitRun> commit_runs_;  // in the order of commitment
+  std::uint64_t created_ = 0;
   std::uint64_t commits_total_ = 0;
   std::uint64_t highest_term_ = 0;
   std::uint64_t leadership_changes_ = 0;

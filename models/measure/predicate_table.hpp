@@ -36,8 +36,8 @@ inline constexpr std::array predicate_table{
                   "There is a leader, every running server's log is the beginning of its log, and "
                   "none lacks an entry that it has committed."},
     PredicateHelp{Predicate::commits, "commits", "set", true,
-                  "How many entries nodes of the set were the first to commit, within the window "
-                  "it is asked for."},
+                  "How many entries that came into being within the window it is asked for nodes "
+                  "of the set were the first to commit."},
 };
 
 [[nodiscard]] constexpr std::optional<Predicate> find_predicate(std::string_view name) {

@@ -20,7 +20,7 @@ struct Firing {
   std::uint32_t step = 0;  // index in Scenario::timeline
   sim::Instant start;
   std::optional<sim::Instant> end;  // a verb without duration ends when it fires
-  measure::CommitMark commits;      // how far each server had committed when it fired
+  measure::CommitMark commits;      // the entries that existed when it fired
   std::vector<sim::FaultId> faults;
 };
 

@@ -41,9 +41,7 @@ measure::CommitMark commits_from(const load::NodeSet& set, const Facts& facts,
   for (const load::Selector& selector : set.any_of) {
     if (selector.kind == load::SelectorKind::group) {
       const Firing* firing = facts.director.last_firing(selector.name);
-      for (std::size_t i = 0; firing != nullptr && i < since.size(); ++i) {
-        since[i] = std::max(since[i], firing->commits[i]);
-      }
+      if (firing != nullptr && firing->commits.created > since.created) since = firing->commits;
     }
     for (const load::NodeSet& operand : selector.operands)
       since = commits_from(operand, facts, std::move(since));
@@ -53,7 +51,6 @@ measure::CommitMark commits_from(const load::NodeSet& set, const Facts& facts,
 
 std::uint64_t commits(const load::Measure& measure, const Facts& facts, const Baseline& since) {
   measure::CommitMark mark = since.commits;
-  mark.resize(facts.cast.servers.size());
   for (const load::NodeSet& set : measure.arguments)
     mark = commits_from(set, facts, std::move(mark));
   return facts.measurements.cluster().commits_since(mark, nodes_of(measure, facts));

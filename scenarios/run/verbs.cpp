@@ -113,14 +113,16 @@ class Resolver {
   }
   void operator()(const load::Partition& verb);
   void operator()(const load::Cut& verb) {
-    add(sim::CutDirections{between(verb.ends)}, "cut " + way(verb.ends));
+    sim::CutDirections cut{between(verb.ends)};
+    add(std::move(cut), "cut " + way(verb.ends));
   }
   void operator()(const load::LinkFault& verb) {
-    add(sim::ChangeLinks{between(verb.ends), link_change(verb)}, "change links " + way(verb.ends));
+    sim::ChangeLinks change{between(verb.ends), link_change(verb)};
+    add(std::move(change), "change links " + way(verb.ends));
   }
   void operator()(const load::Hold& verb) {
-    add(sim::HoldMessages{between(verb.ends), kinds_named(verb.messages, protocol)},
-        "hold messages " + way(verb.ends));
+    sim::HoldMessages hold{between(verb.ends), kinds_named(verb.messages, protocol)};
+    add(std::move(hold), "hold messages " + way(verb.ends));
   }
   void operator()(const load::Clock& verb);
   void operator()(const load::Disk& verb);
@@ -148,7 +150,7 @@ class Resolver {
     result.text += (result.text.empty() ? "" : ", ") + text;
   }
 
-  /// The ends are drawn once and serve both the directions and the text.
+  /// The ends are drawn once and serve both the directions and then, in `way`, the text.
   std::vector<sim::Direction> between(const load::Ends& ends) {
     source_ = touch(ends.source);
     target_ = touch(ends.target);

@@ -127,6 +127,21 @@ TEST_CASE("commits since a mark leave out those before it") {
   CHECK(run.state.commits_since(mark, minority) == 0);
 }
 
+TEST_CASE("commits since a mark leave out entries that existed at it") {
+  Run run;
+  run.feed.appended(1, 1, 1);
+  run.feed.appended(1, 2, 1);
+  const measure::CommitMark mark = run.state.commit_mark();
+  run.feed.appended(1, 3, 1);
+  run.feed.appended(2, 2, 2);  // another leader puts its own entry at index 2
+
+  run.feed.committed(1, 2, 1);
+  CHECK(run.state.commits_since(mark, majority) + run.state.commits_since(mark, minority) == 0);
+
+  run.feed.committed(2, 2, 2);
+  CHECK(run.state.commits_since(mark, majority) + run.state.commits_since(mark, minority) == 1);
+}
+
 TEST_CASE("what a restarted node commits again is not counted again") {
   Run run;
   for (int node = 0; node < 2; ++node) {
