@@ -133,6 +133,7 @@ TEST_CASE("commits since a mark leave out entries that existed at it") {
   run.feed.appended(1, 2, 1);
   const measure::CommitMark mark = run.state.commit_mark();
   run.feed.appended(1, 3, 1);
+  run.feed.appended(2, 1, 1);
   run.feed.appended(2, 2, 2);  // another leader puts its own entry at index 2
 
   run.feed.committed(1, 2, 1);
