@@ -1,6 +1,7 @@
 // How the messages between a primary and its backups are written and read.
 #include "models/primary_backup/message.hpp"
 
+#include "models/kv/command.hpp"
 #include "models/wire/frame.hpp"
 
 namespace splitvote::primary_backup {
@@ -11,9 +12,10 @@ namespace {
 bool well_formed(sim::ByteView records, Index previous) {
   while (!records.empty()) {
     wal::Record record;
+    kv::Command command;
     std::size_t size = 0;
     if (wal::decode(records, record, size) != wal::DecodeStatus::ok) return false;
-    if (record.type != wal::RecordType::command || record.index != ++previous) return false;
+    if (!kv::decode(record, command) || record.index != ++previous) return false;
     records = records.subspan(size);
   }
   return true;

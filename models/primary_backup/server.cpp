@@ -148,7 +148,8 @@ kv::Applied Server::apply(Index index) {
   take_record(encoded, record);
   kv::Command command;
   const bool is_command = kv::decode(record, command);
-  return is_command ? store_.apply(command, index) : kv::Applied{};
+  SPLITVOTE_CHECK(is_command);  // nothing else was ever let into the log
+  return store_.apply(command, index);
 }
 
 void Server::flush(sim::Host& host) {
