@@ -97,6 +97,13 @@ class StagedFailover {
     Entry& entry = add(time, sim::RecordKind::fault, 0xffff, sim::no_node, id, healing ? 1 : 0, 0);
     sim::append(entry.kept.detail, sim::as_bytes(text));
   }
+  void get(std::uint16_t client, std::uint64_t number, std::int64_t from, std::int64_t to) {
+    const client::Operation asked{.kind = client::OperationKind::get, .key = "k"};
+    sim::Bytes bytes;
+    client::encode(asked, bytes);
+    note(client, from, NoteType::invoke, number, 0, 0, bytes);
+    note(client, to, NoteType::complete, number, 0);
+  }
   void mark(std::int64_t time, std::string_view text) {
     Entry& entry = add(time, sim::RecordKind::mark, 0xffff, sim::no_node, 0, 0, 0);
     sim::append(entry.kept.detail, sim::as_bytes(text));

@@ -199,20 +199,24 @@ TEST_CASE("JUnit counts a missed expectation as failure and a run that cannot sa
   RunSummary other = passed_run();
   other.scenario = "all <healthy> & \"fast\"";
   other.wall_ns = 1'500'000'000;
-  const std::vector<RunSummary> runs{failed_run(), other, stuck};
+  RunSummary late = passed_run();
+  late.seed = 44;
+  late.verdict = Verdict::liveness_missed;
+  const std::vector<RunSummary> runs{failed_run(), other, stuck, late};
 
   const std::string xml = to_junit(runs);
 
   CHECK(test::xml_fault(xml) == "");
-  CHECK(xml.find("<testsuites name=\"splitvote\" tests=\"3\" failures=\"1\" errors=\"1\" "
+  CHECK(xml.find("<testsuites name=\"splitvote\" tests=\"4\" failures=\"2\" errors=\"1\" "
                  "time=\"1.500000\">") != xml.npos);
-  CHECK(xml.find("<testsuite name=\"leader-in-minority\" tests=\"2\" failures=\"1\" "
+  CHECK(xml.find("<testsuite name=\"leader-in-minority\" tests=\"3\" failures=\"2\" "
                  "errors=\"1\"") != xml.npos);
   CHECK(xml.find("<testsuite name=\"all &lt;healthy&gt; &amp; &quot;fast&quot;\" tests=\"1\"") !=
         xml.npos);
   CHECK(xml.find("<failure type=\"safety_violated\" message=\"election_safety (safety) at event "
                  "4711, 5.123456 s\">") != xml.npos);
   CHECK(xml.find("replay: splitvote replay out/run.svtrace\n</failure>") != xml.npos);
+  CHECK(xml.find("<failure type=\"liveness_missed\" message=\"liveness_missed\">") != xml.npos);
   CHECK(xml.find("<error type=\"inconclusive\" message=\"the budget of 5000000 events ended\">") !=
         xml.npos);
 }

@@ -79,6 +79,15 @@ TEST_CASE("the story of the fail-over is told in order") {
                            });
 }
 
+TEST_CASE("a read that is answered does not count as service under the new leader") {
+  StagedFailover run;
+  run.get(5, 9'999, 5'250 * ms, 5'256 * ms);  // just behind the first commit; perhaps stale
+  const sim::Result<Timeline> timeline = read_timeline(run.reader(), around_cut);
+  REQUIRE(timeline.has_value());
+
+  CHECK(story(*timeline) == story(staged()));
+}
+
 TEST_CASE("a message is shown if it was in flight at any time of the window") {
   const sim::TraceReader trace = StagedFailover().reader();
   const Window window{{4'955 * ms}, {5'105 * ms}};

@@ -135,6 +135,26 @@ TEST_CASE("seeking any time finds the first record at or after it, and the state
   CHECK(right_state == 60);
 }
 
+TEST_CASE("seeking finds the first of many records of one time, even if they fill blocks") {
+  auto records = sample_records(7, 70'000);
+  for (std::size_t i = 5'000; i < 60'000; ++i) {
+    records[i].record.moment = records[5'000].record.moment;
+    records[i].record.b = i;  // distinguishable
+  }
+  for (std::size_t i = 60'000; i < records.size(); ++i)
+    records[i].record.moment.time.ns += 1'000'000'000;
+  const TraceReader trace = opened(records);
+  REQUIRE(trace.blocks().size() > 3);
+  TraceCursor cursor(trace);
+
+  REQUIRE(cursor.seek(records[5'000].record.moment.time).has_value());
+
+  std::size_t first = 5'000;
+  while (records[first - 1].record.moment.time == records[5'000].record.moment.time) --first;
+  CHECK(cursor.position() == first);
+  CHECK(count_same(cursor, std::span(records).subspan(first, 10'000)) == 10'000);
+}
+
 TEST_CASE("seeking behind the end gives no record and the final state") {
   const auto records = sample_records(6, 5'000);
   const TraceReader trace = opened(records);
