@@ -9,7 +9,7 @@ namespace splitvote::primary_backup {
 void Server::on_replicate(sim::Host& host, sim::NodeId source, const Replicate& message) {
   const std::size_t owner = owner_rank(message.epoch, members_.size());
   if (owner == rank_ || members_[owner] != source) return;
-  if (message.epoch < epoch_) return acknowledge(host, source, Agreement::deposed, 0);
+  if (message.epoch < epoch_) return disagree(host, source, 0);
   if (message.epoch > epoch_) follow(host, message.epoch);
   watch(host);
 
@@ -19,7 +19,7 @@ void Server::on_replicate(sim::Host& host, sim::NodeId source, const Replicate& 
     // The last own entry that can be in the primary's log at all.
     Index index = std::min(previous, log_.last());
     while (log_.epoch(index) > message.previous_epoch) --index;
-    return acknowledge(host, source, Agreement::behind, index);
+    return disagree(host, source, index);
   }
   adopt_entries(host, message);
 }
@@ -42,13 +42,12 @@ void Server::adopt_entries(sim::Host& host, const Replicate& message) {
   if (end < log_.last()) truncate(host, end + 1);
 
   commit(host, index);
-  acknowledge(host, members_[owner_rank(epoch_, members_.size())], Agreement::agrees, index);
   flush(host);
 }
 
-void Server::acknowledge(sim::Host& host, sim::NodeId target, Agreement agreement, Index index) {
-  encode(Acknowledge{epoch_, agreement, index, log_.epoch(index)}, frame_);
-  host.send(target, acknowledge_kind, frame_);
+void Server::disagree(sim::Host& host, sim::NodeId target, Index index) {
+  encode(Disagree{epoch_, index, log_.epoch(index)}, frame_);
+  host.send(target, disagree_kind, frame_);
 }
 
 /// Of a later epoch: whatever this server was, it is a backup now. Its callers get no answer, since

@@ -33,10 +33,9 @@ void encode(const Replicate& message, sim::Bytes& frame) {
   wire::end_frame(frame);
 }
 
-void encode(const Acknowledge& message, sim::Bytes& frame) {
-  wire::begin_frame(frame, acknowledge_kind);
+void encode(const Disagree& message, sim::Bytes& frame) {
+  wire::begin_frame(frame, disagree_kind);
   sim::append_integer(frame, message.epoch);
-  sim::append_integer(frame, static_cast<std::uint8_t>(message.agreement));
   sim::append_integer(frame, message.index);
   sim::append_integer(frame, message.index_epoch);
   wire::end_frame(frame);
@@ -54,16 +53,13 @@ bool decode(sim::ByteView frame, Replicate& message) {
          well_formed(message.records, message.previous_index);
 }
 
-bool decode(sim::ByteView frame, Acknowledge& message) {
-  if (frame.size() < wire::header_size || wire::kind(frame) != acknowledge_kind) return false;
+bool decode(sim::ByteView frame, Disagree& message) {
+  if (frame.size() < wire::header_size || wire::kind(frame) != disagree_kind) return false;
   sim::Reader reader(wire::body(frame));
   message.epoch = reader.integer<std::uint64_t>();
-  const auto agreement = reader.integer<std::uint8_t>();
-  message.agreement = static_cast<Agreement>(agreement);
   message.index = reader.integer<std::uint64_t>();
   message.index_epoch = reader.integer<std::uint64_t>();
-  return reader.finished() && message.epoch > 0 &&
-         agreement <= static_cast<std::uint8_t>(Agreement::deposed);
+  return reader.finished() && message.epoch > 0;
 }
 
 sim::ByteView take_record(sim::ByteView& records, wal::Record& record) {

@@ -11,38 +11,33 @@
 namespace splitvote::primary_backup {
 
 inline constexpr sim::MessageKind replicate_kind{8};
-inline constexpr sim::MessageKind acknowledge_kind{9};
+inline constexpr sim::MessageKind disagree_kind{9};
 
 /// From the primary of `epoch`: entries for a log that agrees with its own up to `previous_index`.
 /// Without entries it is a heartbeat.
 struct Replicate {
   Epoch epoch = 0;
   Index previous_index = 0;
-  Epoch previous_epoch = 0;  // of the entry there
-  Index end = 0;             // of the primary's log, as far as it has executed it
-  sim::ByteView records;     // whole records of entries previous_index + 1 …
+  Epoch previous_epoch = 0;    // of the entry there
+  Index end = 0;               // of the primary's log, as far as it has executed it
+  sim::ByteView records = {};  // whole records of entries previous_index + 1 …
 };
 
-enum class Agreement : std::uint8_t {
-  agrees,   // with the primary's log up to `index`
-  behind,   // cannot place the entries: its own entry at `index` has `index_epoch`
-  deposed,  // the sender knows a later epoch
-};
-
-struct Acknowledge {
-  Epoch epoch = 0;  // the sender's
-  Agreement agreement{};
-  Index index = 0;
-  Epoch index_epoch = 0;
+/// From a backup that cannot place the entries, or from whoever knows a later epoch. Silence is
+/// consent: a message that was lost shows in the next one, which nobody can place.
+struct Disagree {
+  Epoch epoch = 0;        // the sender's; if it is later, the receiver is deposed
+  Index index = 0;        // the sender's last entry that may be in the receiver's log, or 0
+  Epoch index_epoch = 0;  // of the entry there
 };
 
 void encode(const Replicate& message, sim::Bytes& frame);
-void encode(const Acknowledge& message, sim::Bytes& frame);
+void encode(const Disagree& message, sim::Bytes& frame);
 
 /// Both expect a frame whose checksum is right. Records that are damaged, of the wrong index or no
 /// commands make the whole message malformed.
 [[nodiscard]] bool decode(sim::ByteView frame, Replicate& message);
-[[nodiscard]] bool decode(sim::ByteView frame, Acknowledge& message);
+[[nodiscard]] bool decode(sim::ByteView frame, Disagree& message);
 
 /// Takes the first record off the front of records that `decode` has accepted, decoded into
 /// `record`, and returns its bytes.

@@ -57,66 +57,54 @@ void Server::become_primary(sim::Host& host) {
   state_ = State::primary;
   note_role(host, models::Role::leader);
   // Nobody's log is known, so everybody's is tried at the end of this one.
-  progress_.assign(members_.size(), {.sent = log_.last(), .agreed = log_.last()});
+  shipped_.assign(members_.size(), log_.last());
   commit(host, written_);
   heartbeat(host);
 }
 
 void Server::heartbeat(sim::Host& host) {
   for (std::size_t rank = 0; rank < members_.size(); ++rank) {
-    if (rank == rank_) continue;
-    Progress& progress = progress_[rank];
-    // Silence since the last heartbeat: what was sent behind `agreed` is taken for lost.
-    if (progress.agreed == progress.agreed_at_heartbeat) progress.sent = progress.agreed;
-    progress.agreed_at_heartbeat = progress.agreed;
-    ship(host, rank);
+    if (rank != rank_) ship(host, rank);
   }
   host.arm(heartbeat_timer, options_.heartbeat_interval);
 }
 
 void Server::replicate(sim::Host& host) {
-  bool more = false;
   for (std::size_t rank = 0; rank < members_.size(); ++rank) {
-    if (rank == rank_ || progress_[rank].sent >= committed_) continue;
+    if (rank == rank_ || shipped_[rank] == committed_) continue;
     ship(host, rank);
-    more |= progress_[rank].sent < committed_;
+    if (shipped_[rank] < committed_) arm_replication(host);
   }
-  if (!more) return;
-  replication_armed_ = true;
-  host.arm(replication_timer, options_.replication_interval);
 }
 
 /// The next batch behind what this backup was sent, or nothing but the sign of life.
 void Server::ship(sim::Host& host, std::size_t rank) {
-  Progress& progress = progress_[rank];
-  const Index previous = progress.sent;
+  const Index previous = shipped_[rank];
   if (previous < committed_)
-    progress.sent = log_.fitting(previous + 1, committed_, options_.batch_bytes_max);
+    shipped_[rank] = log_.fitting(previous + 1, committed_, options_.batch_bytes_max);
   encode(Replicate{.epoch = epoch_,
                    .previous_index = previous,
                    .previous_epoch = log_.epoch(previous),
                    .end = committed_,
-                   .records = log_.bytes(previous + 1, progress.sent)},
+                   .records = log_.bytes(previous + 1, shipped_[rank])},
          frame_);
   host.send(members_[rank], replicate_kind, frame_);
 }
 
-void Server::on_acknowledge(sim::Host& host, sim::NodeId source, const Acknowledge& message) {
+void Server::on_disagree(sim::Host& host, sim::NodeId source, const Disagree& message) {
   if (message.epoch > epoch_) return follow(host, message.epoch);
   const auto member = std::ranges::find(members_, source);
-  if (state_ != State::primary || message.epoch < epoch_ || member == members_.end()) return;
+  if (state_ != State::primary || member == members_.end()) return;
 
-  Progress& progress = progress_[static_cast<std::size_t>(member - members_.begin())];
-  Index agreed = std::min(message.index, committed_);
-  if (message.agreement == Agreement::agrees) {
-    progress.agreed = std::max(progress.agreed, agreed);
-    progress.sent = std::max(progress.sent, progress.agreed);
-    return;
-  }
-  // The first place where both may have the same entry: the backup has none of a later epoch up to
-  // its index.
-  while (log_.epoch(agreed) > message.index_epoch) --agreed;
-  progress.agreed = progress.sent = agreed;
+  // Back to where both may have the same entry: up to its index, the backup has none of a later
+  // epoch.
+  Index index = std::min(message.index, committed_);
+  while (log_.epoch(index) > message.index_epoch) --index;
+  shipped_[static_cast<std::size_t>(member - members_.begin())] = index;
+  arm_replication(host);
+}
+
+void Server::arm_replication(sim::Host& host) {
   if (replication_armed_) return;
   replication_armed_ = true;
   host.arm(replication_timer, options_.replication_interval);

@@ -31,8 +31,8 @@ constexpr std::array keys{
     models::Key{.name = "heartbeat_interval",
                 .type = KeyType::duration,
                 .fallback = defaults.heartbeat_interval,
-                .help = "How often a primary shows every backup that it is alive and sends again "
-                        "what was not acknowledged.",
+                .help = "How often a primary shows every backup that it is alive and how far its "
+                        "log goes.",
                 .minimum = 100'000,
                 .maximum = hour},
     models::Key{.name = "replication_interval",
@@ -52,7 +52,7 @@ constexpr std::array keys{
 
 constexpr std::array messages{
     models::NamedMessage{replicate_kind, "replicate"},
-    models::NamedMessage{acknowledge_kind, "acknowledge"},
+    models::NamedMessage{disagree_kind, "disagree"},
 };
 
 /// The words of models/check/check_table.hpp. The first group is what the protocol keeps; the

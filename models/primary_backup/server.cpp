@@ -73,7 +73,7 @@ void Server::on_message(sim::Host& host, sim::NodeId source, sim::ByteView frame
   const sim::MessageKind kind = wire::kind(frame);
   if (kind == client::request_kind) return on_request(host, source, frame);
   if (Replicate message; decode(frame, message)) return on_replicate(host, source, message);
-  if (Acknowledge message; decode(frame, message)) return on_acknowledge(host, source, message);
+  if (Disagree message; decode(frame, message)) return on_disagree(host, source, message);
   reject(sim::number(kind));
 }
 
@@ -137,9 +137,7 @@ void Server::commit(sim::Host& host, Index last) {
       answer(host, callers_[answered++], applied, false);
   }
   callers_.erase(callers_.begin(), callers_.begin() + static_cast<std::ptrdiff_t>(answered));
-  if (state_ != State::primary || replication_armed_) return;
-  replication_armed_ = true;
-  host.arm(replication_timer, options_.replication_interval);
+  if (state_ == State::primary) arm_replication(host);
 }
 
 kv::Applied Server::apply(Index index) {

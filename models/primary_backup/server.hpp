@@ -71,13 +71,6 @@ class Server final : public sim::Process {
     std::uint64_t sequence = 0;
   };
 
-  /// What the primary knows of one member.
-  struct Progress {
-    Index sent = 0;
-    Index agreed = 0;
-    Index agreed_at_heartbeat = 0;  // the last one
-  };
-
   // server.cpp: life, log and disk.
   void recover(sim::Host& host, const sim::DiskCompletion& completion);
   void join(sim::Host& host);
@@ -91,18 +84,19 @@ class Server final : public sim::Process {
 
   // primary.cpp: requests and replication.
   void on_request(sim::Host& host, sim::NodeId client, sim::ByteView frame);
-  void on_acknowledge(sim::Host& host, sim::NodeId source, const Acknowledge& message);
+  void on_disagree(sim::Host& host, sim::NodeId source, const Disagree& message);
   void become_primary(sim::Host& host);
   void heartbeat(sim::Host& host);
   void replicate(sim::Host& host);
   void ship(sim::Host& host, std::size_t rank);
+  void arm_replication(sim::Host& host);
   void answer(sim::Host& host, const Caller& caller, const kv::Applied& applied, bool read);
   void refuse(sim::Host& host, sim::NodeId client, const client::Request& request);
 
   // backup.cpp: adopting a primary's log, and succeeding it.
   void on_replicate(sim::Host& host, sim::NodeId source, const Replicate& message);
   void adopt_entries(sim::Host& host, const Replicate& message);
-  void acknowledge(sim::Host& host, sim::NodeId target, Agreement agreement, Index index);
+  void disagree(sim::Host& host, sim::NodeId target, Index index);
   void follow(sim::Host& host, Epoch epoch);
   void watch(sim::Host& host);
   void promote(sim::Host& host);
@@ -122,8 +116,8 @@ class Server final : public sim::Process {
   Index written_ = 0;            // the end of the log in the batch that is being synced
   std::uint64_t promotion_ = 0;  // the writer's count that must be on the disk before the reign
 
-  std::vector<Caller> callers_;     // by index
-  std::vector<Progress> progress_;  // by rank
+  std::vector<Caller> callers_;  // by index
+  std::vector<Index> shipped_;   // by rank: the last entry that a primary has sent each member
   bool replication_armed_ = false;
 
   // Reused, of no meaning between calls.

@@ -68,18 +68,18 @@ class FakeHost final : public sim::Host {
 
   /// Ends the disk operations asked for so far and those that their ends ask for.
   void complete_disk(sim::Process& process) {
-    while (!disk_.empty()) {
-      const Pending operation = disk_.front();
-      disk_.pop_front();
-      sim::DiskCompletion completion{
-          .token = operation.token, .status = disk_status, .content = {}};
-      if (operation.is_read) completion.content = operation.content;
-      if (operation.file && !operation.is_read) {
-        File& file = files_[*operation.file];
-        file.synced = file.content;
-      }
-      process.on_disk(*this, completion);
+    while (!disk_.empty()) complete_disk_once(process);
+  }
+  /// Ends the oldest one; there must be one.
+  void complete_disk_once(sim::Process& process) {
+    const Pending operation = std::move(disk_.front());
+    disk_.pop_front();
+    sim::DiskCompletion completion{.token = operation.token, .status = disk_status, .content = {}};
+    if (operation.is_read) completion.content = operation.content;
+    if (operation.file && !operation.is_read && disk_status == sim::DiskStatus::ok) {
+      files_[*operation.file].synced = operation.content;
     }
+    process.on_disk(*this, completion);
   }
   [[nodiscard]] std::size_t disk_pending() const { return disk_.size(); }
 
@@ -164,7 +164,9 @@ class FakeHost final : public sim::Host {
     disk_.push_back({token, static_cast<std::size_t>(file), true, {asked.begin(), asked.end()}});
   }
   void sync(sim::FileId file, sim::IoToken token) override {
-    disk_.push_back({token, static_cast<std::size_t>(file), false, {}});
+    // What is written after this call is not covered by it.
+    disk_.push_back({token, static_cast<std::size_t>(file), false,
+                     files_[static_cast<std::size_t>(file)].content});
   }
   void sync_directory(sim::IoToken token) override {
     disk_.push_back({token, std::nullopt, false, {}});
@@ -184,7 +186,7 @@ class FakeHost final : public sim::Host {
     sim::IoToken token{};
     std::optional<std::size_t> file;
     bool is_read = false;
-    sim::Bytes content;
+    sim::Bytes content;  // as it was when the operation was asked for
   };
 
   void fire_one(sim::Process& process, std::int64_t due) {

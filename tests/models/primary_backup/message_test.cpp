@@ -17,8 +17,8 @@ namespace {
 
 const sim::Bytes example_replicate =
     models::worked_example("models/primary_backup/WIRE.md", "Replicate");
-const sim::Bytes example_acknowledge =
-    models::worked_example("models/primary_backup/WIRE.md", "Acknowledge");
+const sim::Bytes example_disagree =
+    models::worked_example("models/primary_backup/WIRE.md", "Disagree");
 
 sim::Bytes record(Epoch epoch, Index index, wal::RecordType type = wal::RecordType::command) {
   sim::Bytes value;
@@ -49,11 +49,11 @@ TEST_CASE("a replicate message is written as the worked example shows") {
   CHECK(frame == example_replicate);
 }
 
-TEST_CASE("an acknowledge message is written as the worked example shows") {
+TEST_CASE("a disagree message is written as the worked example shows") {
   sim::Bytes frame;
-  encode(Acknowledge{4, Agreement::agrees, 2, 4}, frame);
+  encode(Disagree{4, 1, 1}, frame);
 
-  CHECK(frame == example_acknowledge);
+  CHECK(frame == example_disagree);
 }
 
 TEST_CASE("a replicate message is read as it was written") {
@@ -70,15 +70,14 @@ TEST_CASE("a replicate message is read as it was written") {
   CHECK(read.records.empty());
 }
 
-TEST_CASE("an acknowledge message is read as it was written, and nothing may follow it") {
-  Acknowledge read;
-  REQUIRE(decode(example_acknowledge, read));
+TEST_CASE("a disagree message is read as it was written, and nothing may follow it") {
+  Disagree read;
+  REQUIRE(decode(example_disagree, read));
   CHECK(read.epoch == 4);
-  CHECK(read.agreement == Agreement::agrees);
-  CHECK(read.index == 2);
-  CHECK(read.index_epoch == 4);
+  CHECK(read.index == 1);
+  CHECK(read.index_epoch == 1);
 
-  sim::Bytes longer = example_acknowledge;
+  sim::Bytes longer = example_disagree;
   longer.push_back(std::byte{0});
   CHECK_FALSE(decode(longer, read));
 }
@@ -104,16 +103,14 @@ TEST_CASE("a command that the store could not read makes the message malformed")
   CHECK_FALSE(accepted(bytes, 1));
 }
 
-TEST_CASE("epoch 0 and an unknown agreement are refused") {
+TEST_CASE("epoch 0 is refused") {
   sim::Bytes frame;
   Replicate replicate;
-  Acknowledge acknowledge;
+  Disagree disagree;
   encode(Replicate{}, frame);
   CHECK_FALSE(decode(frame, replicate));
-  encode(Acknowledge{.epoch = 0}, frame);
-  CHECK_FALSE(decode(frame, acknowledge));
-  encode(Acknowledge{.epoch = 1, .agreement = static_cast<Agreement>(3)}, frame);
-  CHECK_FALSE(decode(frame, acknowledge));
+  encode(Disagree{}, frame);
+  CHECK_FALSE(decode(frame, disagree));
 }
 
 TEST_CASE("whatever bytes are accepted are written back as the same bytes") {
@@ -121,7 +118,7 @@ TEST_CASE("whatever bytes are accepted are written back as the same bytes") {
   int accepted_frames = 0;
   int different = 0;
   for (int round = 0; round < 200'000; ++round) {
-    sim::Bytes frame = round % 2 == 0 ? example_replicate : example_acknowledge;
+    sim::Bytes frame = round % 2 == 0 ? example_replicate : example_disagree;
     const int changes = static_cast<int>(sim::below(stream.draw(), 3));
     for (int i = 0; i < changes; ++i) {
       const std::size_t at = sim::below(stream.draw(), frame.size());
@@ -130,7 +127,7 @@ TEST_CASE("whatever bytes are accepted are written back as the same bytes") {
     if (sim::below(stream.draw(), 4) == 0) frame.resize(sim::below(stream.draw(), frame.size()));
     sim::Bytes again;
     if (Replicate read; decode(frame, read)) encode(read, again);
-    if (Acknowledge read; decode(frame, read)) encode(read, again);
+    if (Disagree read; decode(frame, read)) encode(read, again);
     if (again.empty()) continue;
     ++accepted_frames;
     different += std::equal(frame.begin() + 4, frame.end(), again.begin() + 4, again.end()) ? 0 : 1;
