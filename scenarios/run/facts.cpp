@@ -75,18 +75,6 @@ std::uint64_t messages_sent(const Facts& facts) {
   return sum;
 }
 
-/// The language's word for a metric, where it differs from the metric's own.
-std::optional<measure::Metric> metric_named(std::string_view name) {
-  if (name == "cas_latency") return measure::Metric::compare_and_swap_latency;
-  if (name == "terms_used") return measure::Metric::terms;
-  return measure::find_metric(name);
-}
-
-std::optional<measure::Occurrence> occurrence_named(std::string_view name) {
-  if (name == "halted") return measure::Occurrence::node_halted;
-  return measure::find_occurrence(name);
-}
-
 std::size_t workload_index(const load::Measure& measure, const Facts& facts) {
   const auto& names = facts.cast.workloads;
   const auto found = std::find(names.begin(), names.end(), measure.workload);
@@ -131,10 +119,10 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
   if (measure.name == "commits") return count(commits(measure, facts, since));
   if (measure.name == "term") return count(highest_term(measure, facts));
   if (measure.name == "messages") return count(messages_sent(facts));
-  const std::optional<measure::Metric> metric = metric_named(measure.name);
+  const std::optional<measure::Metric> metric = measure::find_metric(measure.name);
   const std::size_t workload = workload_index(measure, facts);
   if (!metric) {
-    const std::optional<measure::Occurrence> occurrence = occurrence_named(measure.name);
+    const std::optional<measure::Occurrence> occurrence = measure::find_occurrence(measure.name);
     if (!occurrence) return std::nullopt;
     return count(facts.measurements.occurrences()[*occurrence] - since.occurrences[*occurrence]);
   }

@@ -37,13 +37,6 @@ std::string figure_text(const Figure& figure) {
   return reports::count_text(static_cast<std::uint64_t>(figure.value));
 }
 
-/// The metric's own name where the language has a shorter one.
-std::string metric_name(std::string_view name) {
-  if (name == "cas_latency") return "compare_and_swap_latency";
-  if (name == "terms_used") return "terms";
-  return std::string(name);
-}
-
 /// Whether this is the metric that was asked for, of that workload or of any.
 bool is_meant(const reports::Metric& metric, const std::string& name, const std::string& workload) {
   if (!workload.empty()) return metric.name == workload + "." + name;
@@ -99,7 +92,7 @@ std::vector<Figure> messages(const Runs& runs) {
 /// One figure for all runs, or for a count one of each run. Empty if nothing was measured.
 std::vector<Figure> figures_of(const load::Measure& measure, const Runs& runs) {
   if (measure.name == "messages") return messages(runs);
-  const std::string name = metric_name(measure.name);
+  const std::string& name = measure.name;
   const std::optional<measure::Metric> metric = measure::find_metric(name);
   if (!metric) return {};
   const reports::Samples samples = merged(runs, name, measure.workload);
@@ -191,7 +184,7 @@ sim::Result<std::int64_t> baseline_value(const load::Slo::Regression& regression
       root.contains("runs") && !root["runs"].empty() ? root["runs"].back() : root;
   const std::string metric =
       (regression.measure.workload.empty() ? "" : regression.measure.workload + ".") +
-      metric_name(regression.measure.name);
+      regression.measure.name;
   std::string key = "max";
   if (regression.measure.aggregate == load::Aggregate::quantile) {
     const auto ppm = std::uint64_t{regression.measure.quantile.numerator} * 1'000'000 /
