@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "scenarios/load/characters.hpp"
@@ -127,11 +128,11 @@ void sort_diagnostics(std::vector<Diagnostic>& diagnostics) {
   };
   std::ranges::stable_sort(diagnostics, {}, key);
 
-  const auto same = [&key](const Diagnostic& a, const Diagnostic& b) {
-    return key(a) == key(b) && a.message == b.message;
-  };
-  const auto rest = std::ranges::unique(diagnostics, same);
-  diagnostics.erase(rest.begin(), rest.end());
+  // The variants of a sweep find the same mistakes again, in any order.
+  std::set<std::tuple<std::ptrdiff_t, std::uint32_t, std::uint32_t, std::string>> seen;
+  std::erase_if(diagnostics, [&](const Diagnostic& each) {
+    return !seen.emplace(std::tuple_cat(key(each), std::tuple(each.message))).second;
+  });
 }
 
 }  // namespace splitvote::load

@@ -24,6 +24,7 @@ bool read_anchor(Reader& reader, const Node& node, Anchor& anchor) {
   if (is_name(anchor.step) && (suffix == "start" || suffix == "end")) return true;
   reader.error(node, fmt::format("{} is not a moment", found(node)),
                "write 5s, a step's name, or name.start or name.end");
+  anchor.step.clear();
   return false;
 }
 

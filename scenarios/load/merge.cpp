@@ -34,7 +34,6 @@ class Path {
       : reader_(reader), path_(path), at_(at) {}
 
   Node* step(Node& node, std::string_view segment) {
-    if (segment.empty()) return fail("an empty part in the path", "write section.key");
     if (node.is_list()) {
       if (Node* const item = find_item(node, segment)) return item;
       return fail(
@@ -82,6 +81,10 @@ Node merged(Node base, Node top) {
 bool set_path(Reader& reader, Node& document, std::string_view path, const SourcePosition& at,
               Node value) {
   constexpr std::size_t segments_max = depth_max;
+  if (path.empty() || path.front() == '.' || path.back() == '.' || path.contains("..")) {
+    reader.error(at, "an empty part in the path", "write section.key", path.size());
+    return false;
+  }
   Path walk(reader, path, at);
   Node* node = &document;
   std::string_view rest = path;

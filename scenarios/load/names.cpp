@@ -29,6 +29,10 @@ std::vector<std::string_view> views(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
 }
 
+void add(std::vector<std::string_view>& known, const std::string& name) {
+  if (!name.empty() && std::ranges::find(known, name) == known.end()) known.push_back(name);
+}
+
 template <typename Range>
 std::vector<std::string_view> names_in(const Range& range) {
   std::vector<std::string_view> names;
@@ -116,13 +120,28 @@ const NodeSettings* Names::node(std::string_view name, const SourcePosition& at)
   return nullptr;
 }
 
-void Names::check_datacenter(std::string_view name, const SourcePosition& at) {
+std::vector<std::string_view> Names::server_datacenters() const {
   std::vector<std::string_view> known;
-  const auto add = [&known](const std::string& each) {
-    if (!each.empty() && std::ranges::find(known, each) == known.end()) known.push_back(each);
-  };
-  for (const NodeSettings& each : scenario_.topology.nodes) add(each.datacenter);
-  for (const Workload& each : scenario_.workloads) add(each.datacenter);
+  for (const NodeSettings& each : scenario_.topology.nodes) add(known, each.datacenter);
+  return known;
+}
+
+void Names::check_datacenter(std::string_view name, const SourcePosition& at) {
+  std::vector<std::string_view> known = server_datacenters();
+  for (const Workload& each : scenario_.workloads) add(known, each.datacenter);
+  check_datacenter(name, at, std::move(known));
+}
+
+void Names::check_home(const Workload& workload) {
+  std::vector<std::string_view> known = server_datacenters();
+  for (const DatacenterLatency& each : scenario_.topology.network.latencies)
+    add(known, each.source);
+  if (!workload.datacenter.empty())
+    check_datacenter(workload.datacenter, workload.position, std::move(known));
+}
+
+void Names::check_datacenter(std::string_view name, const SourcePosition& at,
+                             std::vector<std::string_view> known) {
   if (scenario_.topology.nodes.empty() || std::ranges::find(known, name) != known.end()) return;
   if (!known.empty()) return reader_.unknown(at, "datacenter", name, known);
   reader_.error(at, fmt::format("unknown datacenter \"{}\"", name),

@@ -27,11 +27,16 @@ class Names {
   void check(Anchor& anchor);
   void check_check(const CheckName& check);
   void check_datacenter(std::string_view name, const SourcePosition& at);
+  /// A workload may be in a datacenter without servers, if the latency matrix knows it.
+  void check_home(const Workload& workload);
   void check_message(std::string_view name, const SourcePosition& at);
   /// The step's index in the timeline.
   [[nodiscard]] std::uint32_t step(std::string_view name, const SourcePosition& at);
 
  private:
+  void check_datacenter(std::string_view name, const SourcePosition& at,
+                        std::vector<std::string_view> known);
+  [[nodiscard]] std::vector<std::string_view> server_datacenters() const;
   [[nodiscard]] std::vector<Selector> resolved(Selector selector, Place place);
   [[nodiscard]] std::vector<Selector> nodes(const Selector& selector);
   [[nodiscard]] const NodeSettings* node(std::string_view name, const SourcePosition& at);

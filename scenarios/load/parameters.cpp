@@ -156,6 +156,9 @@ class Replacement {
         ++at;
       }
     }
+    // A lone `"${name}"` must be quoted within flow maps, and is still what its parameter is.
+    const bool lone = node.text.starts_with("${") && node.text.find('}') == node.text.size() - 1;
+    node.plain = node.plain || lone;
     node.text = std::move(result);
   }
 

@@ -34,6 +34,15 @@ constexpr std::array aggregate_names{
     AggregateName{"min", Aggregate::minimum}, AggregateName{"max", Aggregate::maximum},
     AggregateName{"mean", Aggregate::mean}, AggregateName{"count", Aggregate::count}};
 
+/// Where something stands that must have been meant as a quantile, such as `.p101`; npos if
+/// nowhere.
+std::size_t bad_quantile(std::string_view path) {
+  const std::size_t dot = path.rfind(".p");
+  if (dot == std::string_view::npos || dot + 2 >= path.size()) return std::string_view::npos;
+  const char digit = path[dot + 2];
+  return digit >= '0' && digit <= '9' ? dot + 1 : std::string_view::npos;
+}
+
 class PredicateParser {
  public:
   explicit PredicateParser(Words& words) : words_(words) {}
@@ -155,6 +164,12 @@ class PredicateParser {
   /// until the workloads are known.
   bool apply_path(Measure& measure, std::string_view path, std::size_t offset) {
     const SplitPath split = split_aggregate(path);
+    if (const std::size_t at = bad_quantile(split.rest); at != std::string_view::npos) {
+      const std::string_view word = split.rest.substr(at);
+      words_.fail(fmt::format("\"{}\" is not a quantile", word), "write p0 to p100", offset + at,
+                  word.size());
+      return false;
+    }
     measure.name = split.rest;
     measure.aggregate = split.aggregate;
     measure.quantile = split.quantile;

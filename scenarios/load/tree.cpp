@@ -204,6 +204,19 @@ bool is_sane(const std::shared_ptr<const Source>& source, std::string_view text,
   return false;
 }
 
+/// What yaml-cpp says, or the tab that it stumbled over somewhere before.
+Diagnostic not_yaml(const std::shared_ptr<const Source>& source, const SourcePosition& at,
+                    const std::string& why) {
+  for (std::uint32_t line = 1; line <= at.line && line <= source->lines.size(); ++line) {
+    const std::string& text = source->lines[line - 1];
+    const std::size_t start = text.find_first_not_of(' ');
+    if (start != std::string::npos && text[start] == '\t')
+      return error_at({source, line, static_cast<std::uint32_t>(start + 1)},
+                      "a tab in the indentation", "YAML indents with spaces");
+  }
+  return error_at(at, "this is not YAML: " + why, "check quotes, brackets and indentation");
+}
+
 }  // namespace
 
 std::optional<Node> read_yaml(const std::shared_ptr<const Source>& source, std::string_view text,
@@ -211,16 +224,15 @@ std::optional<Node> read_yaml(const std::shared_ptr<const Source>& source, std::
   if (!is_sane(source, text, diagnostics)) return std::nullopt;
   Builder builder(source, diagnostics);
   try {
-    std::istringstream stream{std::string(text)};
+    // Without a newline at the end yaml-cpp loses the place of what is missing there.
+    std::istringstream stream{std::string(text) + (text.ends_with('\n') ? "" : "\n")};
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
   } catch (const Abandoned&) {
     return std::nullopt;
   } catch (const YAML::Exception& exception) {
-    diagnostics.push_back(error_at(builder.position(exception.mark),
-                                   fmt::format("this is not YAML: {}", exception.msg),
-                                   "check quotes, brackets and indentation"));
+    diagnostics.push_back(not_yaml(source, builder.position(exception.mark), exception.msg));
     return std::nullopt;
   }
   std::optional<Node> document = builder.take();

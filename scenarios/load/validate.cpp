@@ -22,9 +22,7 @@ class Validator {
     unique(scenario_.workloads, "workload");
     unique(scenario_.timeline, "step");
     topology();
-    for (const Workload& workload : scenario_.workloads)
-      if (!workload.datacenter.empty())
-        names_.check_datacenter(workload.datacenter, workload.position);
+    for (const Workload& workload : scenario_.workloads) names_.check_home(workload);
     for (Step& step : scenario_.timeline) step_names(step);
     expectations();
     report();
