@@ -16,10 +16,25 @@ class ApplyChecks {
  public:
   void on_applied(const Scene& scene, std::uint64_t index, std::uint64_t term, std::uint64_t hash);
 
+  /// The ordinary case alone: the next entry, as another node applied it. False, and nothing done,
+  /// if it is not that case.
+  [[nodiscard]] bool apply_ordinary(Replica& replica, std::uint64_t index, std::uint64_t term,
+                                    std::uint64_t hash) const {
+    const bool next = index == replica.applied + 1 && index <= replica.committed;
+    if (!next || index > applied_.size() || applied_[index - 1] != Entry{term, hash} ||
+        !replica.log.ends_with_run(index, term))
+      return false;
+    replica.applied = index;
+    replica.applied_term = term;
+    return true;
+  }
+
  private:
   struct Entry {
     std::uint64_t term = 0;
     std::uint64_t hash = 0;
+
+    constexpr bool operator==(const Entry&) const = default;
   };
   void check_order(const Scene& scene, std::uint64_t index) const;
   void report_difference(const Scene& scene, std::uint64_t index, const Entry& entry) const;

@@ -3,21 +3,17 @@
 
 namespace splitvote::check {
 
-void Checks::on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
+void Checks::on_client_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
+  const auto completed = history_.on_note(moment, node, note);
+  if (completed.has_value())
+    durability_.on_complete({moment, invariants_, history_, violations_, names_},
+                            static_cast<std::uint32_t>(*completed));
+}
+
+void Checks::on_role(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
   invariants_.on_note(moment, node, note, violations_, names_);
-  switch (static_cast<models::NoteType>(note.kind)) {
-    case models::NoteType::invoke:
-    case models::NoteType::complete:
-    case models::NoteType::served:
-    case models::NoteType::role: {
-      const auto completed = history_.on_note(moment, node, note);
-      durability_.on_note(moment, node, note, completed, invariants_, history_, violations_,
-                          names_);
-      break;
-    }
-    default:
-      break;
-  }
+  if (static_cast<models::Role>(note.a) == models::Role::leader)
+    durability_.on_leader({moment, invariants_, history_, violations_, names_}, node);
 }
 
 void Checks::on_node(const sim::Moment&, sim::NodeId node, sim::RecordKind what, std::uint64_t) {
@@ -25,7 +21,7 @@ void Checks::on_node(const sim::Moment&, sim::NodeId node, sim::RecordKind what,
 }
 
 void Checks::finish(const sim::Moment& moment, std::optional<LinearizabilityBudget> budget) {
-  durability_.finish(moment, invariants_, history_, violations_, names_);
+  durability_.finish({moment, invariants_, history_, violations_, names_});
   if (!budget.has_value()) return;
   linearizability_ = check_linearizability(history_, names_, *budget);
   if (!linearizability_->contradiction.has_value()) return;

@@ -19,7 +19,18 @@ class Checks {
   Checks() = default;
   explicit Checks(NodeNames names) : names_(std::move(names)) {}
 
-  void on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
+  void on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
+    using models::NoteType;
+    const auto type = static_cast<NoteType>(note.kind);
+    if (type == NoteType::invoke || type == NoteType::complete)
+      on_client_note(moment, node, note);
+    else if (type == NoteType::role)
+      on_role(moment, node, note);
+    else if (type == NoteType::served)
+      durability_.on_served(node, note, invariants_);
+    else
+      invariants_.on_note(moment, node, note, violations_, names_);
+  }
   void on_node(const sim::Moment& moment, sim::NodeId node, sim::RecordKind what,
                std::uint64_t detail);
 
@@ -40,6 +51,9 @@ class Checks {
   [[nodiscard]] const Durability& durability() const { return durability_; }
 
  private:
+  void on_client_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
+  void on_role(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
+
   NodeNames names_;
   ViolationLog violations_;
   Invariants invariants_;

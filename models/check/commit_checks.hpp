@@ -26,6 +26,16 @@ class CommitChecks {
   void on_committed(const Scene& scene, std::uint64_t index, std::uint64_t term);
   void on_leader(const Scene& scene, std::uint64_t term) const;
 
+  /// The ordinary case alone: a follower learns of a commitment in the newest term. False, and
+  /// nothing done, if it is not that case.
+  [[nodiscard]] bool commit_ordinary(Replica& replica, std::uint64_t index,
+                                     std::uint64_t term) const {
+    const bool agrees = index >= replica.committed && replica.log.ends_with_run(index, term) &&
+                        committed_.ends_with_run(index, term);
+    if (agrees) replica.committed = index;
+    return agrees;
+  }
+
   /// Before the log itself is cut.
   static void on_truncated(const Scene& scene, std::uint64_t first);
 

@@ -5,27 +5,17 @@
 
 namespace splitvote::check {
 
-void Durability::on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note,
-                         std::optional<std::size_t> completed, Invariants& replicas,
-                         const History& history, ViolationLog& violations, const NodeNames& names) {
-  const auto type = static_cast<models::NoteType>(note.kind);
-  const Context context{moment, replicas, history, violations, names};
-  if (type == models::NoteType::served && note.c == 0) {
-    const Replica& server = replicas.replica(node);
-    Answer& answer = answers_[note.a];
-    // An answer to an operation the session has given up is of no use to it.
-    if (note.b >= answer.sequence)
-      answer = {note.b, server.applied, server.applied_term, server.term, node};
-  } else if (completed.has_value()) {
-    on_acknowledged(context, static_cast<std::uint32_t>(*completed));
-  } else if (type == models::NoteType::role &&
-             static_cast<models::Role>(note.a) == models::Role::leader) {
-    const Replica& elected = replicas.replica(node);
-    on_leader(context, {note.b, node, elected.log.last(), elected.log.last_term(), moment});
-  }
+void Durability::on_served(sim::NodeId node, const sim::Note& note, const Invariants& replicas) {
+  const bool reads = note.c != 0;
+  const Replica* server = replicas.replica(node);
+  if (reads || server == nullptr) return;
+  Answer& answer = answers_[note.a];
+  // An answer to an operation the session has given up is of no use to it.
+  if (note.b >= answer.sequence)
+    answer = {note.b, server->applied, server->applied_term, server->term, node};
 }
 
-void Durability::on_acknowledged(const Context& context, std::uint32_t operation) {
+void Durability::on_complete(const Context& context, std::uint32_t operation) {
   const HistoryEntry& entry = context.history.entries()[operation];
   if (!entry.writes() || entry.outcome != client::Outcome::ok) return;
   const Answer* answer = answers_.find(entry.session);
@@ -73,14 +63,14 @@ void Durability::advance_tip(const TermTree& tree, const Acknowledgement& write)
   tip_.term = term;
 }
 
-void Durability::on_leader(const Context& context, const Leader& leader) {
-  if (tip_.revision == 0) return;
-  const TermTree& tree = context.replicas.tree();
+void Durability::on_leader(const Context& context, sim::NodeId node) {
+  const Replica* leader = context.replicas.replica(node);
+  if (tip_.revision == 0 || leader == nullptr) return;
   const auto holds = [&](const Acknowledgement& write) {
-    return tree.term_at(leader.last, leader.last_term, write.revision) == write.entry_term;
+    return leader->log.term_at(write.revision) == write.entry_term;
   };
   if (!forked_ && holds(tip_)) return;
-  drop_lost(context, leader.term, leader.node, holds);
+  drop_lost(context, leader->term, node, holds);
 }
 
 template <typename Holds>
@@ -114,10 +104,8 @@ void Durability::report(const Context& context, const Acknowledgement& write, si
   });
 }
 
-void Durability::finish(const sim::Moment& moment, const Invariants& replicas,
-                        const History& history, ViolationLog& violations, const NodeNames& names) {
-  const Context context{moment, replicas, history, violations, names};
-  const std::span<const Replica> all = replicas.replicas();
+void Durability::finish(const Context& context) {
+  const std::span<const Replica> all = context.replicas.replicas();
   const Replica* leader = nullptr;
   for (const Replica& replica : all) {
     const bool leads = replica.role == models::Role::leader;

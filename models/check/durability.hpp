@@ -37,15 +37,26 @@ namespace splitvote::check {
 /// entry does not lie on the tip's log.
 class Durability {
  public:
-  /// After the invariants and the history have seen the note. `completed`: the history entry it
-  /// completed.
-  void on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note,
-               std::optional<std::size_t> completed, Invariants& replicas, const History& history,
-               ViolationLog& violations, const NodeNames& names);
+  /// What it reads and where it reports; valid during one call.
+  struct Context {
+    const sim::Moment& moment;
+    const Invariants& replicas;
+    const History& history;
+    ViolationLog& violations;
+    const NodeNames& names;
+  };
+
+  /// A server's note `served`.
+  void on_served(sim::NodeId node, const sim::Note& note, const Invariants& replicas);
+
+  /// A client's note has completed this operation, an index of the history.
+  void on_complete(const Context& context, std::uint32_t operation);
+
+  /// The node became leader. After the invariants have seen the note.
+  void on_leader(const Context& context, sim::NodeId node);
 
   /// At the end of the run.
-  void finish(const sim::Moment& moment, const Invariants& replicas, const History& history,
-              ViolationLog& violations, const NodeNames& names);
+  void finish(const Context& context);
 
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
   [[nodiscard]] std::size_t acknowledged() const { return acknowledged_; }
@@ -65,16 +76,6 @@ class Durability {
     std::uint32_t operation = 0;  // index in the history
     sim::NodeId server = sim::no_node;
   };
-  struct Context {
-    const sim::Moment& moment;
-    const Invariants& replicas;
-    const History& history;
-    ViolationLog& violations;
-    const NodeNames& names;
-  };
-
-  void on_acknowledged(const Context& context, std::uint32_t operation);
-  void on_leader(const Context& context, const Leader& leader);
   void check_reuse(const Context& context, const Acknowledgement& write);
   void advance_tip(const TermTree& tree, const Acknowledgement& write);
   template <typename Holds>

@@ -6,14 +6,30 @@ namespace splitvote::check {
 void Invariants::on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note,
                          ViolationLog& violations, const NodeNames& names) {
   using models::NoteType;
-  const auto type = static_cast<NoteType>(note.kind);
-  if (type == NoteType::invoke || type == NoteType::complete) return;
-  const Scene scene{moment, node, replicas_[node], replicas_, leaders_, tree_, violations, names};
-  switch (type) {
+  Replica& replica = replicas_[node];
+  switch (static_cast<NoteType>(note.kind)) {
+    case NoteType::stored:
+      return LogChecks::on_stored(replica, note.a);
+    case NoteType::appended:
+      if (log_.append_ordinary(replica, note.a, note.b, note.c)) return;
+      break;
+    case NoteType::committed:
+      if (commit_.commit_ordinary(replica, note.a, note.b)) return;
+      break;
+    case NoteType::applied:
+      if (apply_.apply_ordinary(replica, note.a, note.b, note.c)) return;
+      break;
+    default:
+      break;
+  }
+  look_closer({moment, node, replica, leaders_, tree_, violations, names}, note);
+}
+
+void Invariants::look_closer(const Scene& scene, const sim::Note& note) {
+  using models::NoteType;
+  switch (static_cast<NoteType>(note.kind)) {
     case NoteType::appended:
       return log_.on_appended(scene, note.a, note.b, note.c);
-    case NoteType::stored:
-      return LogChecks::on_stored(scene, note.a);
     case NoteType::committed:
       return commit_.on_committed(scene, note.a, note.b);
     case NoteType::applied:

@@ -10,8 +10,8 @@
 
 namespace splitvote::check {
 
-/// A value. Constant time a note but for the rare ones that concern an election; memory grows with
-/// the longest log, not with the number of nodes.
+/// A value; feed it the notes of servers. Constant time a note but for the rare ones that concern
+/// an election; memory grows with the longest log, not with the number of nodes.
 class Invariants {
  public:
   void on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note,
@@ -20,10 +20,12 @@ class Invariants {
 
   [[nodiscard]] const Leaders& leaders() const { return leaders_; }
   [[nodiscard]] const TermTree& tree() const { return tree_; }
-  [[nodiscard]] const Replica& replica(sim::NodeId node) { return replicas_[node]; }
+  /// Null if the node has never been heard of.
+  [[nodiscard]] const Replica* replica(sim::NodeId node) const { return replicas_.find(node); }
   [[nodiscard]] std::span<const Replica> replicas() const { return replicas_.all(); }
 
  private:
+  void look_closer(const Scene& scene, const sim::Note& note);
   void on_role(const Scene& scene, models::Role role, std::uint64_t term) const;
 
   Replicas replicas_;

@@ -74,8 +74,7 @@ void LogChecks::on_truncated(const Scene& scene, std::uint64_t first) {
   replica.stored = std::min(replica.stored, replica.log.last());
 }
 
-void LogChecks::on_stored(const Scene& scene, std::uint64_t last) {
-  Replica& replica = scene.replica;
+void LogChecks::on_stored(Replica& replica, std::uint64_t last) {
   // A sync may complete after what it wrote was truncated: the promise covers what is still there.
   replica.stored = std::max(replica.stored, std::min(last, replica.log.last()));
 }

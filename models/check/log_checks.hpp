@@ -25,8 +25,24 @@ namespace splitvote::check {
 class LogChecks {
  public:
   void on_appended(const Scene& scene, std::uint64_t index, std::uint64_t term, std::uint64_t hash);
+
+  /// The ordinary case alone: the next entry of a term that goes on, new or as it was first seen.
+  /// False, and nothing done, if it is not that case.
+  [[nodiscard]] bool append_ordinary(Replica& replica, std::uint64_t index, std::uint64_t term,
+                                     std::uint64_t hash) {
+    const bool goes_on = index == replica.log.last() + 1 && term == replica.log.last_term();
+    if (!goes_on || !replica.rebuilt || index > entries_.size() + 1) return false;
+    const Entry entry{term, hash, term};
+    if (index > entries_.size())
+      entries_.push_back(entry);
+    else if (entries_[index - 1] != entry)
+      return false;
+    replica.log.append(term);
+    return true;
+  }
+
   static void on_truncated(const Scene& scene, std::uint64_t first);
-  static void on_stored(const Scene& scene, std::uint64_t last);
+  static void on_stored(Replica& replica, std::uint64_t last);
   static void on_start(Replica& replica);
   static void on_stop(Replica& replica);
   static void on_recovered(const Scene& scene, std::uint64_t last, std::uint64_t term,
@@ -37,6 +53,8 @@ class LogChecks {
     std::uint64_t term = 0;
     std::uint64_t hash = 0;
     std::uint64_t previous_term = 0;
+
+    constexpr bool operator==(const Entry&) const = default;
   };
   static void check_position(const Scene& scene, std::uint64_t index);
   static void check_recovered_entry(const Scene& scene, std::uint64_t index, std::uint64_t term);

@@ -83,6 +83,9 @@ class Replicas {
       replicas_.resize(at + 1);
     return replicas_[at];
   }
+  [[nodiscard]] const Replica* find(sim::NodeId node) const {
+    return sim::number(node) < replicas_.size() ? &replicas_[sim::number(node)] : nullptr;
+  }
   [[nodiscard]] std::span<const Replica> all() const { return replicas_; }
 
  private:

@@ -13,7 +13,6 @@ struct Scene {
   const sim::Moment& moment;
   sim::NodeId node;
   Replica& replica;  // the node's own
-  Replicas& replicas;
   Leaders& leaders;
   TermTree& tree;
   ViolationLog& violations;

@@ -58,6 +58,11 @@ class TermRuns {
     return run == runs_.end() ? 0 : run->term;
   }
 
+  /// Whether the index is held and lies in the last run, and that is of this term.
+  [[nodiscard]] bool ends_with_run(std::uint64_t index, std::uint64_t term) const {
+    return index <= last_ && term == last_term_ && term != 0 && index >= runs_.back().first;
+  }
+
   /// The last index of the run that holds `index`, which the log must hold.
   [[nodiscard]] std::uint64_t run_end(std::uint64_t index) const {
     if (index >= runs_.back().first) return last_;

@@ -27,7 +27,7 @@ ElectionTerm& Elections::open(const sim::Moment& moment, std::uint64_t term,
   const auto at = std::ranges::lower_bound(terms_, term, {}, &ElectionTerm::term);
   if (at != terms_.end() && at->term == term) return *at;
   const bool newest = at == terms_.end();
-  if (newest && !terms_.empty() && !terms_.back().led && terms_.back().candidates > 0) {
+  if (newest && !terms_.empty() && !terms_.back().led) {
     terms_.back().counted_as_split = true;
     counts.add(Occurrence::split_vote);
   }

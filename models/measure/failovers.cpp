@@ -11,6 +11,7 @@ Failover* Failovers::open() {
   return &all_.back();
 }
 
+// Of the newest leader. It may be lost in several ways one after the other: the first one counts.
 void Failovers::lose(const sim::Moment& moment, OccurrenceCounts& counts) {
   Failover* before = open();
   if (before != nullptr && !before->healed) return;
@@ -35,7 +36,7 @@ void Failovers::on_role(const sim::Moment& moment, sim::NodeId node, models::Rol
     if (!failover->detected.has_value() && node != failover->leader) failover->detected = moment;
     return;
   }
-  if (node != leader_ || !leading_) return;
+  if (node != leader_) return;
   leading_ = false;
   lose(moment, counts);
 }
@@ -69,14 +70,14 @@ void Failovers::on_node(const sim::Moment& moment, sim::NodeId node, sim::Record
   if (node != leader_) return;
   if (what == sim::RecordKind::resume) return on_heal({&node, 1});
   const bool gone = what == sim::RecordKind::stop;
-  if (!leading_ || (!gone && what != sim::RecordKind::pause)) return;
+  if (!gone && what != sim::RecordKind::pause) return;
   if (gone) leading_ = false;
   lose(moment, counts);
 }
 
 void Failovers::on_fault(const sim::Moment& moment, std::span<const sim::NodeId> cut_off,
                          OccurrenceCounts& counts) {
-  if (leading_ && std::ranges::find(cut_off, leader_) != cut_off.end()) lose(moment, counts);
+  if (std::ranges::find(cut_off, leader_) != cut_off.end()) lose(moment, counts);
 }
 
 void Failovers::on_heal(std::span<const sim::NodeId> nodes) {
@@ -87,7 +88,7 @@ void Failovers::on_heal(std::span<const sim::NodeId> nodes) {
 
 void Failovers::on_commit(sim::NodeId node) {
   Failover* failover = open();
-  if (failover == nullptr || !failover->healed || node != leader_ || !leading_) return;
+  if (failover == nullptr || !failover->healed || node != leader_) return;
   all_.pop_back();
 }
 
@@ -103,7 +104,6 @@ void Failovers::on_acknowledged(const sim::Moment& moment, std::uint64_t session
   if (served == nullptr) return;
   for (std::size_t at = first_unserved_; at < all_.size(); ++at) {
     Failover& failover = all_[at];
-    if (failover.served.has_value() || !failover.elected.has_value()) continue;
     if (served->term > failover.term) failover.served = moment;
   }
   while (first_unserved_ < all_.size() && all_[first_unserved_].served.has_value())

@@ -43,7 +43,7 @@ class Failovers {
   /// `node` was the first to commit something.
   void on_commit(sim::NodeId node);
 
-  /// A server of this term has answered a write of the session; a client has heard an answer.
+  /// A server of this term has answered an operation of the session; a client has heard an answer.
   void on_served(std::uint64_t session, std::uint64_t sequence, std::uint64_t term);
   void on_acknowledged(const sim::Moment& moment, std::uint64_t session);
 

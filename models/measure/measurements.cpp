@@ -25,7 +25,7 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
       return;
     }
     case NoteType::served:
-      if (note.c == 0 && cluster_.is_server(node))
+      if (cluster_.is_server(node))
         failovers_.on_served(note.a, note.b, cluster_.server(node).term);
       return;
     case NoteType::role:

@@ -143,6 +143,18 @@ TEST_CASE("commits since a mark leave out entries that existed at it") {
   CHECK(run.state.commits_since(mark, majority) + run.state.commits_since(mark, minority) == 1);
 }
 
+TEST_CASE("of two marks the later one knows more entries, however often they were copied") {
+  Run run;
+  run.feed.appended(1, 1, 1);
+  const std::uint64_t before = run.state.commit_mark().created;
+  run.feed.appended(2, 1, 1);
+  CHECK(run.state.commit_mark().created == before);
+
+  run.feed.appended(2, 2, 2);
+
+  CHECK(run.state.commit_mark().created == before + 1);
+}
+
 TEST_CASE("what a restarted node commits again is not counted again") {
   Run run;
   for (int node = 0; node < 2; ++node) {
@@ -159,6 +171,54 @@ TEST_CASE("what a restarted node commits again is not counted again") {
   run.feed.committed(1, 2, 2);
 
   CHECK(run.state.commits() == 2);
+}
+
+TEST_CASE("a commit over several terms counts what each of them has not committed yet") {
+  Run run;
+  for (int node = 0; node < 2; ++node) {
+    run.feed.appended(node, 1, 1);
+    run.feed.appended(node, 2, 2);
+    run.feed.appended(node, 3, 2);
+  }
+  run.feed.committed(0, 1, 1);
+
+  run.feed.committed(1, 3, 2);
+
+  CHECK(run.state.commits(minority) == 1);
+  CHECK(run.state.commits(majority) == 2);
+}
+
+TEST_CASE("a restarted server has committed, applied and holds nothing") {
+  Run run;
+  run.feed.settle(1, 1, 1);
+  run.feed.crash(1);
+
+  run.feed.start(1);
+
+  CHECK(run.state.server(NodeId{1}).commit == 0);
+  CHECK(run.state.server(NodeId{1}).applied == 0);
+  CHECK(run.state.server(NodeId{1}).log.last() == 0);
+}
+
+TEST_CASE("a server that gives committed entries up has not committed them") {
+  Run run;
+  run.feed.settle(1, 1, 1);
+  run.feed.settle(1, 2, 1);
+
+  run.feed.truncated(1, 2);
+
+  CHECK(run.state.server(NodeId{1}).commit == 1);
+}
+
+TEST_CASE("changes of leadership can be noticed without asking every predicate") {
+  Run run;
+  const std::uint64_t before = run.state.leadership_changes();
+  run.feed.settle(1, 1, 1);
+  CHECK(run.state.leadership_changes() == before);
+
+  run.feed.leader(1, 1);
+
+  CHECK(run.state.leadership_changes() != before);
 }
 
 TEST_CASE("rival entries at one index count each") {

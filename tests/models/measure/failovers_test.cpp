@@ -102,9 +102,12 @@ TEST_CASE("reads, mismatches and unknown writes end no failover") {
   Run run;
   run.feed.crash(0);
   run.feed.leader(1, 2);
-  run.feed.invoke(3, 1, 5, testing::get("k"));
-  run.feed.served(1, 5, 1, true);
-  run.feed.complete(3, 1, Outcome::ok, 1);
+  run.feed.invoke(3, 1, 5, put("k", "v"));
+  run.feed.served(1, 5, 1);
+  run.feed.complete(3, 1, Outcome::unknown);
+  run.feed.invoke(3, 4, 5, testing::get("k"));
+  run.feed.served(1, 5, 4, true);
+  run.feed.complete(3, 4, Outcome::ok, 1);
   run.feed.invoke(3, 2, 5, testing::compare_and_swap("k", 1, "v"));
   run.feed.served(1, 5, 2);
   run.feed.complete(3, 2, Outcome::mismatch, 2);
@@ -129,6 +132,91 @@ TEST_CASE("a cut-off leader is lost when the fault hits, and its own candidacy d
   CHECK(run.times(Metric::detection_time) == Samples{200 * ms});
   CHECK(run.times(Metric::election_time).back() == 155 * ms);
   CHECK(run.times(Metric::failover_time) == Samples{211 * ms});
+}
+
+TEST_CASE("an answer to an operation that was given up does not hide the newer one") {
+  Run run;
+  run.feed.crash(0);
+  run.feed.leader(1, 2);
+  run.feed.invoke(3, 2, 5, put("k", "v"));
+  run.feed.served(1, 5, 2);
+  run.feed.served(0, 5, 1);
+
+  run.feed.complete(3, 2, Outcome::ok, 2);
+
+  CHECK(run.times(Metric::failover_time).size() == 1);
+}
+
+TEST_CASE("a leader that is cut off and then crashes is lost since the cut") {
+  Run run;
+  run.cut_off_leader(100);
+  run.at(150);
+  run.feed.crash(0);
+  run.at(300);
+  run.feed.candidate(1, 2);
+
+  CHECK(run.times(Metric::detection_time) == Samples{200 * ms});
+}
+
+TEST_CASE("healing the cut does not bring a crashed leader back") {
+  Run run;
+  run.cut_off_leader(100);
+  run.at(110);
+  run.feed.crash(0);
+  run.feed.start(0);
+  run.measured.on_heal(std::array{NodeId{0}});
+  run.cut_off_leader(130);
+  run.at(300);
+  run.feed.candidate(1, 2);
+
+  CHECK(run.times(Metric::detection_time) == Samples{200 * ms});
+}
+
+TEST_CASE("a crashed leader that is cut off while it restarts is not lost anew") {
+  Run run;
+  run.at(100);
+  run.feed.crash(0);
+  run.at(200);
+  run.feed.leader(0, 2);
+  run.feed.follower(0, 3);
+  run.cut_off_leader(250);
+
+  CHECK(run.measured.failovers().all().size() == 2);
+}
+
+TEST_CASE("a leader elected again has not changed") {
+  Run run;
+  run.feed.crash(0);
+  run.feed.start(0);
+
+  run.feed.leader(0, 2);
+
+  CHECK(run.count(Occurrence::leader_changed) == 0);
+  CHECK(run.count(Metric::elections) == 2);
+}
+
+TEST_CASE("the first election is timed from the first of several candidacies") {
+  Measurements measured{{.servers = 3}};
+  testing::Feed<Measurements> feed(measured);
+  feed.at(5);
+  feed.candidate(0, 1);
+  feed.at(20);
+  feed.candidate(1, 2);
+  feed.at(25);
+  feed.leader(1, 2);
+
+  CHECK(measured.durations(Metric::election_time) == Samples{20 * ms});
+}
+
+TEST_CASE("an election beside a leader that goes on is timed from its own candidacy") {
+  Run run;
+  run.at(100);
+  run.feed.candidate(1, 2);
+  run.at(108);
+  run.feed.leader(1, 2);
+
+  CHECK(run.times(Metric::election_time) == Samples{6 * ms, 8 * ms});
+  CHECK(run.count(Occurrence::leader_lost) == 0);
 }
 
 TEST_CASE("a fault that does not concern the leader loses none") {
@@ -158,10 +246,15 @@ TEST_CASE("a leader that comes back and commits something new was never lost") {
 
 TEST_CASE("a leader that comes back but commits nothing stays lost since the first time") {
   Run run;
+  run.feed.appended(0, 1, 1);
+  run.feed.committed(0, 1, 1);
   run.at(100);
   run.feed.pause(0);
   run.at(120);
   run.feed.resume(0);
+  run.feed.committed(0, 1, 1);  // again: nothing new
+  run.feed.appended(1, 2, 1);
+  run.feed.committed(1, 2, 1);  // another node's
   run.at(170);
   run.feed.candidate(1, 2);
 
@@ -180,6 +273,8 @@ TEST_CASE("a leader that is lost again after it came back is lost since the seco
   run.feed.candidate(1, 2);
 
   CHECK(run.times(Metric::detection_time) == Samples{40 * ms});
+  CHECK(run.measured.failovers().all().size() == 1);
+  CHECK(run.count(Occurrence::leader_lost) == 1);
 }
 
 TEST_CASE("a cut-off primary that goes on committing alone is still lost") {
@@ -265,6 +360,15 @@ TEST_CASE("a term with candidates and no leader is a split vote once the next on
   CHECK(run.count(Metric::split_votes) == 1);
   CHECK(run.count(Metric::terms) == 4);
   CHECK(run.count(Metric::elections) == 2);
+}
+
+TEST_CASE("a candidacy in a term that others have passed gives no newer term up") {
+  Run run;
+  run.feed.candidate(1, 5);
+
+  run.feed.candidate(2, 3);
+
+  CHECK(run.count(Metric::split_votes) == 0);
 }
 
 TEST_CASE("a split vote whose votes arrive after all is taken back") {
