@@ -43,14 +43,14 @@ class CheckWatcher final : public sim::Watcher {
   int rejected = 0;
 };
 
-constexpr std::uint16_t servers = 5;
+constexpr std::uint16_t servers = 3;
 constexpr std::uint16_t clients = 2;
 
 sim::World make_world(std::uint64_t seed, const ProcessOptions& options, sim::Ratio chance) {
   std::vector<sim::NodeConfiguration> nodes(servers + clients);
   for (std::size_t i = 0; i < nodes.size(); ++i) nodes[i].name = "n" + std::to_string(i);
   for (std::uint16_t i = 0; i < servers; ++i) {
-    nodes[i].disk.sync = *sim::Distribution::exponential(1'000'000, 50'000'000);
+    nodes[i].disk.sync = *sim::Distribution::exponential(5'000'000, 50'000'000);
     nodes[i].drift_ppb = i * 10'000;
   }
   sim::LinkProfile link;
@@ -85,7 +85,7 @@ void trouble(sim::World& world, std::mt19937_64& random, std::uint32_t& next_fau
              CheckWatcher& watcher) {
   const NodeId node{static_cast<std::uint16_t>(random() % servers)};
   const NodeId other{static_cast<std::uint16_t>(random() % servers)};
-  switch (random() % 9) {
+  switch (random() % 12) {
     case 0:
       world.crash(node, {.power = false}, watcher);
       break;
@@ -113,6 +113,12 @@ void trouble(sim::World& world, std::mt19937_64& random, std::uint32_t& next_fau
     case 6:
       for (std::uint32_t fault = 0; fault < next_fault; ++fault) world.heal(sim::FaultId{fault});
       break;
+    case 7:
+      for (std::uint16_t i = 0; i < servers; ++i) {
+        world.crash(NodeId{i}, {.power = true, .loss = sim::LossMode::random}, watcher);
+        world.schedule_start(NodeId{i});
+      }
+      break;
     default:
       world.schedule_start(node);
   }
@@ -138,8 +144,8 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
     CheckWatcher watcher;
     std::uint32_t next_fault = 0;
 
-    for (int i = 1; i <= 60; ++i) {
-      world.advance({sim::milliseconds(150 * i).ns}, watcher);
+    for (int i = 1; i <= 120; ++i) {
+      world.advance({sim::milliseconds(80 * i).ns}, watcher);
       trouble(world, random, next_fault, watcher);
     }
     for (std::uint32_t fault = 0; fault < next_fault; ++fault) world.heal(sim::FaultId{fault});
