@@ -91,7 +91,9 @@ std::string print_metrics(const RunSummary& summary, const SummaryStyle& style) 
 }
 
 std::string print_messages(const RunSummary& summary, const Palette& palette) {
-  Table table(std::vector<Align>(2 + sim::fates, Align::right));
+  std::vector<Align> columns(2 + sim::fates, Align::right);
+  columns[0] = Align::left;
+  Table table(columns);
   std::vector<std::string> head{"", "sent"};
   for (std::size_t fate = 0; fate < sim::fates; ++fate)
     head.emplace_back(to_string(static_cast<sim::Fate>(fate)));

@@ -3,11 +3,50 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "reports/svg_drawing.hpp"
 #include "reports/text.hpp"
 
 namespace splitvote::reports {
+
+namespace {
+
+/// What is left out last comes first.
+int rank(Turn what) {
+  switch (what) {
+    case Turn::fault:
+    case Turn::heal:
+    case Turn::leadership:
+    case Turn::mark:
+      return 0;
+    case Turn::step_down:
+    case Turn::life:
+      return 1;
+    case Turn::service:
+      return 2;
+    case Turn::commit:
+    case Turn::candidacy:
+      return 3;
+  }
+  return 3;
+}
+
+}  // namespace
+
+std::vector<TurningPoint> most_telling(std::span<const TurningPoint> points, std::size_t count) {
+  std::vector<std::size_t> order(points.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [points](std::size_t place) {
+    return std::pair(rank(points[place].what), place);
+  });
+  order.resize(std::min(count, order.size()));
+  std::ranges::sort(order);
+  std::vector<TurningPoint> chosen;
+  for (const std::size_t place : order) chosen.push_back(points[place]);
+  return chosen;
+}
 
 std::string to_svg(const Timeline& timeline, const SvgStyle& style) {
   return Drawing(timeline, style).draw();
@@ -20,9 +59,7 @@ Drawing::Drawing(const Timeline& timeline, const SvgStyle& style)
     server_row_.push_back(servers_);
     if (!lane.client) ++servers_;
   }
-  // Too many turning points would hide each other: the earliest are kept, and the note says so.
-  story_ = timeline.turning_points;
-  if (story_.size() > style.turning_points) story_.resize(style.turning_points);
+  story_ = most_telling(timeline.turning_points, style.turning_points);
   layout_.width = style.width;
   layout_.left = 76;
   layout_.right = style.width - 28;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -133,6 +134,11 @@ class Drawing {
 [[nodiscard]] std::string_view style_of(MessageGroup group);
 [[nodiscard]] std::string_view style_of(LaneState state);
 [[nodiscard]] std::string_view style_of(const ClientOperation& operation);
+
+/// At most so many of the turning points, in their order: faults, leaders and marks before the
+/// steps that led to them.
+[[nodiscard]] std::vector<TurningPoint> most_telling(std::span<const TurningPoint> points,
+                                                     std::size_t count);
 
 /// The distance of ticks, a 1, 2 or 5 of some decade, so that at most `count` fit into the length.
 [[nodiscard]] sim::Duration tick_distance(sim::Duration length, std::int64_t count);

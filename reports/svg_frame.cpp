@@ -99,14 +99,19 @@ void Drawing::draw_story() {
   const sim::Duration precision = timeline_.window.length() >= sim::milliseconds(20)
                                       ? sim::milliseconds(1)
                                       : sim::microseconds(1);
+  double time_width = 0;
+  for (const TurningPoint& point : story_)
+    time_width = std::max(time_width, text_width(tick_label(point.time, precision), 12.5));
   for (std::size_t i = 0; i < story_.size(); ++i) {
     draw_story_number(i + 1, story_[i]);
     const double left = 24 + (i < story_rows() ? 0 : column);
     const double base = top + static_cast<double>(i % story_rows()) * story_line;
     canvas_.circle({left + 9, base - 4}, 8, "number");
     canvas_.text({left + 9, base - 0.3}, fmt::format("{}", i + 1), "number-text");
-    canvas_.text({left + 92, base}, tick_label(story_[i].time, precision), "story-time");
-    canvas_.text({left + 102, base}, fit_text(story_[i].text, 12.5, column - 114), "story");
+    canvas_.text({left + 24 + time_width, base}, tick_label(story_[i].time, precision),
+                 "story-time");
+    canvas_.text({left + 34 + time_width, base},
+                 fit_text(story_[i].text, 12.5, column - 46 - time_width), "story");
   }
 }
 
@@ -128,7 +133,9 @@ void Drawing::draw_story_number(std::size_t number, const TurningPoint& point) {
     centre = tried;
     break;
   }
-  canvas_.line({place, lane}, centre, "stem");
+  const bool has_bar = on_lane && !is_client(point.node);
+  const double edge = !has_bar ? 0 : centre.y < lane ? -bar_height / 2 : bar_height / 2;
+  canvas_.line({place, lane + edge}, centre, "stem");
   canvas_.circle(centre, 8, "number", point.text);
   canvas_.text({centre.x, centre.y + 3.7}, fmt::format("{}", number), "number-text");
 }
@@ -141,8 +148,8 @@ std::vector<std::string> Drawing::note_lines() const {
     parts.push_back(fmt::format("{} of {} client operations found no room", operations_left_out_,
                                 timeline_.operations.size()));
   if (story_.size() < timeline_.turning_points.size())
-    parts.push_back(fmt::format("{} later turning points are not numbered",
-                                timeline_.turning_points.size() - story_.size()));
+    parts.push_back(fmt::format("numbered: {} of {} turning points", story_.size(),
+                                timeline_.turning_points.size()));
   if (!timeline_.shortfall.empty()) parts.emplace_back("the trace was cut short");
   std::vector<std::string> lines;
   for (const std::string& part : parts) {

@@ -12,8 +12,9 @@ namespace splitvote::reports {
 
 namespace {
 
-/// A lost message is drawn up to here: it was judged on arrival, but never reached the lane.
-constexpr double lost_share = 0.78;
+/// A lost message is drawn up to so many pixels above or below the lane: it was judged on arrival,
+/// but the lane never saw it. No other lane lies so near.
+constexpr double lost_distance = 15;
 
 Point between(Point from, Point to, double share) {
   return {from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share};
@@ -60,7 +61,8 @@ void Drawing::draw_message(const DrawnMessage& message) {
 
 void Drawing::draw_lost(const DrawnMessage& message, Point from, Point to,
                         const std::string& title) {
-  const Point end = between(from, to, lost_share);
+  const double rise = std::abs(to.y - from.y);
+  const Point end = between(from, to, rise > 0 ? std::max(0.5, 1 - lost_distance / rise) : 0.5);
   canvas_.line(from, end, fmt::format("l-{}", style_of(message.group)), title);
   canvas_.path(fmt::format("M{:.1f} {:.1f}l6 6m0 -6l-6 6", end.x - 3, end.y - 3), "cross", title);
   if (end.x >= layout_.left && end.x <= layout_.right) crosses_.push_back({end, message.fate});

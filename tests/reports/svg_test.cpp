@@ -91,6 +91,7 @@ TEST_CASE("no label stands on another, in any window of the fail-over") {
   CHECK(overlap(labels(to_svg(staged(4'850, 5'380)))) == "");
   CHECK(overlap(labels(to_svg(staged(5'200, 5'260)))) == "");
   CHECK(overlap(labels(to_svg(staged(0, 6'000)))) == "");
+  CHECK(overlap(labels(to_svg(staged(5'230, 5'245)))) == "");
 }
 
 TEST_CASE("every label lies within the picture") {
@@ -177,6 +178,23 @@ TEST_CASE("a message that never arrived ends in a cross with its reason") {
   CHECK(count(svg, "class=\"why\"") == 1);
   CHECK(svg.find(">down<") != svg.npos);
   CHECK(svg.find("heartbeat 1, n1 to n2, sent 5.310000 s, node_down 5.320000 s") != svg.npos);
+}
+
+TEST_CASE("of too many turning points the steps are left out before the faults and the leaders") {
+  std::vector<TurningPoint> points;
+  for (int i = 0; i < 10; ++i) points.push_back({{i}, {}, Turn::candidacy, "step"});
+  points.push_back({{10}, {}, Turn::heal, "healed"});
+  points.push_back({{11}, {}, Turn::step_down, "down"});
+  points.insert(points.begin() + 5, {{4}, {}, Turn::leadership, "leader"});
+
+  const auto chosen = most_telling(points, 4);
+
+  REQUIRE(chosen.size() == 4);
+  CHECK(chosen[0].text == "step");
+  CHECK(chosen[1].text == "leader");
+  CHECK(chosen[2].text == "healed");
+  CHECK(chosen[3].text == "down");
+  CHECK(most_telling(points, 99).size() == 13);
 }
 
 TEST_CASE("ticks are a round number of seconds or milliseconds apart") {
