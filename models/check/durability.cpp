@@ -6,9 +6,8 @@
 namespace splitvote::check {
 
 void Durability::on_served(sim::NodeId node, const sim::Note& note, const Invariants& replicas) {
-  const bool reads = note.c != 0;
   const Replica* server = replicas.replica(node);
-  if (reads || server == nullptr) return;
+  if (server == nullptr) return;
   Answer& answer = answers_[note.a];
   // An answer to an operation the session has given up is of no use to it.
   if (note.b >= answer.sequence)
@@ -58,9 +57,7 @@ void Durability::advance_tip(const TermTree& tree, const Acknowledgement& write)
   if (low.revision != 0 &&
       tree.term_at(high.revision, high.entry_term, low.revision) != low.entry_term)
     forked_ = true;
-  const std::uint64_t term = std::max(tip_.term, write.term);
   if (ahead) tip_ = write;
-  tip_.term = term;
 }
 
 void Durability::on_leader(const Context& context, sim::NodeId node) {

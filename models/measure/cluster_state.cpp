@@ -152,7 +152,8 @@ bool ClusterState::logs_converged() const {
 }
 
 CommitMark ClusterState::commit_mark() const {
-  CommitMark mark{.created = created_};
+  CommitMark mark;
+  mark.created = created_;
   for (const TermState& state : terms_) mark.terms.push_back({state.term, state.created});
   return mark;
 }

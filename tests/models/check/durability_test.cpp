@@ -170,6 +170,35 @@ TEST_CASE("a retry answered by the next leader from memory is kept") {
   CHECK(run.lost() == 0);
 }
 
+TEST_CASE("a late answer to an older operation does not hide where the newer one went") {
+  Run run;
+  run.feed.leader(1, 2);
+  run.feed.invoke(client, 2, session, put("k", "v"));
+  run.feed.settle(1, 1, 2);
+  run.feed.served(1, session, 2);
+  run.feed.served(0, session, 1);
+
+  run.feed.complete(client, 2, Outcome::ok, 1);
+
+  CHECK(run.checks.durability().acknowledged() == 1);
+}
+
+TEST_CASE("reads and mismatches name revisions without promising them") {
+  Run run;
+  run.feed.leader(0, 1);
+  run.write(0, 1, 1, 1);
+  run.feed.invoke(client, 2, session, splitvote::testing::get("k"));
+  run.feed.served(0, session, 2, true);
+  run.feed.complete(client, 2, Outcome::ok, 1, "v1");
+  run.feed.invoke(client, 3, session, splitvote::testing::compare_and_swap("k", 9, "w"));
+  run.feed.served(0, session, 3);
+
+  run.feed.complete(client, 3, Outcome::mismatch, 1);
+
+  CHECK(run.checks.durability().acknowledged() == 1);
+  CHECK(run.lost() == 0);
+}
+
 TEST_CASE("a write that was not acknowledged may be lost") {
   Run run;
   run.feed.leader(0, 1);

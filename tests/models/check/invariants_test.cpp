@@ -285,6 +285,15 @@ TEST_CASE("a node whose log forks below what others committed disagrees when it 
   CHECK(run.count(Check::commit_agreement) == 1);
 }
 
+TEST_CASE("a node that commits an entry of a term its log does not hold there is reported") {
+  Run run;
+  replicate(run, 1, 0);
+
+  run.feed.committed(0, 1, 2);
+
+  CHECK(run.count(Check::commit_agreement) == 1);
+}
+
 TEST_CASE("a node that removes what it had committed is reported once") {
   Run run;
   replicate(run, 3, 3);
@@ -353,6 +362,19 @@ TEST_CASE("two nodes that apply different contents at one index are reported") {
   run.feed.applied(0, 1, 1, 7);
 
   run.feed.applied(1, 1, 1, 8);
+
+  CHECK(run.count(Check::state_machine_safety) == 1);
+}
+
+TEST_CASE("two nodes that apply entries of different terms are reported even if they read alike") {
+  Run run;
+  run.feed.appended(0, 1, 1, 7);
+  run.feed.committed(0, 1, 1);
+  run.feed.applied(0, 1, 1, 7);
+  run.feed.appended(1, 1, 2, 7);
+  run.feed.committed(1, 1, 2);
+
+  run.feed.applied(1, 1, 2, 7);
 
   CHECK(run.count(Check::state_machine_safety) == 1);
 }
