@@ -17,7 +17,6 @@ using sim::NodeId;
 
 namespace {
 
-constexpr std::uint16_t servers = 3;
 constexpr NodeId lonely_client{3};  // stays with the first primary
 constexpr NodeId other_client{4};
 
