@@ -72,6 +72,7 @@ void Measurements::on_node(const sim::Moment& moment, sim::NodeId node, sim::Rec
   if (what == sim::RecordKind::pause) counts_.add(Occurrence::node_paused);
   if (what == sim::RecordKind::start) on_start(node);
   if (what != sim::RecordKind::stop) return;
+  service_.on_client_stopped(moment, node, counts_);
   if (detail == process_crash) counts_.add(Occurrence::node_crashed);
   if (detail == power_loss) counts_.add(Occurrence::node_lost_power);
 }

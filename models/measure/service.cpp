@@ -51,6 +51,9 @@ void Service::on_invoke(const sim::Moment& moment, sim::NodeId node, const sim::
   if (!client::decode(note.detail, operation)) return;
   open_[open_key(node, note.a)] = {moment.time.ns, note.b, operation.kind};
   if (operation.kind == client::OperationKind::get) return;
+  const std::size_t at = sim::number(node);
+  if (at >= pending_of_.size()) pending_of_.resize(at + 1);
+  ++pending_of_[at];
   ++pending_writes_;
   if (!waiting_since_.has_value()) waiting_since_ = moment.time;
 }
@@ -72,7 +75,10 @@ std::optional<Ended> Service::on_complete(const sim::Moment& moment, sim::NodeId
   if (outcome == client::Outcome::unknown) counts.add(Occurrence::operation_unknown);
   if (outcome == client::Outcome::failed) counts.add(Occurrence::operation_failed);
   if (outcome == client::Outcome::mismatch) counts.add(Occurrence::compare_and_swap_mismatch);
-  if (open.kind != client::OperationKind::get) on_write_ended(moment.time, executed, counts);
+  if (open.kind != client::OperationKind::get) {
+    --pending_of_[sim::number(node)];
+    on_write_ended(moment.time, executed, counts);
+  }
   return Ended{open.session, open.kind, outcome};
 }
 
@@ -84,6 +90,17 @@ void Service::on_write_ended(sim::Instant now, bool succeeded, OccurrenceCounts&
   close_window(now, counts);
   waiting_since_.reset();
   if (pending_writes_ > 0) waiting_since_ = now;
+}
+
+void Service::on_client_stopped(const sim::Moment& moment, sim::NodeId node,
+                                OccurrenceCounts& counts) {
+  const std::size_t at = sim::number(node);
+  if (at >= pending_of_.size() || pending_of_[at] == 0) return;
+  pending_writes_ -= pending_of_[at];
+  pending_of_[at] = 0;
+  if (pending_writes_ > 0) return;
+  close_window(moment.time, counts);
+  waiting_since_.reset();
 }
 
 void Service::close_window(sim::Instant now, OccurrenceCounts& counts) {

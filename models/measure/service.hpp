@@ -51,11 +51,12 @@ class Service {
   void on_invoke(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   std::optional<Ended> on_complete(const sim::Moment& moment, sim::NodeId node,
                                    const sim::Note& note, OccurrenceCounts& counts);
+  /// A client's process has ended, and with it its wish for whatever it had asked.
+  void on_client_stopped(const sim::Moment& moment, sim::NodeId node, OccurrenceCounts& counts);
   void finish(sim::Instant end, OccurrenceCounts& counts);
 
   [[nodiscard]] std::span<const WorkloadService> workloads() const { return workloads_; }
   [[nodiscard]] std::span<const Unavailability> unavailable() const { return unavailable_; }
-  [[nodiscard]] std::size_t pending() const { return open_.size(); }
 
  private:
   struct Open {
@@ -72,7 +73,8 @@ class Service {
   std::vector<Unavailability> unavailable_;
   check::FlatMap<Open> open_;  // (client, operation number)
   sim::Duration threshold_;
-  std::uint64_t pending_writes_ = 0;
+  std::vector<std::uint32_t> pending_of_;      // by node: its pending writes
+  std::uint64_t pending_writes_ = 0;           // of all
   std::optional<sim::Instant> waiting_since_;  // the clients' wish to write has been unserved
 };
 

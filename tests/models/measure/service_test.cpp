@@ -140,6 +140,35 @@ TEST_CASE("a period that lasts until the end is counted, one at the threshold is
   }
 }
 
+TEST_CASE("what a client that crashed had asked for is no longer waited for") {
+  Run run;
+  run.feed.at(10);
+  run.feed.invoke(3, 900, 1, put("k", "v"));
+  run.feed.at(150);
+  run.feed.crash(3);
+  run.run(4, put("k", "v"), 400, 401);
+  run.run(4, put("k", "v"), 800, 801);
+
+  run.finish(1000);
+
+  CHECK(run.measured.service().unavailable().size() == 1);
+  CHECK(run.unavailable() == Samples{140 * ms});
+}
+
+TEST_CASE("another client's write is waited for when one crashes") {
+  Run run;
+  run.feed.at(10);
+  run.feed.invoke(3, 900, 1, put("k", "v"));
+  run.feed.invoke(4, 901, 1, put("k", "v"));
+  run.feed.crash(3);
+  run.feed.at(250);
+  run.feed.complete(4, 901, Outcome::ok, 1);
+
+  run.finish(1000);
+
+  CHECK(run.unavailable() == Samples{240 * ms});
+}
+
 TEST_CASE("crashes, restarts, pauses and truncations are counted as what they are") {
   Run run;
   run.feed.start(0);
