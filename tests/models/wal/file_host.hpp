@@ -15,11 +15,9 @@ class FileHost : public sim::Host {
   sim::LocalInstant now() const override { return {}; }
   sim::LocalInstant wall_clock() const override { return {}; }
   sim::Stream& random(sim::Purpose) override { return stream_; }
-  void arm(sim::TimerId, sim::Duration) override { SPLITVOTE_CHECK(!"a log arms no timer"); }
-  void cancel(sim::TimerId) override { SPLITVOTE_CHECK(!"a log has no timer"); }
-  void send(sim::NodeId, sim::MessageKind, sim::Bytes&) override {
-    SPLITVOTE_CHECK(!"a log sends nothing");
-  }
+  void arm(sim::TimerId, sim::Duration) override { refuse("a log arms no timer"); }
+  void cancel(sim::TimerId) override { refuse("a log has no timer"); }
+  void send(sim::NodeId, sim::MessageKind, sim::Bytes&) override { refuse("a log sends nothing"); }
   void note(const sim::Note&) override {}
 
   /// The operations that are over and not yet told to anyone, in their order.
@@ -31,6 +29,8 @@ class FileHost : public sim::Host {
   }
 
  private:
+  [[noreturn]] static void refuse(const char* why) { sim::check_failed(why, __FILE__, __LINE__); }
+
   sim::Stream stream_;
 };
 

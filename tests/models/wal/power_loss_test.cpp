@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/random/stream.hpp"
 #include "tests/models/wal/oracle.hpp"
+#include "tests/models/wal/random_life.hpp"
 #include "tests/models/wal/sector_host.hpp"
 
 namespace splitvote::wal {
@@ -136,7 +136,7 @@ TEST_CASE("a lost truncation of a torn tail leaves a torn tail") {
   (void)writer.flush(host);
   Loss loss{std::vector<Fate>(host.unsynced_sectors().size(), Fate::kept), host.newest().size()};
   loss.fates.back() = Fate::garbage;
-  host.crash(loss);
+  host.power_loss(loss);
   Writer next;
   const Recovered torn = recover(host.newest());
   REQUIRE(torn.status == RecoveryStatus::torn_tail);
@@ -151,107 +151,14 @@ TEST_CASE("a lost truncation of a torn tail leaves a torn tail") {
   });
 }
 
-/// A node's life of appends, syncs, crashes and losses of power, watched by the oracle.
-class RandomLife {
- public:
-  RandomLife(std::uint64_t seed, Setting setting)
-      : stream_(seed, {sim::Purpose::disk_power_loss, 0, 0}),
-        alignment_(setting.alignment),
-        host_(32, setting.whole_sectors) {
-    history_.push_back({});
-    start();
-  }
-
-  void step() {
-    switch (sim::uniform(stream_, 0, 19)) {
-      case 0:
-        host_.crash();
-        return start();
-      case 1:
-      case 2:
-        host_.crash(random_loss());
-        return start();
-      case 3:
-      case 4:
-      case 5:
-      case 6:
-        return settle_all();
-      case 7:
-        return oracle_.set(writer_, oracle_.term + 1, static_cast<std::uint16_t>(draw(0, 4)));
-      case 8:
-      case 9:
-      case 10:
-      case 11:
-        return flush();
-      default: {
-        const auto last = static_cast<std::int64_t>(oracle_.entries.size());
-        const bool overwrite = last > 0 && draw(0, 5) == 0;
-        const auto index = overwrite ? draw(1, last) : last + 1;
-        oracle_.put(writer_, static_cast<std::uint64_t>(index),
-                    {oracle_.term, "k", std::string(static_cast<std::size_t>(draw(0, 50)), 'v')});
-      }
-    }
-  }
-
-  std::uint64_t rolled_back = 0;  // restarts that lost the batch in flight
-  std::uint64_t survived = 0;     // restarts that found it
-
- private:
-  std::int64_t draw(std::int64_t first, std::int64_t last) {
-    return sim::uniform(stream_, first, last);
-  }
-
-  Loss random_loss() {
-    const auto sizes = host_.possible_sizes();
-    Loss loss{
-        std::vector<Fate>(host_.unsynced_sectors().size()),
-        sizes[static_cast<std::size_t>(draw(0, static_cast<std::int64_t>(sizes.size()) - 1))]};
-    const auto destroy = draw(0, 3);
-    for (Fate& fate : loss.fates)
-      fate = draw(0, 3) < destroy ? static_cast<Fate>(draw(1, 2)) : Fate::kept;
-    return loss;
-  }
-
-  void flush() {
-    const std::uint64_t end = writer_.file_end();
-    REQUIRE(writer_.flush(host_) == sim::DiskStatus::ok);
-    if (writer_.file_end() != end) history_.push_back(oracle_);
-  }
-
-  void settle_all() {
-    test::settle(host_, writer_);
-    if (writer_.opened()) synced_ = history_.size() - 1;
-  }
-
-  void start() {
-    const Recovered recovered = recover(host_.newest());
-    REQUIRE(recovered.status != RecoveryStatus::corrupt);
-    oracle_ = test::contents(recovered);
-    const bool found_last = oracle_ == history_.back();
-    REQUIRE((found_last || oracle_ == history_[synced_]));
-    if (synced_ + 1 < history_.size()) ++(found_last ? survived : rolled_back);
-    if (!found_last) history_.resize(synced_ + 1);
-    writer_ = {};
-    REQUIRE(writer_.open(host_, sim::FileId{0}, recovered,
-                         {.salt = stream_.draw(), .alignment = alignment_}) == sim::DiskStatus::ok);
-  }
-
-  sim::Stream stream_;
-  std::uint32_t alignment_;
-  SectorHost host_;
-  Writer writer_;
-  Oracle oracle_;                // everything appended
-  std::vector<Oracle> history_;  // after each batch written
-  std::size_t synced_ = 0;       // the batch known to be synced
-};
-
 TEST_CASE("through any life of crashes and losses of power, what was synced stays") {
   std::uint64_t rolled_back = 0;
   std::uint64_t survived = 0;
   for (std::uint64_t seed = 0; seed < 600; ++seed) {
     CAPTURE(seed);
     const bool whole_sectors = seed % 2 == 1;
-    RandomLife life(seed, {whole_sectors, whole_sectors ? 32U : 1U});
+    SectorHost host(32, whole_sectors);
+    test::RandomLife life(host, seed, whole_sectors ? 32U : 1U);
     for (int step = 0; step < 300; ++step) life.step();
     rolled_back += life.rolled_back;
     survived += life.survived;

@@ -91,17 +91,30 @@ class SectorHost : public FileHost {
     return content;
   }
 
-  /// The process dies; if `loss` is given, the power goes too.
+  /// The process dies.
   void crash() {
     completions.clear();
     syncs_.clear();
   }
-  void crash(const Loss& loss) {
+  /// The power goes, too.
+  void power_loss(const Loss& loss) {
     newest_ = synced_ = after(loss);
     written_.clear();
     crash();
   }
+  void power_loss(sim::Stream& stream) {
+    const auto sizes = possible_sizes();
+    const auto last_size = static_cast<std::int64_t>(sizes.size()) - 1;
+    Loss loss{std::vector<Fate>(unsynced_sectors().size()),
+              sizes[static_cast<std::size_t>(sim::uniform(stream, 0, last_size))]};
+    const auto harm = sim::uniform(stream, 0, 3);
+    for (Fate& fate : loss.fates) {
+      if (sim::uniform(stream, 0, 3) < harm) fate = static_cast<Fate>(sim::uniform(stream, 1, 2));
+    }
+    power_loss(loss);
+  }
 
+  const sim::Bytes& content(sim::FileId) const { return newest_; }
   const sim::Bytes& newest() const { return newest_; }
   const sim::Bytes& synced() const { return synced_; }
 
