@@ -25,12 +25,12 @@ void Durability::on_complete(const Context& context, std::uint32_t operation) {
   if (entry_term == 0) return;
   ++acknowledged_;
   const Acknowledgement write{entry.revision, entry_term, answer->term, operation, answer->server};
-  check_reuse(context, write);
   for (const Leader& later : context.replicas.leaders().above(write.term)) {
     const std::uint64_t held =
         context.replicas.tree().term_at(later.last, later.last_term, write.revision);
     if (held != write.entry_term) return report(context, write, later.node);
   }
+  check_reuse(context, write);
   promises_.push_back(write);
   advance_tip(context.replicas.tree(), write);
 }
@@ -89,6 +89,9 @@ void Durability::drop_lost(const Context& context, std::uint64_t term_end, sim::
 
 void Durability::report(const Context& context, const Acknowledgement& write, sim::NodeId where) {
   ++lost_;
+  // Whoever gets the revision next is not to be blamed for a loss that has been told.
+  if (write.revision < by_revision_.size() && by_revision_[write.revision] == write.operation + 1)
+    by_revision_[write.revision] = 0;
   context.violations.report(Check::durability, context.moment, where, [&] {
     const HistoryEntry& entry = context.history.entries()[write.operation];
     std::string text = "a write that " + context.names(write.server) + " acknowledged in term " +

@@ -152,6 +152,17 @@ TEST_CASE("a revision that is acknowledged twice is reported") {
   CHECK(run.lost() == 1);
 }
 
+TEST_CASE("a revision that is given again after its write was told to be lost counts as one loss") {
+  Run run;
+  run.feed.leader(0, 1);
+  run.write(0, 1, 1, 1);
+  run.feed.leader(1, 2);
+
+  run.write(1, 2, 1, 2);
+
+  CHECK(run.lost() == 1);
+}
+
 TEST_CASE("a retry answered by the next leader from memory is kept") {
   Run run;
   run.feed.leader(0, 1);
