@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 #include "scenarios/load/characters.hpp"
@@ -124,15 +123,13 @@ void sort_diagnostics(std::vector<Diagnostic>& diagnostics) {
     if (rank(diagnostic) == std::ssize(order)) order.push_back(diagnostic.position.source.get());
 
   const auto key = [&rank](const Diagnostic& diagnostic) {
-    return std::tuple(rank(diagnostic), diagnostic.position.line, diagnostic.position.column);
+    return std::tuple(rank(diagnostic), diagnostic.position.line, diagnostic.position.column,
+                      std::string_view(diagnostic.message));
   };
-  std::ranges::stable_sort(diagnostics, {}, key);
-
-  // The variants of a sweep find the same mistakes again, in any order.
-  std::set<std::tuple<std::ptrdiff_t, std::uint32_t, std::uint32_t, std::string>> seen;
-  std::erase_if(diagnostics, [&](const Diagnostic& each) {
-    return !seen.emplace(std::tuple_cat(key(each), std::tuple(each.message))).second;
-  });
+  std::ranges::sort(diagnostics, {}, key);
+  // The variants of a sweep find the same mistakes again.
+  const auto repeated = std::ranges::unique(diagnostics, {}, key);
+  diagnostics.erase(repeated.begin(), repeated.end());
 }
 
 }  // namespace splitvote::load

@@ -39,6 +39,17 @@ void read_variants(Reader& reader, const Node& document, const Options& options,
   }
 }
 
+/// Nobody reads further than this, and a hostile file could have a hundred thousand.
+void shorten(std::vector<Diagnostic>& diagnostics) {
+  constexpr std::size_t shown = 200;
+  if (diagnostics.size() <= shown) return;
+  Diagnostic more = error_at({diagnostics[shown].position.source, 0, 0},
+                             fmt::format("{} further complaints", diagnostics.size() - shown));
+  more.severity = Severity::note;
+  diagnostics.resize(shown);
+  diagnostics.push_back(std::move(more));
+}
+
 template <typename Read>
 Loaded load(const std::string& name, const Options& options, const Read& read) {
   Loaded loaded;
@@ -59,6 +70,7 @@ Loaded load(const std::string& name, const Options& options, const Read& read) {
                  "it may be too large"));
   }
   sort_diagnostics(loaded.diagnostics);
+  shorten(loaded.diagnostics);
   if (has_errors(loaded.diagnostics)) loaded.variants.clear();
   return loaded;
 }

@@ -65,10 +65,13 @@ const Table<Declaration>& declaration_table() {
   static const auto table = [] {
     std::vector<Word<std::string>> words;
     for (const ParameterType& type : types) words.push_back({std::string(type.name), type.name});
+    // Nothing is put into the parameters themselves, so nothing must be guarded.
+    Type<std::string> help = text();
+    help.write = [](const std::string& value) { return text_scalar(value); };
     Table<Declaration> declaration("a parameter");
     declaration.required("type", &Declaration::type, word("a type", std::move(words)), "its type")
         .row(default_row())
-        .if_any("help", &Declaration::help, text(), "what it is, in a sentence");
+        .if_any("help", &Declaration::help, help, "what it is, in a sentence");
     return declaration;
   }();
   return table;

@@ -16,7 +16,7 @@ namespace splitvote::load {
 /// A cursor over a scalar. The first failure is kept; after it nothing is accepted any more.
 class Words {
  public:
-  explicit Words(const Node& scalar) : scalar_(scalar), text_(scalar.text) { skip(); }
+  explicit Words(const Node& scalar);
 
   /// Letters, digits, `_`, `-` and `.`; empty if there is none here.
   [[nodiscard]] std::string_view path();

@@ -42,7 +42,7 @@ bool read_matrix(Reader& reader, const Node& node, std::vector<Axis>& axes) {
                    fmt::format("write [{}]", entry.value.is_scalar() ? entry.value.text : "a, b"));
       usable = false;
     }
-    for (const Node& value : entry.value.items) axis.values.push_back(flow_text(value));
+    for (const Node& value : entry.value.items) axis.values.push_back(guarded(flow_text(value)));
     axes.push_back(std::move(axis));
   }
   return usable;
@@ -66,7 +66,7 @@ bool read_exclusion(Reader& reader, const Node& node, Exclusion& exclusion) {
   exclusion.position = node.position;
   if (!reader.expect(node, Node::Kind::map, "a map from dotted paths to values")) return false;
   for (const Entry& entry : node.entries)
-    exclusion.pairs.push_back({entry.key, flow_text(entry.value)});
+    exclusion.pairs.push_back({entry.key, guarded(flow_text(entry.value))});
   if (!exclusion.pairs.empty()) return true;
   reader.error(node, "an exclusion of nothing", "name paths of the matrix and their values");
   return false;

@@ -218,7 +218,7 @@ bool read_matrix(Reader& reader, const Node& node, std::vector<DatacenterLatency
     std::swap(mirrored.source, mirrored.target);
     if (!has(mirrored.source, mirrored.target)) values.push_back(std::move(mirrored));
   }
-  std::ranges::stable_sort(values, {}, [](const DatacenterLatency& each) {
+  std::ranges::sort(values, {}, [](const DatacenterLatency& each) {
     return std::pair(each.source, each.target);
   });
   return true;

@@ -68,6 +68,8 @@ Type<Value> scalar(const Notation<Value>& notation,
         if (!parsed) return reader.error(node, parsed.error()), false;
         if constexpr (requires(Value a) { a < a; }) {
           if (!within(reader, node, *parsed, bounds, notation.print)) return false;
+        } else {
+          (void)bounds;
         }
         value = *parsed;
         return true;
@@ -94,6 +96,8 @@ Type<Value> scalar(const Notation<Value>& notation,
 [[nodiscard]] Type<sim::Ratio> decimal(std::uint32_t minimum, std::uint32_t maximum);
 [[nodiscard]] Type<bool> boolean();
 [[nodiscard]] Type<std::string> text();
+/// `$${` for `${`, so that no parameter is put in when the text is loaded again.
+[[nodiscard]] std::string guarded(std::string_view text);
 /// A word that other parts of the scenario refer to: a letter, then letters, digits, `_` and `-`.
 [[nodiscard]] Type<std::string> name(std::string_view what);
 [[nodiscard]] bool is_name(std::string_view text);

@@ -33,7 +33,8 @@ Type<sim::Ratio> share_up_to(std::string_view name, std::string_view due, sim::R
   return type;
 }
 
-/// `$${` for `${`, so that no parameter is put in when the text is loaded again.
+}  // namespace
+
 std::string guarded(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -42,8 +43,6 @@ std::string guarded(std::string_view text) {
   }
   return result;
 }
-
-}  // namespace
 
 bool is_name(std::string_view text) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };

@@ -215,7 +215,7 @@ Type<Mark> mark() {
   return {[](Reader& reader, const Node& node, Mark& mark) {
             return text().read(reader, node, mark.text);
           },
-          [](const Mark& mark) { return text_scalar(mark.text); },
+          [](const Mark& mark) { return text().write(mark.text); },
           [](Definitions& definitions) { return text().schema(definitions); }};
 }
 

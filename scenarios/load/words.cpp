@@ -15,6 +15,14 @@ bool is_path_character(char c) {
 
 }  // namespace
 
+Words::Words(const Node& scalar) : scalar_(scalar), text_(scalar.text) {
+  // Finding the place of a word takes time in proportion to what stands before it.
+  constexpr std::size_t longest = 4096;
+  if (text_.size() > longest)
+    fail(fmt::format("a text of {} bytes", text_.size()), fmt::format("at most {}", longest), 0, 0);
+  skip();
+}
+
 void Words::skip() {
   while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
 }

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <sstream>
+
 namespace splitvote::load::test {
 namespace {
 
@@ -59,6 +62,15 @@ std::span<const models::Protocol> protocols() {
 std::string small(std::string_view rest) {
   return "version: 1\nname: small\ntopology: {nodes: 3}\nprotocol: {kind: raft}\n" +
          std::string(rest);
+}
+
+const std::string& everything() {
+  static const std::string text = [] {
+    std::ostringstream content;
+    content << std::ifstream("tests/scenarios/load/good/everything.yaml").rdbuf();
+    return content.str();
+  }();
+  return text;
 }
 
 Loaded load(std::string_view text, std::vector<Assignment> parameters,

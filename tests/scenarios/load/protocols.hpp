@@ -16,6 +16,9 @@ namespace splitvote::load::test {
 /// A scenario that is right, as small as it gets, and what is appended to it.
 [[nodiscard]] std::string small(std::string_view rest = {});
 
+/// good/everything.yaml: every key of the language at least once.
+[[nodiscard]] const std::string& everything();
+
 [[nodiscard]] Loaded load(std::string_view text, std::vector<Assignment> parameters = {},
                           std::vector<Assignment> overrides = {});
 
