@@ -33,6 +33,11 @@ void add(std::vector<std::string_view>& known, const std::string& name) {
   if (!name.empty() && std::ranges::find(known, name) == known.end()) known.push_back(name);
 }
 
+bool is_drawn(SelectorKind kind) {
+  return kind == SelectorKind::one || kind == SelectorKind::minority ||
+         kind == SelectorKind::majority || kind == SelectorKind::pick;
+}
+
 template <typename Range>
 std::vector<std::string_view> names_in(const Range& range) {
   std::vector<std::string_view> names;
@@ -59,6 +64,13 @@ std::vector<Selector> Names::resolved(Selector selector, Place place) {
     reader_.error(selector.position,
                   fmt::format("\"{}\" is not known before the run", to_text(selector)),
                   "name nodes, all, dc:east or clients", to_text(selector).size());
+    return {selector};
+  }
+  if (place == Place::predicate && is_drawn(selector.kind)) {
+    reader_.error(selector.position,
+                  fmt::format("\"{}\" would be drawn anew at each look", to_text(selector)),
+                  "name a step's group, which is drawn when the step fires",
+                  to_text(selector).size());
     return {selector};
   }
   switch (selector.kind) {
@@ -201,7 +213,7 @@ void Names::check(Predicate& predicate) {
   const bool measures =
       predicate.kind == PredicateKind::condition || predicate.kind == PredicateKind::comparison;
   if (!measures || predicate.measure.name.empty()) return;
-  for (NodeSet& set : predicate.measure.arguments) check(set, Place::run);
+  for (NodeSet& set : predicate.measure.arguments) check(set, Place::predicate);
   const Term* const term = find_term(predicate.measure);
   if (!term) return;
   check_arguments(predicate.measure, *term);
@@ -210,12 +222,12 @@ void Names::check(Predicate& predicate) {
 
 void Names::check(Measure& measure) {
   if (measure.name.empty()) return;
-  for (NodeSet& set : measure.arguments) check(set, Place::run);
+  for (NodeSet& set : measure.arguments) check(set, Place::predicate);
   const Term* const term = find_term(measure);
   if (!term) return;
   check_arguments(measure, *term);
   check_aggregate(measure, *term);
-  if (term->kind == TermKind::condition || term->kind == TermKind::event)
+  if (term->kind == TermKind::condition)
     reader_.error(measure.position, fmt::format("\"{}\" is not a number", term->name),
                   "name a metric such as failover_time.p99", measure.name.size());
 }
@@ -263,18 +275,20 @@ void Names::check_aggregate(const Measure& measure, const Term& term) {
 }
 
 void Names::check_comparison(const Predicate& predicate, const Term& term) {
-  const bool truth = term.kind == TermKind::condition || term.kind == TermKind::event;
+  // An event alone asks whether it has occurred, and compared, how often.
+  const bool event = term.kind == TermKind::event;
+  const bool truth = term.kind == TermKind::condition;
   const bool compared = predicate.kind == PredicateKind::comparison;
   if (truth && compared)
     return reader_.error(predicate.position,
                          fmt::format("\"{}\" is true or false by itself", term.name),
                          "remove the comparison", predicate.measure.name.size());
-  if (!truth && !compared)
+  if (!truth && !event && !compared)
     return reader_.error(predicate.position,
                          fmt::format("\"{}\" is a {}", term.name, to_text(term.kind)),
                          "compare it: write > 0 or < 2s behind it", predicate.measure.name.size());
   check_aggregate(predicate.measure, term);
-  if (truth || takes_any_unit(term)) return;
+  if (!compared || takes_any_unit(term)) return;
   const bool counts = predicate.measure.aggregate == Aggregate::count;
   const Unit unit = counts ? Unit::count : term.unit;
   if (predicate.threshold.unit == unit) return;

@@ -13,7 +13,7 @@
 namespace splitvote::load {
 
 /// Where a selector stands decides what it may say.
-enum class Place : std::uint8_t { topology, run, partition };
+enum class Place : std::uint8_t { topology, run, partition, predicate };
 
 /// Looks names up in one scenario, and complains about those it does not find.
 class Names {

@@ -2,6 +2,7 @@
 #include "scenarios/load/vocabulary.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "models/check/check_table.hpp"
 #include "models/measure/metric_table.hpp"
@@ -14,9 +15,12 @@ namespace {
 using enum TermKind;
 constexpr Arguments none = Arguments::none;
 
-/// Asked of the cluster as it is, and known nowhere else.
-constexpr Term highest_term{"term", number, Unit::count,
-                            none,   false,  "The highest term that any server has noted."};
+/// What the runner counts itself; no table of models/measure has them.
+constexpr std::array own_terms{
+    Term{"term", number, Unit::count, Arguments::optional_nodes, false,
+         "The highest term that any of the servers has noted."},
+    Term{"messages", number, Unit::count, none, false, "Messages sent, of all kinds."},
+};
 
 Term term_of(const measure::PredicateHelp& entry) {
   const bool with_nodes = !entry.argument.empty();
@@ -50,7 +54,7 @@ void add(std::vector<Term>& all, const Term& term) {
 std::vector<Term> make_terms() {
   std::vector<Term> all;
   for (const measure::PredicateHelp& each : measure::predicate_table) add(all, term_of(each));
-  add(all, highest_term);
+  for (const Term& each : own_terms) add(all, each);
   for (const measure::OccurrenceHelp& each : measure::occurrence_table)
     add(all, {each.name, event, Unit::count, none, false, each.help});
   for (const measure::MetricHelp& each : measure::metric_table) add(all, term_of(each));

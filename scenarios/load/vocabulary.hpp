@@ -13,7 +13,7 @@ namespace splitvote::load {
 
 enum class TermKind : std::uint8_t {
   condition,  // true or false at a moment
-  event,      // something that occurs; true from its first occurrence on
+  event,      // something that occurs; true from its first occurrence on; compared: how often
   number,     // a count or state at a moment
   samples,    // a distribution: needs an aggregate, `.p99`, `.max`, `.mean` …
   share,      // a percentage
