@@ -1,0 +1,151 @@
+// splitvote list: the words of the scenario language, from the tables the loader reads with.
+#include <fmt/format.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "models/registry/protocol.hpp"
+#include "scenarios/cli/command.hpp"
+#include "scenarios/load/diagnostic.hpp"
+#include "scenarios/load/draw.hpp"
+#include "scenarios/load/verbs.hpp"
+#include "scenarios/load/vocabulary.hpp"
+
+namespace splitvote::cli {
+
+namespace {
+
+struct Word {
+  std::string name;
+  std::string help;
+};
+
+struct Topic {
+  std::string_view name;
+  std::vector<Word> (*words)();
+};
+
+std::vector<Word> protocols() {
+  std::vector<Word> words;
+  for (const models::Protocol& protocol : models::protocols()) {
+    words.push_back({std::string(protocol.name), std::string(protocol.help)});
+    for (const models::Key& key : protocol.keys) {
+      words.push_back({fmt::format("  {}", key.name), std::string(key.help)});
+    }
+  }
+  return words;
+}
+
+std::vector<Word> faults() {
+  std::vector<Word> words;
+  for (const load::VerbHelp& verb : load::verb_helps())
+    words.push_back({std::string(verb.name), std::string(verb.help)});
+  return words;
+}
+
+std::vector<Word> checks() {
+  std::vector<Word> words;
+  for (const load::CheckWord& check : load::checks_of(nullptr)) {
+    words.push_back({std::string(check.name), std::string(check.help)});
+  }
+  return words;
+}
+
+template <typename Wanted>
+std::vector<Word> terms(Wanted wanted) {
+  std::vector<Word> words;
+  for (const load::Term& term : load::terms()) {
+    if (wanted(term.kind)) words.push_back({std::string(term.name), std::string(term.help)});
+  }
+  return words;
+}
+
+std::vector<Word> metrics() {
+  return terms([](load::TermKind kind) {
+    return kind == load::TermKind::number || kind == load::TermKind::samples ||
+           kind == load::TermKind::share;
+  });
+}
+
+std::vector<Word> predicates() {
+  return terms([](load::TermKind kind) { return kind == load::TermKind::condition; });
+}
+
+std::vector<Word> events() {
+  return terms([](load::TermKind kind) { return kind == load::TermKind::event; });
+}
+
+std::vector<Word> distributions() {
+  std::vector<Word> words;
+  for (const load::DistributionHelp& each : load::distribution_helps()) {
+    words.push_back({std::string(each.name), std::string(each.help)});
+  }
+  return words;
+}
+
+constexpr std::array topics{Topic{"protocols", protocols},
+                            Topic{"faults", faults},
+                            Topic{"checks", checks},
+                            Topic{"metrics", metrics},
+                            Topic{"predicates", predicates},
+                            Topic{"events", events},
+                            Topic{"distributions", distributions}};
+
+constexpr std::array options{Option{"json", "", false, "for machines"}, colour_option};
+
+std::string as_text(const Topic& topic, const reports::Palette& palette) {
+  reports::Table table({reports::Align::left, reports::Align::left});
+  for (const Word& word : topic.words()) table.add({word.name, word.help});
+  return palette.paint(reports::Colour::bold, topic.name) + "\n" + table.print(2);
+}
+
+nlohmann::ordered_json as_json(const Topic& topic) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const Word& word : topic.words()) {
+    list.push_back(
+        {{"name", word.name.substr(word.name.find_first_not_of(' '))}, {"help", word.help}});
+  }
+  return list;
+}
+
+int execute_list(const Arguments& arguments, Console& console) {
+  std::vector<Topic> chosen;
+  Mistakes mistakes;
+  for (const std::string& name : arguments.files) {
+    const auto found = std::find_if(topics.begin(), topics.end(),
+                                    [&](const Topic& topic) { return topic.name == name; });
+    if (found != topics.end()) {
+      chosen.push_back(*found);
+      continue;
+    }
+    std::vector<std::string_view> names;
+    for (const Topic& topic : topics) names.push_back(topic.name);
+    mistakes.push_back(
+        fmt::format("there is no list of '{}'; {}", name, load::suggest(name, names)));
+  }
+  if (!mistakes.empty()) return refuse(console, mistakes);
+  if (chosen.empty()) chosen.assign(topics.begin(), topics.end());
+
+  if (arguments.has("json")) {
+    nlohmann::ordered_json all;
+    for (const Topic& topic : chosen) all[std::string(topic.name)] = as_json(topic);
+    console.print(all.dump(2) + "\n");
+    return 0;
+  }
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    console.print((i == 0 ? "" : "\n") + as_text(chosen[i], console.out_palette()));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command list_command() {
+  return {.name = "list",
+          .usage = "[protocols|faults|checks|metrics|predicates|events|distributions]…",
+          .help = "Lists the words that a scenario may use.",
+          .options = options,
+          .execute = execute_list};
+}
+
+}  // namespace splitvote::cli
