@@ -9,7 +9,7 @@
 namespace splitvote::sim {
 
 /// What kind of thing happens. The engine does not look at it; the world does.
-enum class EventKind : std::uint8_t { start, deliver, handle, timer, disk, handle_disk, control };
+enum class EventKind : std::uint8_t { start, deliver, timer, disk, turn, control };
 
 /// 24 bytes. `slot` and `tag` mean what the kind says (a message slot, a timer, an i/o token, …).
 struct Event {

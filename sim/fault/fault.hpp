@@ -13,19 +13,20 @@
 
 namespace splitvote::sim {
 
-/// Ends processes; healed by starting those again that it ended.
+/// Ends processes; healed by starting those again that no other crash still holds down.
 struct CrashNodes {
   std::vector<NodeId> nodes;
   Crash how;
 };
-/// Starts nodes that are down.
+/// Starts nodes that are down, whatever held them down.
 struct StartNodes {
   std::vector<NodeId> nodes;
 };
-/// Stops processes without ending them; healed by resuming those it paused.
+/// Stops processes without ending them; healed by resuming those that no other pause still holds.
 struct PauseNodes {
   std::vector<NodeId> nodes;
 };
+/// Resumes nodes that are paused, whatever paused them.
 struct ResumeNodes {
   std::vector<NodeId> nodes;
 };
@@ -47,16 +48,17 @@ struct StepClocks {
   std::vector<NodeId> nodes;
   Duration by;
 };
-/// Healed by the drift they had before.
+/// The newest that is active counts; healed by the drift they had before the oldest.
 struct DriftClocks {
   std::vector<NodeId> nodes;
   std::int64_t drift_ppb = 0;
 };
-/// Both clocks stand still; healed by letting them go on.
+/// Both clocks stand still; healed by letting those go on that no other freeze still holds.
 struct FreezeClocks {
   std::vector<NodeId> nodes;
 };
-/// Healed by the profile and the faults the disks had before.
+/// The changes that are active apply one after the other, in the order in which they came, to the
+/// profile and the faults the disks had before them.
 struct ChangeDisks {
   std::vector<NodeId> nodes;
   DiskChange change;

@@ -6,22 +6,32 @@
 
 namespace splitvote::sim {
 
-/// One verb being applied: remembers how to undo it and counts what it changes.
+namespace {
+
+bool contains(const std::vector<NodeId>& nodes, NodeId node) {
+  return std::ranges::find(nodes, node) != nodes.end();
+}
+
+}  // namespace
+
+/// One verb being applied: remembers what healing it takes and counts what it changes.
 class Injector::Firing {
  public:
-  Firing(World& world, FaultId fault, Watcher& watcher) : world_(world), watcher_(watcher) {
+  Firing(Injector& injector, World& world, FaultId fault, Watcher& watcher)
+      : injector_(injector), world_(world), watcher_(watcher) {
     active.fault = fault;
   }
 
   void operator()(const CrashNodes& what) {
     for (const NodeId node : what.nodes) {
-      if (!world_.crash(node, what.how, watcher_)) continue;
-      active.crashed.push_back(node);
-      changes += 1 + (what.how.power ? world_.last_power_loss().damaged() : 0);
+      const bool crashed = world_.crash(node, what.how, watcher_);
+      if (crashed) changes += 1 + (what.how.power ? world_.last_power_loss().damaged() : 0);
+      if (crashed || injector_.holds(&Active::crashed, node)) active.crashed.push_back(node);
     }
   }
   void operator()(const StartNodes& what) {
     for (const NodeId node : what.nodes) {
+      injector_.release(&Active::crashed, node);
       if (world_.node(node).state != NodeState::down) continue;
       world_.schedule_start(node);
       ++changes;
@@ -29,13 +39,16 @@ class Injector::Firing {
   }
   void operator()(const PauseNodes& what) {
     for (const NodeId node : what.nodes) {
-      if (!world_.pause(node, watcher_)) continue;
-      active.paused.push_back(node);
-      ++changes;
+      const bool paused = world_.pause(node, watcher_);
+      if (paused) ++changes;
+      if (paused || injector_.holds(&Active::paused, node)) active.paused.push_back(node);
     }
   }
   void operator()(const ResumeNodes& what) {
-    for (const NodeId node : what.nodes) changes += world_.resume(node, watcher_) ? 1 : 0;
+    for (const NodeId node : what.nodes) {
+      injector_.release(&Active::paused, node);
+      changes += world_.resume(node, watcher_) ? 1 : 0;
+    }
   }
   void operator()(const CutDirections& what) {
     for (const Direction direction : what.directions) world_.network().cut(active.fault, direction);
@@ -55,34 +68,50 @@ class Injector::Firing {
   void operator()(const DriftClocks& what) {
     for (const NodeId node : what.nodes) {
       const std::int64_t before = world_.node(node).monotonic.drift_ppb();
-      active.drifts.emplace_back(node, before);
+      if (std::ranges::find(injector_.base_drifts_, node, &BaseDrift::node) ==
+          injector_.base_drifts_.end())
+        injector_.base_drifts_.push_back({node, before});
+      active.drifting.push_back(node);
+      if (before == what.drift_ppb) continue;
       world_.set_drift(node, what.drift_ppb);
-      changes += before != what.drift_ppb ? 1 : 0;
+      ++changes;
     }
+    active.drift_ppb = what.drift_ppb;
   }
   void operator()(const FreezeClocks& what) {
     for (const NodeId node : what.nodes) {
-      if (world_.node(node).monotonic.frozen()) continue;
-      world_.freeze_clocks(node);
-      active.frozen.push_back(node);
-      ++changes;
+      const bool freezes = !world_.node(node).monotonic.frozen();
+      if (freezes) {
+        world_.freeze_clocks(node);
+        ++changes;
+      }
+      if (freezes || injector_.holds(&Active::frozen, node)) active.frozen.push_back(node);
     }
   }
   void operator()(const ChangeDisks& what) {
     for (const NodeId node : what.nodes) {
-      active.disks.emplace_back(node, world_.disk(node).condition());
-      changes += world_.disk(node).change(what.change) ? 1 : 0;
+      Disk& disk = world_.disk(node);
+      if (std::ranges::find(injector_.base_disks_, node, &BaseDisk::node) ==
+          injector_.base_disks_.end())
+        injector_.base_disks_.push_back({node, disk.condition()});
+      active.disks.push_back(node);
+      changes += disk.change(what.change) ? 1 : 0;
     }
+    active.disk_change = what.change;
   }
   void operator()(const StallDisks& what) {
-    for (const NodeId node : what.nodes) world_.disk(node).stall(world_.now() + what.span);
-    changes += what.nodes.size();
+    const Instant end = world_.now() + what.span;
+    for (const NodeId node : what.nodes) {
+      if (world_.disk(node).busy_until() < end) ++changes;
+      world_.disk(node).stall(end);
+    }
   }
 
   Active active;
   std::uint64_t changes = 0;
 
  private:
+  Injector& injector_;
   World& world_;
   Watcher& watcher_;
 };
@@ -103,7 +132,7 @@ void Injector::fire(World& world, FaultId fault, const Fault& what, std::string 
   entry.fired = world.now();
   entry.text = std::move(text);
   world.remark(RecordKind::fault, no_node, number(fault), 0, entry.text, watcher);
-  Firing firing(world, fault, watcher);
+  Firing firing(*this, world, fault, watcher);
   std::visit(firing, what);
   entry.changes = firing.changes;
   active_.push_back(std::move(firing.active));
@@ -121,15 +150,52 @@ bool Injector::heal(World& world, FaultId fault, Watcher& watcher) {
   return true;
 }
 
-void Injector::undo(World& world, const Active& active, Watcher& watcher) {
-  world.heal(active.fault);
-  for (const NodeId node : active.crashed) {
-    if (world.node(node).state == NodeState::down) world.schedule_start(node);
+// `healed` is not among the active ones any more: what they hold stays as it is.
+void Injector::undo(World& world, const Active& healed, Watcher& watcher) {
+  world.heal(healed.fault);
+  for (const NodeId node : healed.crashed) {
+    const bool down = world.node(node).state == NodeState::down;
+    if (down && !holds(&Active::crashed, node)) world.schedule_start(node);
   }
-  for (const NodeId node : active.paused) (void)world.resume(node, watcher);
-  for (const NodeId node : active.frozen) world.thaw_clocks(node);
-  for (const auto& [node, drift_ppb] : active.drifts) world.set_drift(node, drift_ppb);
-  for (const auto& [node, condition] : active.disks) world.disk(node).restore(condition);
+  for (const NodeId node : healed.paused) {
+    if (!holds(&Active::paused, node)) (void)world.resume(node, watcher);
+  }
+  for (const NodeId node : healed.frozen) {
+    if (!holds(&Active::frozen, node)) world.thaw_clocks(node);
+  }
+  for (const NodeId node : healed.drifting) recompute_drift(world, node);
+  for (const NodeId node : healed.disks) recompute_disk(world, node);
+}
+
+void Injector::recompute_drift(World& world, NodeId node) {
+  const auto base = std::ranges::find(base_drifts_, node, &BaseDrift::node);
+  if (base == base_drifts_.end()) return;  // named twice by the same fault
+  std::int64_t drift_ppb = base->drift_ppb;
+  for (const Active& active : active_) {
+    if (contains(active.drifting, node)) drift_ppb = active.drift_ppb;
+  }
+  if (!holds(&Active::drifting, node)) base_drifts_.erase(base);
+  if (world.node(node).monotonic.drift_ppb() != drift_ppb) world.set_drift(node, drift_ppb);
+}
+
+void Injector::recompute_disk(World& world, NodeId node) {
+  const auto base = std::ranges::find(base_disks_, node, &BaseDisk::node);
+  if (base == base_disks_.end()) return;  // named twice by the same fault
+  DiskCondition condition = base->condition;
+  for (const Active& active : active_) {
+    if (contains(active.disks, node)) condition = changed(condition, active.disk_change);
+  }
+  if (!holds(&Active::disks, node)) base_disks_.erase(base);
+  (void)world.disk(node).restore(condition);
+}
+
+void Injector::release(std::vector<NodeId> Active::*nodes, NodeId node) {
+  for (Active& active : active_) std::erase(active.*nodes, node);
+}
+
+bool Injector::holds(std::vector<NodeId> Active::*nodes, NodeId node) const {
+  return std::ranges::any_of(active_,
+                             [&](const Active& active) { return contains(active.*nodes, node); });
 }
 
 void Injector::heal_all(World& world, Watcher& watcher) {

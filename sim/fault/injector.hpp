@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "sim/fault/fault.hpp"
@@ -25,7 +24,7 @@ class Injector {
   /// Undoes what can be undone; returns false if it is not active.
   bool heal(World& world, FaultId fault, Watcher& watcher);
 
-  /// Heals everything that is active, in the order in which it was requested.
+  /// Heals everything that is active, in the order in which it fired.
   void heal_all(World& world, Watcher& watcher);
 
   [[nodiscard]] bool is_active(FaultId fault) const;
@@ -34,22 +33,40 @@ class Injector {
   [[nodiscard]] std::vector<LedgerEntry> ledger(const World& world) const;
 
  private:
-  /// What healing needs to know.
+  /// What healing needs to know: the nodes a fault holds down, paused or frozen, and what it
+  /// changes. A node goes on when the last fault that holds it is healed.
   struct Active {
     FaultId fault{};
     std::vector<NodeId> crashed;
     std::vector<NodeId> paused;
     std::vector<NodeId> frozen;
-    std::vector<std::pair<NodeId, std::int64_t>> drifts;
-    std::vector<std::pair<NodeId, DiskCondition>> disks;
+    std::vector<NodeId> drifting;
+    std::int64_t drift_ppb = 0;
+    std::vector<NodeId> disks;
+    DiskChange disk_change;
+  };
+  /// What a node returns to when no active fault changes it.
+  struct BaseDrift {
+    NodeId node;
+    std::int64_t drift_ppb;
+  };
+  struct BaseDisk {
+    NodeId node;
+    DiskCondition condition;
   };
 
   class Firing;
 
-  void undo(World& world, const Active& active, Watcher& watcher);
+  [[nodiscard]] bool holds(std::vector<NodeId> Active::*nodes, NodeId node) const;
+  void release(std::vector<NodeId> Active::*nodes, NodeId node);
+  void undo(World& world, const Active& healed, Watcher& watcher);
+  void recompute_drift(World& world, NodeId node);
+  void recompute_disk(World& world, NodeId node);
 
   std::vector<LedgerEntry> entries_;
-  std::vector<Active> active_;
+  std::vector<Active> active_;  // in the order in which they fired
+  std::vector<BaseDrift> base_drifts_;
+  std::vector<BaseDisk> base_disks_;
 };
 
 }  // namespace splitvote::sim

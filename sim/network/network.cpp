@@ -1,6 +1,7 @@
 #include "sim/network/network.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/base/check.hpp"
 
@@ -215,7 +216,7 @@ void Network::cut(FaultId fault, Direction direction) {
 }
 
 void Network::change(FaultId fault, Direction direction, const LinkChange& change) {
-  changes_.push_back({fault, direction, change});
+  changes_.push_back({fault, direction, change, false});
   ++link(direction).changes;
   recompute_profile(direction);
 }
@@ -262,8 +263,11 @@ void Network::recompute_profile(Direction direction) {
     return;
   }
   LinkProfile profile = profiles_[way.base_profile].profile;
-  for (const Change& change : changes_) {
-    if (change.direction == direction) profile = apply(change.change, profile);
+  for (Change& change : changes_) {
+    if (change.direction != direction) continue;
+    LinkProfile next = apply(change.change, profile);
+    change.alters = next != profile;
+    profile = std::move(next);
   }
   way.profile = add_profile(profile);
 }
@@ -275,7 +279,7 @@ void Network::count_effect(FaultId fault) {
 
 void Network::count_changes(Direction direction) {
   for (const Change& change : changes_) {
-    if (change.direction == direction) count_effect(change.fault);
+    if (change.direction == direction && change.alters) count_effect(change.fault);
   }
 }
 

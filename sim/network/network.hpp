@@ -103,6 +103,7 @@ class Network {
     FaultId fault;
     Direction direction;
     LinkChange change;
+    bool alters;  // the profile as the base and the changes before it make it
   };
   struct Hold {
     FaultId fault;

@@ -38,14 +38,12 @@ void World::dispatch(const Event& event, Watcher& watcher) {
   switch (event.kind) {
     case EventKind::deliver:
       return on_arrival(event, watcher);
-    case EventKind::handle:
-      return handle_message(event, watcher);
     case EventKind::timer:
       return handle_timer(event, watcher);
     case EventKind::disk:
       return on_disk_done(event, watcher);
-    case EventKind::handle_disk:
-      return handle_disk(event, watcher);
+    case EventKind::turn:
+      return on_turn(event, watcher);
     case EventKind::start:
       return on_start(event.node, watcher);
     case EventKind::control:
@@ -68,41 +66,13 @@ void World::on_arrival(const Event& event, Watcher& watcher) {
   const MessageSlot slot{event.slot};
   engine_.fold(network_.message(slot).frame);
   if (network_.hold_back(slot)) return;
-  Node& node = at(event.node);
+  const Node& node = at(event.node);
   Fate fate = network_.judge(slot);
   if (fate == Fate::delivered && node.state == NodeState::down) fate = Fate::node_down;
   if (fate == Fate::delivered && network_.message(slot).target_incarnation != node.incarnation)
     fate = Fate::stale;
   if (fate != Fate::delivered) return drop_message(slot, fate, watcher);
-
-  const Event handling{.kind = EventKind::handle,
-                       .node = event.node,
-                       .slot = event.slot,
-                       .tag = event.tag,
-                       .cause = engine_.current()};
-  if (node.state == NodeState::paused) return node.waiting.push_back(handling);
-  const Instant start = admit(node, handling);
-  if (start > now()) return engine_.schedule(start, handling);
-  handle_message(handling, watcher);
-}
-
-void World::handle_message(const Event& event, Watcher& watcher) {
-  const MessageSlot slot{event.slot};
-  const Message& message = network_.message(slot);
-  Node& node = at(event.node);
-  if (node.state == NodeState::down) return drop_message(slot, Fate::node_down, watcher);
-  if (message.target_incarnation != node.incarnation)
-    return drop_message(slot, Fate::stale, watcher);
-  if (node.state == NodeState::paused) return node.waiting.push_back(event);
-  const NodeId source = message.source;
-  const ByteView frame = message.frame;  // stays where it is when the pool grows
-  if (watcher.recording()) {
-    record(RecordKind::deliver, event.node, source, static_cast<std::uint64_t>(message.id),
-           number(message.kind), frame.size(), watcher);
-  }
-  NodeHost host(*this, event.node, watcher);
-  node.process->on_message(host, source, frame);
-  network_.finish(slot, Fate::delivered);
+  take_up(event, watcher);
 }
 
 void World::on_disk_done(const Event& event, Watcher& watcher) {
@@ -119,36 +89,7 @@ void World::on_disk_done(const Event& event, Watcher& watcher) {
     case Node::Operation::Kind::read:
       break;  // its status is known when the bytes are copied
   }
-  const Event handling{.kind = EventKind::handle_disk,
-                       .node = event.node,
-                       .slot = event.slot,
-                       .tag = event.tag,
-                       .cause = engine_.current()};
-  if (node.state == NodeState::paused) return node.waiting.push_back(handling);
-  const Instant start = admit(node, handling);
-  if (start > now()) return engine_.schedule(start, handling);
-  handle_disk(handling, watcher);
-}
-
-void World::handle_disk(const Event& event, Watcher& watcher) {
-  Node& node = at(event.node);
-  if (event.slot >= node.operations.size() || node.operations[event.slot].id != event.tag) return;
-  if (node.state == NodeState::paused) return node.waiting.push_back(event);
-  Node::Operation operation = node.operations[event.slot];
-  node.operations[event.slot].id = 0;
-  node.free_operations.push_back(event.slot);
-  read_buffer_.clear();
-  if (operation.kind == Node::Operation::Kind::read) {
-    operation.status =
-        node.disk.read(operation.file, operation.offset, operation.size, read_buffer_);
-  }
-  engine_.fold(number(operation.status));
-  if (watcher.recording()) {
-    record(RecordKind::disk, event.node, no_node, static_cast<std::uint64_t>(operation.token),
-           number(operation.status), 0, watcher);
-  }
-  NodeHost host(*this, event.node, watcher);
-  node.process->on_disk(host, {operation.token, operation.status, read_buffer_});
+  take_up(event, watcher);
 }
 
 bool World::timer_is_due(EventKey key, const Event& event) {
@@ -158,32 +99,103 @@ bool World::timer_is_due(EventKey key, const Event& event) {
   timer.queued = false;
   if (!timer.armed || node.state != NodeState::up)
     return false;  // a resumed node queues its timers anew
-  if (node.cpu_free_at > key.time && timer.key == key) {
-    timer.key = {node.cpu_free_at, engine_.take_sequence()};
+  if (timer.key != key) {
+    queue_timer(node, event.node, event.slot);
+    return false;
   }
-  if (timer.key == key) return true;
-  queue_timer(node, event.node, event.slot);
+  if (node.idle(key.time)) return true;
+  node.waiting.push(event);
+  plan_turn(node, event.node);
   return false;
 }
 
-void World::handle_timer(const Event& event, Watcher& watcher) {
-  Node& node = at(event.node);
-  node.timers[event.slot].armed = false;
-  if (watcher.recording())
-    record(RecordKind::timer, event.node, no_node, event.slot, 0, 0, watcher);
-  NodeHost host(*this, event.node, watcher);
-  node.process->on_timer(host, TimerId{static_cast<std::uint8_t>(event.slot)});
+void World::take_up(const Event& work, Watcher& watcher) {
+  Node& node = at(work.node);
+  if (node.idle(now())) return handle(work, watcher);
+  Event later = work;
+  later.cause = engine_.current();
+  node.waiting.push(later);
+  plan_turn(node, work.node);
 }
 
-Instant World::admit(Node& node, const Event& event) {
-  const Instant start = std::max(now(), node.cpu_free_at);
-  if (event.kind == EventKind::handle && node.costs.any()) {
-    const auto bytes =
-        static_cast<std::int64_t>(network_.message(MessageSlot{event.slot}).frame.size());
-    node.cpu_free_at =
-        start + node.costs.per_message_handled + node.costs.per_kilobyte * bytes / 1024;
+void World::plan_turn(Node& node, NodeId id) {
+  if (node.turn_planned || node.waiting.empty() || node.state != NodeState::up) return;
+  node.turn_planned = true;
+  engine_.schedule(std::max(now(), node.cpu_free_at), {.kind = EventKind::turn,
+                                                       .node = id,
+                                                       .tag = number(node.incarnation),
+                                                       .cause = engine_.current()});
+}
+
+void World::on_turn(const Event& event, Watcher& watcher) {
+  Node& node = at(event.node);
+  if (event.tag != number(node.incarnation) || node.state == NodeState::down) return;
+  node.turn_planned = false;
+  if (node.state == NodeState::paused) return;
+  while (!node.waiting.empty()) {
+    const Event work = node.waiting.pop();
+    if (work.kind == EventKind::timer) {
+      const Node::Timer& timer = node.timers[work.slot];
+      if (!timer.armed || timer.generation != work.tag) continue;  // cancelled or armed anew
+    }
+    moment_.cause = work.cause;
+    handle(work, watcher);
+    break;
   }
-  return start;
+  plan_turn(node, event.node);
+}
+
+void World::handle(const Event& work, Watcher& watcher) {
+  if (work.kind == EventKind::deliver) return handle_message(work, watcher);
+  if (work.kind == EventKind::disk) return handle_disk(work, watcher);
+  handle_timer(work, watcher);
+}
+
+void World::handle_message(const Event& work, Watcher& watcher) {
+  const MessageSlot slot{work.slot};
+  const Message& message = network_.message(slot);
+  Node& node = at(work.node);
+  const NodeId source = message.source;
+  const ByteView frame = message.frame;  // stays where it is when the pool grows
+  if (watcher.recording()) {
+    record(RecordKind::deliver, work.node, source, static_cast<std::uint64_t>(message.id),
+           number(message.kind), frame.size(), watcher);
+  }
+  if (node.costs.any()) {
+    const auto bytes = static_cast<std::int64_t>(frame.size());
+    node.cpu_free_at =
+        now() + node.costs.per_message_handled + node.costs.per_kilobyte * bytes / 1024;
+  }
+  NodeHost host(*this, work.node, watcher);
+  node.process->on_message(host, source, frame);
+  network_.finish(slot, Fate::delivered);
+}
+
+void World::handle_disk(const Event& work, Watcher& watcher) {
+  Node& node = at(work.node);
+  Node::Operation operation = node.operations[work.slot];
+  node.operations[work.slot].id = 0;
+  node.free_operations.push_back(work.slot);
+  read_buffer_.clear();
+  if (operation.kind == Node::Operation::Kind::read) {
+    operation.status =
+        node.disk.read(operation.file, operation.offset, operation.size, read_buffer_);
+  }
+  engine_.fold(number(operation.status));
+  if (watcher.recording()) {
+    record(RecordKind::disk, work.node, no_node, static_cast<std::uint64_t>(operation.token),
+           number(operation.status), 0, watcher);
+  }
+  NodeHost host(*this, work.node, watcher);
+  node.process->on_disk(host, {operation.token, operation.status, read_buffer_});
+}
+
+void World::handle_timer(const Event& work, Watcher& watcher) {
+  Node& node = at(work.node);
+  node.timers[work.slot].armed = false;
+  if (watcher.recording()) record(RecordKind::timer, work.node, no_node, work.slot, 0, 0, watcher);
+  NodeHost host(*this, work.node, watcher);
+  node.process->on_timer(host, TimerId{static_cast<std::uint8_t>(work.slot)});
 }
 
 }  // namespace splitvote::sim

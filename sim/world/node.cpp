@@ -20,6 +20,7 @@ Node::Node(const Node& other)
       free_operations(other.free_operations),
       next_operation(other.next_operation),
       waiting(other.waiting),
+      turn_planned(other.turn_planned),
       streams(other.streams),
       disk_latency(other.disk_latency),
       disk_loss(other.disk_loss) {}

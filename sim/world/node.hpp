@@ -12,6 +12,7 @@
 #include "sim/engine/event.hpp"
 #include "sim/network/network.hpp"
 #include "sim/world/host.hpp"
+#include "sim/world/work_queue.hpp"
 
 namespace splitvote::sim {
 
@@ -67,6 +68,11 @@ struct Node {
     std::uint64_t size = 0;
   };
 
+  /// Whether the processor can take up what comes now, and nothing came before it.
+  [[nodiscard]] bool idle(Instant now) const {
+    return state == NodeState::up && waiting.empty() && cpu_free_at <= now;
+  }
+
   Node() = default;
   Node(const Node& other);
   Node& operator=(const Node& other);
@@ -83,14 +89,15 @@ struct Node {
   LocalClock wall;
   Disk disk;
   NodeCosts costs;
-  Instant cpu_free_at;
+  Instant cpu_free_at;  // with nothing handled or sent until then
   Instant nic_free_at;
   std::array<Timer, timers_max> timers;
   std::uint64_t next_timer_generation = 1;
   std::vector<Operation> operations;  // slots, reused
   std::vector<std::uint32_t> free_operations;
   std::uint64_t next_operation = 1;
-  std::vector<Event> waiting;     // what arrived while paused, in order
+  WorkQueue waiting;          // messages, disk completions and due timers, in the order they came
+  bool turn_planned = false;  // an event is in the queue that takes up what waits
   std::array<Stream, 8> streams;  // by purpose - first_model_purpose
   Stream disk_latency;
   Stream disk_loss;

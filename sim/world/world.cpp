@@ -1,7 +1,6 @@
 #include "sim/world/world.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "sim/base/check.hpp"
 #include "sim/world/node_host.hpp"
@@ -51,10 +50,12 @@ bool World::crash(NodeId id, Crash how, Watcher& watcher) {
   for (Node::Timer& timer : node.timers) timer = Node::Timer{};
   node.operations.clear();  // their events find an id that no operation has
   node.free_operations.clear();
-  for (const Event& event : std::exchange(node.waiting, {})) {
-    if (event.kind == EventKind::handle)
-      drop_message(MessageSlot{event.slot}, Fate::node_down, watcher);
+  for (const Event& work : node.waiting.items()) {
+    if (work.kind == EventKind::deliver)
+      drop_message(MessageSlot{work.slot}, Fate::node_down, watcher);
   }
+  node.waiting.clear();
+  node.turn_planned = false;
   node.cpu_free_at = node.nic_free_at = Instant{};
   if (how.power) {
     last_power_loss_ = node.disk.power_loss(node.disk_loss, how.loss);
@@ -79,11 +80,8 @@ bool World::resume(NodeId id, Watcher& watcher) {
   if (node.state != NodeState::paused) return false;
   node.state = NodeState::up;
   tell_life(id, RecordKind::resume, 0, watcher);
-  for (Event& event : node.waiting) {
-    event.cause = engine_.current();
-    engine_.schedule(admit(node, event), event);
-  }
-  node.waiting.clear();
+  for (Event& work : node.waiting.items()) work.cause = engine_.current();
+  plan_turn(node, id);
   queue_all_timers(id);
   return true;
 }

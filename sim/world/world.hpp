@@ -95,13 +95,16 @@ class World {
   void on_start(NodeId id, Watcher& watcher);
   void on_arrival(const Event& event, Watcher& watcher);
   void on_disk_done(const Event& event, Watcher& watcher);
-  void handle_message(const Event& event, Watcher& watcher);
-  void handle_disk(const Event& event, Watcher& watcher);
-  void handle_timer(const Event& event, Watcher& watcher);
+  void on_turn(const Event& event, Watcher& watcher);
   [[nodiscard]] bool timer_is_due(EventKey key, const Event& event);
 
-  /// When the node's processor can begin with the event; a message keeps it busy from then on.
-  [[nodiscard]] Instant admit(Node& node, const Event& event);
+  /// Has the node handle a message, a disk completion or a timer: now, or when its turn comes.
+  void take_up(const Event& work, Watcher& watcher);
+  void handle(const Event& work, Watcher& watcher);
+  void handle_message(const Event& work, Watcher& watcher);
+  void handle_disk(const Event& work, Watcher& watcher);
+  void handle_timer(const Event& work, Watcher& watcher);
+  void plan_turn(Node& node, NodeId id);
   void queue_timer(Node& node, NodeId id, std::size_t timer);
   void queue_all_timers(NodeId id);
   void drop_message(MessageSlot slot, Fate fate, Watcher& watcher);
