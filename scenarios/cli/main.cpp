@@ -7,8 +7,10 @@
 
 #include "reports/summary.hpp"
 #include "scenarios/cli/command.hpp"
+#include "scenarios/cli/memory.hpp"
 
 int main(int argc, char** argv) {
+  splitvote::cli::keep_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);  // `splitvote … | head` ends quietly
   const std::vector<std::string> words(argv + 1, argv + argc);
   splitvote::cli::Console console(stdout, stderr);

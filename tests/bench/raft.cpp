@@ -1,8 +1,14 @@
-// Raft in the world: idle and loaded clusters, failovers, first leaders and snapshots, with every check on.
+// Raft in the world: idle and loaded clusters, failovers, first leaders and snapshots, with every
+// check on. README.md beside this file says what each figure means.
 #include <benchmark/benchmark.h>
 
-#include "models/check/checks.hpp"
-#include "models/notes.hpp"
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "scenarios/cli/memory.hpp"
+#include "tests/bench/observer.hpp"
 #include "tests/support/cluster.hpp"
 
 namespace splitvote {
@@ -10,132 +16,198 @@ namespace {
 
 using sim::NodeId;
 
-/// The checks of every run, and what the measurements need: the last leader and the commits.
-class Observer final : public sim::Watcher {
- public:
-  bool on_note(const sim::Moment& moment, NodeId node, const sim::Note& note) override {
-    checks.on_note(moment, node, note);
-    const auto type = static_cast<models::NoteType>(note.kind);
-    if (type == models::NoteType::role && note.a == static_cast<std::uint64_t>(models::Role::leader)) {
-      leader = node;
-      leader_term = note.b;
-    }
-    if (type == models::NoteType::committed && node == leader && note.b == leader_term) {
-      committed_term = note.b;
-      commits = note.a;
-      return stop_on_commit;
-    }
-    return false;
-  }
-  void on_node(const sim::Moment& moment, NodeId node, sim::RecordKind what, std::uint64_t detail) override {
-    checks.on_node(moment, node, what, detail);
-  }
-  void on_record(const sim::Record&) override { ++records; }
-  [[nodiscard]] bool recording() const override { return false; }
+/// A world and what watches it; a copy goes on as the original would.
+struct Stage {
+  explicit Stage(const ClusterOptions& options) : world(make_cluster(options)) {}
 
-  check::Checks checks;
-  NodeId leader = sim::no_node;
-  std::uint64_t leader_term = 0;
-  std::uint64_t committed_term = 0;
-  std::uint64_t commits = 0;
-  std::uint64_t records = 0;
-  bool stop_on_commit = false;
+  void run_for(sim::Duration span) { (void)world.advance(world.now() + span, observer); }
+
+  /// Until a leader has committed an entry of a term in which nothing was committed before.
+  void run_until_leader_commits() {
+    const std::uint64_t before = observer.committed_term;
+    observer.stop_on_commit = true;
+    while (observer.committed_term == before) run_for(sim::seconds(60));
+    observer.stop_on_commit = false;
+  }
+
+  [[nodiscard]] double delivered() const {
+    std::uint64_t sum = 0;
+    for (std::uint8_t kind = 0; kind < sim::message_kinds_max; ++kind) {
+      sum += world.network().count(sim::MessageKind{kind}, sim::Fate::delivered);
+    }
+    return static_cast<double>(sum);
+  }
+
+  sim::World world;
+  Observer observer;
 };
 
-std::uint64_t delivered(const sim::World& world) {
-  std::uint64_t sum = 0;
-  for (std::uint8_t kind = 0; kind < sim::message_kinds_max; ++kind) {
-    sum += world.network().count(sim::MessageKind{kind}, sim::Fate::delivered);
+/// A trace file that is gone when this is.
+class ScratchTrace {
+ public:
+  ScratchTrace() : writer_(sim::TraceWriter::create(path(), {"{}", 8, {}}).value()) {}
+  ~ScratchTrace() { std::remove((path() + ".part").c_str()); }
+  [[nodiscard]] sim::TraceWriter& writer() { return writer_; }
+
+ private:
+  static std::string path() {
+    const char* directory = std::getenv("TMPDIR");
+    return std::string(directory == nullptr ? "/tmp" : directory) + "/splitvote-bench.trace";
   }
-  return sum;
+
+  sim::TraceWriter writer_;
+};
+
+enum class Trace { off, on };
+
+void set_rate(benchmark::State& state, const char* name, double count) {
+  state.counters[name] = benchmark::Counter(count, benchmark::Counter::kIsRate);
+}
+void set_ns_per_message(benchmark::State& state, double messages) {
+  state.counters["ns_per_message"] = benchmark::Counter(
+      messages * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-void run_until_leader_commits(sim::World& world, Observer& observer) {
-  const std::uint64_t before = observer.committed_term;
-  observer.stop_on_commit = true;
-  while (observer.committed_term == before) {
-    (void)world.advance(world.now() + sim::seconds(60), observer);
-  }
-  observer.stop_on_commit = false;
+void idle(benchmark::State& state, Trace trace) {
+  Stage stage({.servers = static_cast<std::uint16_t>(state.range(0))});
+  stage.run_for(sim::seconds(2));
+  ScratchTrace scratch;
+  if (trace == Trace::on) stage.observer.trace_to(scratch.writer());
+  const double before = stage.delivered();
+  for (auto _ : state) stage.run_for(sim::seconds(1));
+  set_rate(state, "simulated_s_per_s", static_cast<double>(state.iterations()));
+  set_ns_per_message(state, stage.delivered() - before);
 }
 
-void BM_idle(benchmark::State& state) {
-  sim::World world = make_cluster({.servers = static_cast<std::uint16_t>(state.range(0))});
-  Observer observer;
-  (void)world.advance(sim::Instant{} + sim::seconds(2), observer);
-  const std::uint64_t before = delivered(world);
-  for (auto _ : state) (void)world.advance(world.now() + sim::seconds(1), observer);
-  const auto messages = static_cast<double>(delivered(world) - before);
-  state.counters["simulated_s_per_s"] =
-      benchmark::Counter(static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
-  state.counters["ns_per_message"] =
-      benchmark::Counter(messages * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-}
+void BM_idle(benchmark::State& state) { idle(state, Trace::off); }
 BENCHMARK(BM_idle)->Arg(3)->Arg(5);
 
-void BM_load(benchmark::State& state) {
-  // One client node per lane would cost the same; one client with all lanes is what a pooled connection looks like.
-  const auto outstanding = static_cast<std::uint32_t>(state.range(0));
-  const sim::World fresh = make_cluster({.servers = 3, .clients = 1, .lanes = outstanding});
-  std::uint64_t messages = 0;
-  std::uint64_t commits = 0;
-  for (auto _ : state) {
-    state.PauseTiming();
-    sim::World world = fresh;
-    Observer observer;
-    (void)world.advance(sim::Instant{} + sim::seconds(2), observer);
-    const std::uint64_t messages_before = delivered(world);
-    const std::uint64_t commits_before = observer.commits;
-    state.ResumeTiming();
-    (void)world.advance(world.now() + sim::seconds(5), observer);
-    messages += delivered(world) - messages_before;
-    commits += observer.commits - commits_before;
-  }
-  state.counters["commits_per_s"] = benchmark::Counter(static_cast<double>(commits), benchmark::Counter::kIsRate);
-  state.counters["ns_per_message"] = benchmark::Counter(
-      static_cast<double>(messages) * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
-}
-BENCHMARK(BM_load)->Arg(1)->Arg(64)->Unit(benchmark::kMillisecond);
+void BM_idle_traced(benchmark::State& state) { idle(state, Trace::on); }
+BENCHMARK(BM_idle_traced)->Arg(5);
 
-void BM_failover(benchmark::State& state) {
-  sim::World base = make_cluster({.servers = 5});
-  Observer base_observer;
-  run_until_leader_commits(base, base_observer);
-  constexpr int failovers = 16;  // then a fresh copy, so that the logs stay as short as in a young cluster
+struct Load {
+  std::uint16_t servers = 3;
+  std::uint32_t outstanding = 1;  // lanes of one client, as a pool of connections has
+  raft::ProcessOptions raft;
+  Trace trace = Trace::off;
+};
+
+void load(benchmark::State& state, const Load& load) {
+  Stage fresh(
+      {.servers = load.servers, .clients = 1, .lanes = load.outstanding, .raft = load.raft});
+  fresh.run_for(sim::seconds(1));
+  const sim::Duration span = load.outstanding == 1 ? sim::seconds(10) : sim::seconds(2);
+  double messages = 0;
+  double commits = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    sim::World world = base;
-    Observer observer = base_observer;
+    {
+      Stage stage = fresh;
+      ScratchTrace scratch;
+      if (load.trace == Trace::on) stage.observer.trace_to(scratch.writer());
+      state.ResumeTiming();
+      stage.run_for(span);
+      state.PauseTiming();
+      messages += stage.delivered() - fresh.delivered();
+      commits += static_cast<double>(stage.observer.commits - fresh.observer.commits);
+    }
     state.ResumeTiming();
-    for (int i = 0; i < failovers; ++i) {
-      const NodeId killed = observer.leader;
-      world.crash(killed, {}, observer);
-      run_until_leader_commits(world, observer);
-      world.schedule_start(killed);
+  }
+  set_rate(state, "commits_per_s", commits);
+  set_ns_per_message(state, messages);
+}
+
+Load servers_and_outstanding(const benchmark::State& state) {
+  return {.servers = static_cast<std::uint16_t>(state.range(0)),
+          .outstanding = static_cast<std::uint32_t>(state.range(1))};
+}
+
+void BM_load(benchmark::State& state) { load(state, servers_and_outstanding(state)); }
+BENCHMARK(BM_load)->Args({3, 1})->Args({5, 1})->Args({3, 64})->Args({5, 64});
+
+// An entry per message and no limit to how many are under way: what an implementation sends that
+// passes each command on as it comes.
+void BM_load_unbatched(benchmark::State& state) {
+  Load single = servers_and_outstanding(state);
+  single.raft.core.batch_entries_max = 1;
+  single.raft.core.inflight_messages_max = 2 * single.outstanding;
+  load(state, single);
+}
+BENCHMARK(BM_load_unbatched)->Args({3, 64})->Args({5, 64});
+
+void BM_load_traced(benchmark::State& state) {
+  Load traced = servers_and_outstanding(state);
+  traced.trace = Trace::on;
+  load(state, traced);
+}
+BENCHMARK(BM_load_traced)->Args({5, 1})->Args({5, 64});
+
+std::vector<Stage> clusters_with_leaders(std::uint64_t count) {
+  std::vector<Stage> stages;
+  for (std::uint64_t seed = 1; seed <= count; ++seed) {
+    stages.emplace_back(ClusterOptions{.servers = 5, .seed = seed});
+    stages.back().run_until_leader_commits();
+  }
+  return stages;
+}
+
+// Another cluster each time, because how an election goes depends on the seed.
+void BM_failover(benchmark::State& state) {
+  const std::vector<Stage> fresh = clusters_with_leaders(64);
+  std::vector<Stage> stages;
+  for (auto _ : state) {
+    state.PauseTiming();
+    stages = fresh;
+    state.ResumeTiming();
+    for (Stage& stage : stages) {
+      stage.world.crash(stage.observer.leader, {}, stage.observer);
+      stage.run_until_leader_commits();
     }
   }
-  state.counters["failovers_per_s"] =
-      benchmark::Counter(static_cast<double>(state.iterations()) * failovers, benchmark::Counter::kIsRate);
+  const auto failovers =
+      static_cast<double>(fresh.size()) * static_cast<double>(state.iterations());
+  set_rate(state, "failovers_per_s", failovers);
 }
 BENCHMARK(BM_failover);
+
+// Sixteen in one cluster; each killed server comes back and reads its log during the next one.
+void BM_failover_and_return(benchmark::State& state) {
+  const std::vector<Stage> fresh = clusters_with_leaders(4);
+  std::vector<Stage> stages;
+  constexpr int failovers_each = 16;  // so that the logs stay as short as in a young cluster
+  for (auto _ : state) {
+    state.PauseTiming();
+    stages = fresh;
+    state.ResumeTiming();
+    for (Stage& stage : stages) {
+      for (int i = 0; i < failovers_each; ++i) {
+        const NodeId killed = stage.observer.leader;
+        stage.world.crash(killed, {}, stage.observer);
+        stage.run_until_leader_commits();
+        stage.world.schedule_start(killed);
+      }
+    }
+  }
+  const double failovers = static_cast<double>(fresh.size()) * failovers_each;
+  set_rate(state, "failovers_per_s", failovers * static_cast<double>(state.iterations()));
+}
+BENCHMARK(BM_failover_and_return);
 
 void BM_first_leader(benchmark::State& state) {
   std::uint64_t seed = 0;
   for (auto _ : state) {
-    sim::World world = make_cluster({.servers = 5, .seed = ++seed});
-    Observer observer;
-    run_until_leader_commits(world, observer);
-    benchmark::DoNotOptimize(world.digest());
+    Stage stage({.servers = 5, .seed = ++seed});
+    stage.run_until_leader_commits();
+    benchmark::DoNotOptimize(stage.world.digest());
   }
 }
 BENCHMARK(BM_first_leader)->Unit(benchmark::kMicrosecond);
 
 void BM_snapshot(benchmark::State& state) {
-  sim::World world = make_cluster({.servers = 5});
-  Observer observer;
-  (void)world.advance(sim::Instant{} + sim::seconds(2), observer);
+  Stage stage({.servers = 5});
+  stage.run_for(sim::seconds(2));
   for (auto _ : state) {
-    sim::World copy = world;
+    sim::World copy = stage.world;
     benchmark::DoNotOptimize(copy);
   }
 }
@@ -144,4 +216,9 @@ BENCHMARK(BM_snapshot)->Unit(benchmark::kMicrosecond);
 }  // namespace
 }  // namespace splitvote
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  splitvote::cli::keep_freed_memory();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+}
