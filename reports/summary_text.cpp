@@ -2,10 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "reports/fate.hpp"
-#include "reports/summary.hpp"
+#include "reports/summary_parts.hpp"
 
 namespace splitvote::reports {
 
@@ -26,18 +25,6 @@ std::string print_value(std::int64_t value, Unit unit) {
   return {};
 }
 
-Colour colour_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::passed:
-      return Colour::green;
-    case Verdict::inconclusive:
-    case Verdict::nothing_selected:
-      return Colour::yellow;
-    default:
-      return Colour::red;
-  }
-}
-
 std::string heading(std::string_view text, const Palette& palette) {
   return "\n" + palette.paint(Colour::bold, text) + "\n";
 }
@@ -50,18 +37,6 @@ std::string print_title(const RunSummary& summary, const Palette& palette) {
   return text + "\n";
 }
 
-std::string print_expectations(const RunSummary& summary, const Palette& palette) {
-  Table table({Align::left, Align::left, Align::left});
-  for (const ExpectationResult& result : summary.expectations) {
-    const Colour colour = result.outcome == ExpectationOutcome::held     ? Colour::green
-                          : result.outcome == ExpectationOutcome::broken ? Colour::red
-                                                                         : Colour::yellow;
-    table.add({palette.paint(colour, to_string(result.outcome)), result.expectation,
-               palette.paint(Colour::dim, result.remark)});
-  }
-  return table.empty() ? "" : heading("expectations", palette) + table.print(2);
-}
-
 std::string print_ledger(const RunSummary& summary, const Palette& palette) {
   Table table({Align::right, Align::left, Align::left, Align::left});
   for (const LedgerLine& line : summary.ledger)
@@ -69,25 +44,6 @@ std::string print_ledger(const RunSummary& summary, const Palette& palette) {
         {time_text(line.time), line.fault, line.healed ? "healed " + time_text(*line.healed) : "",
          line.changed_something ? line.effect : palette.paint(Colour::yellow, "changed nothing")});
   return table.empty() ? "" : heading("faults", palette) + table.print(2);
-}
-
-std::string print_metrics(const RunSummary& summary, const SummaryStyle& style) {
-  std::vector<Align> columns(2 + style.quantiles.size(), Align::right);
-  columns[0] = Align::left;
-  Table table(columns);
-  std::vector<std::string> head{"", "n"};
-  for (const Quantile quantile : style.quantiles) head.push_back(to_string(quantile));
-  for (std::string& cell : head) cell = style.palette.paint(Colour::dim, cell);
-  table.add(std::move(head));
-  for (const Metric& metric : summary.metrics) {
-    std::vector<std::string> row{metric.name, count_text(metric.samples.count())};
-    for (const Quantile quantile : style.quantiles) {
-      const auto value = metric.samples.at(quantile);
-      row.push_back(value ? print_value(*value, metric.unit) : "-");
-    }
-    table.add(std::move(row));
-  }
-  return summary.metrics.empty() ? "" : heading("metrics", style.palette) + table.print(2);
 }
 
 std::string print_messages(const RunSummary& summary, const Palette& palette) {
@@ -139,6 +95,49 @@ std::string print_failures(const RunSummary& summary, const Palette& palette) {
 
 }  // namespace
 
+Colour colour_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::passed:
+      return Colour::green;
+    case Verdict::inconclusive:
+    case Verdict::nothing_selected:
+      return Colour::yellow;
+    default:
+      return Colour::red;
+  }
+}
+
+std::string print_expectations(const RunSummary& summary, const Palette& palette) {
+  Table table({Align::left, Align::left, Align::left});
+  for (const ExpectationResult& result : summary.expectations) {
+    const Colour colour = result.outcome == ExpectationOutcome::held     ? Colour::green
+                          : result.outcome == ExpectationOutcome::broken ? Colour::red
+                                                                         : Colour::yellow;
+    table.add({palette.paint(colour, to_string(result.outcome)), result.expectation,
+               palette.paint(Colour::dim, result.remark)});
+  }
+  return table.empty() ? "" : heading("expectations", palette) + table.print(2);
+}
+
+std::string print_metrics(const RunSummary& summary, const SummaryStyle& style) {
+  std::vector<Align> columns(2 + style.quantiles.size(), Align::right);
+  columns[0] = Align::left;
+  Table table(columns);
+  std::vector<std::string> head{"", "n"};
+  for (const Quantile quantile : style.quantiles) head.push_back(to_string(quantile));
+  for (std::string& cell : head) cell = style.palette.paint(Colour::dim, cell);
+  table.add(std::move(head));
+  for (const Metric& metric : summary.metrics) {
+    std::vector<std::string> row{metric.name, count_text(metric.samples.count())};
+    for (const Quantile quantile : style.quantiles) {
+      const auto value = metric.samples.at(quantile);
+      row.push_back(value ? print_value(*value, metric.unit) : "-");
+    }
+    table.add(std::move(row));
+  }
+  return summary.metrics.empty() ? "" : heading("metrics", style.palette) + table.print(2);
+}
+
 std::string to_text(const RunSummary& summary, const SummaryStyle& style) {
   std::string text = print_title(summary, style.palette);
   if (!style.brief) {
@@ -151,29 +150,6 @@ std::string to_text(const RunSummary& summary, const SummaryStyle& style) {
     text += summary.artifacts.empty() ? "\n" : "\n\n";
   }
   return text + print_verdict(summary, style.palette) + print_failures(summary, style.palette);
-}
-
-std::string to_text(std::span<const RunSummary> runs, const SummaryStyle& style) {
-  if (runs.size() == 1) return to_text(runs.front(), style);
-  Table table({Align::left, Align::left, Align::left, Align::right, Align::right});
-  std::map<std::string_view, std::uint64_t> counts;
-  const RunSummary* worst = nullptr;
-  for (const RunSummary& run : runs) {
-    ++counts[to_string(run.verdict)];
-    table.add({style.palette.paint(colour_of(run.verdict), to_string(run.verdict)), run.scenario,
-               run.variant, fmt::format("seed {}", run.seed), count_text(run.events)});
-    if (run.failures.empty()) continue;
-    const bool first = worst == nullptr;
-    if (first || worse(run.verdict, worst->verdict) != worst->verdict) worst = &run;
-  }
-  std::string text = table.print() + fmt::format("\n{} runs", count_text(runs.size()));
-  for (const auto& [verdict, count] : counts)
-    text += fmt::format(", {} {}", count_text(count), verdict);
-  text += "\n";
-  if (worst == nullptr) return text;
-  SummaryStyle brief = style;
-  brief.brief = true;
-  return text + "\n" + to_text(*worst, brief);
 }
 
 }  // namespace splitvote::reports

@@ -98,7 +98,8 @@ void play(Selected& selected, const Plan& plan, Console& console,
   sweep.interrupted = &interrupted;
   const std::size_t jobs = selected.jobs.size();
   sweep.progress = [&](std::size_t done, std::size_t failed) {
-    if (jobs < 2 || done * 10 / jobs == (done - 1) * 10 / jobs) return;
+    // Whole quarters of sweeps that take a while.
+    if (jobs < 100 || done * 4 / jobs == (done - 1) * 4 / jobs) return;
     console.progress(
         fmt::format("{}: {} of {} runs, {} failed", selected.file, done, jobs, failed));
   };
