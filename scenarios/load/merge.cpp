@@ -63,8 +63,8 @@ class Path {
 }  // namespace
 
 Node merged(Node base, Node top) {
-  const bool replaces = !base.is_map() || !top.is_map() || is_distribution(base) ||
-                        is_distribution(top) || differ_in_kind(base, top);
+  const bool replaces =
+      !base.is_map() || !top.is_map() || is_distribution(base) || differ_in_kind(base, top);
   if (replaces) return top;
   for (Entry& entry : top.entries) {
     if (Entry* const below = base.find(entry.key)) {

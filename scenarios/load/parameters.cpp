@@ -110,7 +110,7 @@ std::optional<Parameter> read_parameter(Reader& reader, const Entry& entry,
   }
   const Node value = argument ? argument_node(*argument) : *declaration.fallback;
   const auto type = std::ranges::find(types, declaration.type, &ParameterType::name);
-  
+  if (!type->accepts(reader, value)) return std::nullopt;
   return Parameter{entry.key, declaration.type, value.text, declaration.help, entry.position};
 }
 
