@@ -102,7 +102,7 @@ class Injector::Firing {
   void operator()(const StallDisks& what) {
     const Instant end = world_.now() + what.span;
     for (const NodeId node : what.nodes) {
-      if (world_.disk(node).busy_until() < end) ++changes;
+      if (std::max(world_.now(), world_.disk(node).busy_until()) < end) ++changes;
       world_.disk(node).stall(end);
     }
   }
