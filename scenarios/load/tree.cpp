@@ -30,9 +30,8 @@ class Builder final : public YAML::EventHandler {
     const auto line = static_cast<std::size_t>(mark.line);
     const auto column = static_cast<std::size_t>(std::max(mark.column, 0));
     if (line >= source_->lines.size()) return end_of_source();
-    const std::string_view before = std::string_view(source_->lines[line]).substr(0, column);
     return {source_, static_cast<std::uint32_t>(line + 1),
-            static_cast<std::uint32_t>(character_count(before) + 1)};
+            static_cast<std::uint32_t>(characters_before(line, column) + 1)};
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -88,6 +87,17 @@ class Builder final : public YAML::EventHandler {
   void error(const SourcePosition& at, std::string message, std::string hint,
              std::size_t width = 1) {
     diagnostics_.push_back(error_at(at, std::move(message), std::move(hint), width));
+  }
+
+  /// Goes on from where it counted last: a line may be long and have many values.
+  [[nodiscard]] std::size_t characters_before(std::size_t line, std::size_t column) const {
+    if (line != counted_.line || column < counted_.column) counted_ = {line, 0, 0};
+    const std::string_view rest =
+        std::string_view(source_->lines[line])
+            .substr(std::min(counted_.column, source_->lines[line].size()));
+    counted_.characters += character_count(rest.substr(0, column - counted_.column));
+    counted_.column = column;
+    return counted_.characters;
   }
 
   [[nodiscard]] SourcePosition end_of_source() const {
@@ -180,6 +190,12 @@ class Builder final : public YAML::EventHandler {
   std::vector<Diagnostic>& diagnostics_;
   std::vector<Frame> frames_;
   std::optional<Node> document_;
+  struct Counted {
+    std::size_t line = 0;
+    std::size_t column = 0;
+    std::size_t characters = 0;
+  };
+  mutable Counted counted_;
   std::size_t values_ = 0;
   int documents_ = 0;
 };
