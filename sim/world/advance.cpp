@@ -112,9 +112,7 @@ bool World::timer_is_due(EventKey key, const Event& event) {
 void World::take_up(const Event& work, Watcher& watcher) {
   Node& node = at(work.node);
   if (node.idle(now())) return handle(work, watcher);
-  Event later = work;
-  later.cause = engine_.current();
-  node.waiting.push(later);
+  node.waiting.push(work);
   plan_turn(node, work.node);
 }
 
@@ -138,7 +136,7 @@ void World::on_turn(const Event& event, Watcher& watcher) {
       const Node::Timer& timer = node.timers[work.slot];
       if (!timer.armed || timer.generation != work.tag) continue;  // cancelled or armed anew
     }
-    moment_.cause = work.cause;
+    moment_.cause = work.cause;  // what was sent, asked for or armed, not what it waited for
     handle(work, watcher);
     break;
   }
@@ -174,7 +172,6 @@ void World::handle_message(const Event& work, Watcher& watcher) {
 void World::handle_disk(const Event& work, Watcher& watcher) {
   Node& node = at(work.node);
   Node::Operation operation = node.operations[work.slot];
-  node.operations[work.slot].id = 0;
   node.free_operations.push_back(work.slot);
   read_buffer_.clear();
   if (operation.kind == Node::Operation::Kind::read) {

@@ -29,7 +29,7 @@ class WorkQueue {
     return work;
   }
 
-  [[nodiscard]] std::span<Event> items() { return std::span(items_).subspan(first_); }
+  [[nodiscard]] std::span<const Event> items() const { return std::span(items_).subspan(first_); }
 
   void clear() {
     items_.clear();

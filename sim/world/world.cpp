@@ -80,7 +80,6 @@ bool World::resume(NodeId id, Watcher& watcher) {
   if (node.state != NodeState::paused) return false;
   node.state = NodeState::up;
   tell_life(id, RecordKind::resume, 0, watcher);
-  for (Event& work : node.waiting.items()) work.cause = engine_.current();
   plan_turn(node, id);
   queue_all_timers(id);
   return true;

@@ -219,6 +219,45 @@ TEST_CASE("a crash of a busy node leaves its successor an idle processor and an 
   CHECK(stage.world.network().count(MessageKind{3}, Fate::node_down) == 1);
 }
 
+TEST_CASE("a turn that was planned before a crash hurries nobody after it") {
+  Stage stage(with_costs({.per_message_handled = milliseconds(100)}));
+  stage.play(1, {});
+  stage.play(0, {.start =
+                     [](Host& host) {
+                       send(host, second, "a");
+                       send(host, second, "b");  // its turn: at 101 ms
+                       host.arm(TimerId{0}, milliseconds(3));
+                     },
+                 .timer =
+                     [](Host& host, TimerId) {
+                       send(host, second, "c");
+                       send(host, second, "d");
+                     }});
+  stage.run_to(milliseconds(2));
+  stage.world.crash(second, {}, stage.audience);
+  stage.world.schedule_start(second);
+  stage.told_by(milliseconds(3));
+
+  CHECK(stage.told_by(seconds(1)) ==
+        std::vector<Line>{{4 * ms, 1, "message c"}, {104 * ms, 1, "message d"}});
+}
+
+TEST_CASE("the cause of a message that waited is the event that sent it") {
+  Stage stage(with_costs({.per_message_handled = microseconds(10)}));
+  stage.play(1, {});
+  stage.play(0, sends({"a", "b"}));
+  stage.told_by(seconds(1));
+
+  EventId sent = no_event;
+  EventId cause = no_event;
+  for (const Record& record : stage.audience.records) {
+    if (record.kind == RecordKind::send) sent = record.moment.event;
+    if (record.kind == RecordKind::deliver) cause = record.moment.cause;
+  }
+  CHECK(sent != no_event);
+  CHECK(cause == sent);
+}
+
 TEST_CASE("work begins when Lindley's recursion says, whatever comes when") {
   constexpr std::int64_t cost = 7 * us;
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
