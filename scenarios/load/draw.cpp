@@ -117,9 +117,10 @@ bool read_draw(Reader& reader, const Node& node, Draw& target) {
 
 std::string draw_schema(Definitions& definitions) {
   if (!definitions.begin("draw")) return Definitions::reference("draw");
-  std::vector<std::string> forms = {definitions.pattern(
-      "span", "a duration such as 10ms, or a range such as 10ms..20ms",
-      R"(^[-+]?[0-9]+(\.[0-9]+)?(ns|us|ms|s|min|h)(\.\.[-+]?[0-9]+(\.[0-9]+)?(ns|us|ms|s|min|h))?$)")};
+  std::vector<std::string> forms = {
+      definitions.pattern("span", "a duration such as 10ms, or a range such as 10ms..20ms",
+                          R"(^[-+]?[0-9]+(\.[0-9]+)?(ns|us|ms|s|min|h))"
+                          R"((\.\.[-+]?[0-9]+(\.[0-9]+)?(ns|us|ms|s|min|h))?$)")};
   for (const Kind& kind : kinds)
     forms.push_back(definitions.object(
         {{std::string(kind.name), std::string(kind.help), kind.schema(definitions), true}}));

@@ -89,9 +89,9 @@ std::string Definitions::object(const std::vector<Property>& properties) {
                                 json_text(each.help), each.schema));
     if (each.required) required.push_back(json_text(each.key));
   }
-  return fmt::format(
-      R"({{"type": "object", "additionalProperties": false, "required": {}, "properties": {{{}}}}})",
-      json_list(required), fmt::join(texts, ", "));
+  return fmt::format(R"({{"type": "object", "additionalProperties": false, "required": {}, )"
+                     R"("properties": {{{}}}}})",
+                     json_list(required), fmt::join(texts, ", "));
 }
 
 }  // namespace splitvote::load

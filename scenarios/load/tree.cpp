@@ -230,7 +230,11 @@ Diagnostic not_yaml(const std::shared_ptr<const Source>& source, const SourcePos
       return error_at({source, line, static_cast<std::uint32_t>(start + 1)},
                       "a tab in the indentation", "YAML indents with spaces");
   }
-  return error_at(at, "this is not YAML: " + why, "check quotes, brackets and indentation");
+  // The usual reason for this one, which its words do not tell.
+  const bool colon = why == "illegal map value";
+  return error_at(
+      at, "this is not YAML: " + why,
+      colon ? "a text with \": \" in it needs quotes" : "check quotes, brackets and indentation");
 }
 
 }  // namespace
