@@ -14,89 +14,140 @@ namespace {
 
 namespace po = boost::program_options;
 
-/// What Boost says of a word it cannot place, in our words.
-std::string unknown_option(const std::string& word, std::span<const Option> options) {
-  const std::size_t dashes = word.find_first_not_of('-');
-  const std::string name =
-      word.substr(std::min(dashes, word.size()), word.find('=') - std::min(dashes, word.size()));
-  std::vector<std::string_view> known;
-  for (const Option& option : options) known.push_back(option.name);
-  const std::string_view near = load::nearest(name, known);
-  std::string sentence = fmt::format("unknown option '{}'", word.substr(0, word.find('=')));
-  if (!near.empty()) sentence += fmt::format("; did you mean '--{}'?", near);
-  return sentence;
-}
+// Boost guesses abbreviations (`--see` is `--seed`), reads `--runs=-5` into an unsigned number as
+// 4294967291, and stops at the first mistake. The style switches the guessing off, every value is
+// taken as text, and Boost is shown one option at a time.
+constexpr int style =
+    po::command_line_style::allow_long | po::command_line_style::allow_short |
+    po::command_line_style::allow_dash_for_short | po::command_line_style::long_allow_adjacent |
+    po::command_line_style::long_allow_next | po::command_line_style::short_allow_adjacent |
+    po::command_line_style::short_allow_next;
 
 po::options_description describe(std::span<const Option> options) {
   po::options_description description;
   for (const Option& option : options) {
-    const std::string name =
-        std::string(option.name) +
-        (option.letter != 0 ? std::string(",") + option.letter : std::string());
+    std::string name(option.name);
+    if (option.letter != 0) name += std::string(",") + option.letter;
     if (option.value.empty()) {
-      description.add_options()(name.c_str(), po::bool_switch(), "");
+      description.add_options()(name.c_str(), "");
     } else {
-      description.add_options()(name.c_str(), po::value<std::vector<std::string>>(), "");
+      description.add_options()(name.c_str(), po::value<std::string>(), "");
     }
   }
   return description;
 }
 
-/// Boost guesses abbreviations, lets a value swallow the next option, and stops at the first
-/// mistake. The style switches the first off; the words are looked at one option at a time for the
-/// rest.
-constexpr int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-
 const Option* find(std::span<const Option> options, std::string_view name) {
-  const auto found = std::find_if(options.begin(), options.end(),
-                                  [&](const Option& option) { return option.name == name; });
+  const auto found = std::ranges::find(options, name, &Option::name);
   return found == options.end() ? nullptr : &*found;
 }
 
-/// An option at the end, or followed by another one, that should have had a value.
-void find_missing_values(std::span<const std::string> words, std::span<const Option> options,
-                         Mistakes& mistakes) {
-  for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-    const std::string& word = words[i];
-    const Option* option = nullptr;
-    if (word.starts_with("--")) option = find(options, std::string_view(word).substr(2));
-    if (word.size() == 2 && word[0] == '-') {
-      const auto by_letter = std::find_if(options.begin(), options.end(), [&](const Option& each) {
-        return each.letter == word[1] && word[1] != 0;
-      });
-      if (by_letter != options.end()) option = &*by_letter;
-    }
-    if (option == nullptr || option->value.empty()) continue;
-    const bool missing =
-        i + 1 == words.size() || (words[i + 1].starts_with("--") && words[i + 1].size() > 2);
-    if (missing)
-      mistakes.push_back(
-          fmt::format("option '{}' needs a value: {} {}", word, word, option->value));
-  }
+/// `--seed` of `--seed=5`.
+std::string spelling(const std::string& word) {
+  return word.starts_with("--") ? word.substr(0, word.find('=')) : word.substr(0, 2);
 }
 
-void take(const po::parsed_options& parsed, std::span<const Option> options, Arguments& arguments,
-          Mistakes& mistakes) {
-  for (const po::option& each : parsed.options) {
-    if (each.unregistered) {
-      mistakes.push_back(unknown_option(each.original_tokens.front(), options));
-    } else if (each.position_key >= 0 || each.string_key.empty()) {
-      arguments.files.insert(arguments.files.end(), each.value.begin(), each.value.end());
-    } else {
-      const Option* option = find(options, each.string_key);
-      std::vector<std::string>& values = arguments.options[each.string_key];
-      const bool given = each.original_tokens.size() > 0;
-      if (given && !values.empty() && !option->repeatable) {
-        mistakes.push_back(fmt::format("option '--{}' is given twice", each.string_key));
-      }
-      if (option->value.empty()) {
-        values.push_back("true");
-      } else {
-        values.insert(values.end(), each.value.begin(), each.value.end());
-      }
-    }
+class Reading {
+ public:
+  Reading(std::span<const std::string> words, std::span<const Option> options, Mistakes& mistakes)
+      : words_(words), options_(options), description_(describe(options)), mistakes_(mistakes) {}
+
+  Arguments read() && {
+    std::size_t next = 0;
+    while (next < words_.size() && words_[next] != "--") next += read_at(next);
+    for (++next; next < words_.size(); ++next) arguments_.files.push_back(words_[next]);
+    return std::move(arguments_);
   }
-}
+
+ private:
+  using Words = std::vector<std::string>;
+
+  /// What Boost makes of these words, if they are one option with its value.
+  [[nodiscard]] std::optional<po::option> one_option(const Words& words, std::string& complaint) {
+    try {
+      const po::parsed_options parsed = po::command_line_parser(words)
+                                            .options(description_)
+                                            .style(style)
+                                            .allow_unregistered()
+                                            .run();
+      if (parsed.options.size() == 1) return parsed.options.front();
+    } catch (const po::invalid_command_line_syntax& error) {
+      using Kind = po::invalid_command_line_syntax::kind_t;
+      complaint = error.kind() == Kind::extra_parameter ? "takes no value" : "needs a value";
+    } catch (const po::error& error) {
+      complaint = error.what();
+    }
+    return std::nullopt;
+  }
+
+  /// Returns how many words were read.
+  std::size_t read_at(std::size_t at) {
+    const std::string& word = words_[at];
+    if (word.size() < 2 || word.front() != '-') {
+      arguments_.files.push_back(word);
+      return 1;
+    }
+    std::string complaint;
+    if (const auto alone = one_option({word}, complaint)) return take(*alone), 1;
+    // What looks like an option is not a value; a negative number does not look like one.
+    const bool has_next = at + 1 < words_.size() && !words_[at + 1].starts_with("--");
+    if (has_next) {
+      std::string second;
+      if (const auto pair = one_option({word, words_[at + 1]}, second)) return take(*pair), 2;
+    }
+    refuse(word, complaint);
+    return 1;
+  }
+
+  void take(const po::option& read) {
+    const std::string& word = read.original_tokens.front();
+    // Boost takes a dash and letters for a short option with its value; `-seed` is a slip.
+    const Option* const option = read.unregistered ? nullptr : find_option(read.string_key);
+    if (option == nullptr) return refuse_unknown(word);
+    std::vector<std::string>& values = arguments_.options[std::string(option->name)];
+    if (!values.empty() && !option->repeatable)
+      mistakes_.push_back(fmt::format("option '--{}' is given twice", option->name));
+    values.push_back(option->value.empty() ? "" : read.value.front());
+  }
+
+  [[nodiscard]] const Option* find_option(std::string_view key) const {
+    if (!key.starts_with('-')) return find(options_, key);
+    const auto found = std::ranges::find_if(
+        options_, [&](const Option& option) { return key.size() == 2 && option.letter == key[1]; });
+    return found == options_.end() ? nullptr : &*found;
+  }
+
+  void refuse(const std::string& word, const std::string& complaint) {
+    const std::string name = spelling(word);
+    const Option* option = find_option(name.starts_with("--") ? name.substr(2) : name);
+    if (option == nullptr) return refuse_unknown(word);
+    std::string mistake = fmt::format("option '{}' {}", name, complaint);
+    if (!option->value.empty()) mistake += fmt::format(": {} {}", name, option->value);
+    mistakes_.push_back(std::move(mistake));
+  }
+
+  void refuse_unknown(const std::string& word) {
+    const std::size_t dashes = word.find_first_not_of('-');
+    const std::string shown = word.substr(0, word.find('='));
+    const std::string_view name = std::string_view(shown).substr(std::min(dashes, shown.size()));
+    std::vector<std::string_view> known;
+    for (const Option& option : options_) known.push_back(option.name);
+    std::string_view near = load::nearest(name, known);
+    // An abbreviation is a slip too, if only one option begins like that.
+    const auto begins = [&](std::string_view option) { return option.starts_with(name); };
+    if (near.empty() && name.size() > 1 && std::ranges::count_if(known, begins) == 1)
+      near = *std::ranges::find_if(known, begins);
+    std::string mistake = fmt::format("unknown option '{}'", shown);
+    if (!near.empty()) mistake += fmt::format("; did you mean '--{}'?", near);
+    mistakes_.push_back(std::move(mistake));
+  }
+
+  std::span<const std::string> words_;
+  std::span<const Option> options_;
+  po::options_description description_;
+  Arguments arguments_;
+  Mistakes& mistakes_;
+};
 
 }  // namespace
 
@@ -111,26 +162,9 @@ std::vector<std::string> Arguments::values(std::string_view option) const {
   return found == options.end() ? std::vector<std::string>{} : found->second;
 }
 
-std::expected<Arguments, Mistakes> parse(std::span<const std::string> words,
-                                         std::span<const Option> options) {
-  Mistakes mistakes;
-  Arguments arguments;
-  find_missing_values(words, options, mistakes);
-  if (!mistakes.empty()) return std::unexpected(mistakes);
-  const po::options_description description = describe(options);
-  try {
-    const po::parsed_options parsed =
-        po::command_line_parser(std::vector<std::string>(words.begin(), words.end()))
-            .options(description)
-            .style(style)
-            .allow_unregistered()
-            .run();
-    take(parsed, options, arguments, mistakes);
-  } catch (const po::error& error) {
-    mistakes.push_back(error.what());
-  }
-  if (!mistakes.empty()) return std::unexpected(mistakes);
-  return arguments;
+Arguments parse(std::span<const std::string> words, std::span<const Option> options,
+                Mistakes& mistakes) {
+  return Reading(words, options, mistakes).read();
 }
 
 std::optional<std::uint64_t> integer(const Arguments& arguments, std::string_view option,
@@ -139,10 +173,11 @@ std::optional<std::uint64_t> integer(const Arguments& arguments, std::string_vie
   if (!text) return std::nullopt;
   const load::Parsed<std::uint64_t> value = load::parse_integer(*text);
   if (!value) {
-    mistakes.push_back(fmt::format("--{} '{}': {}", option, *text, value.error().message));
+    mistakes.push_back(
+        fmt::format("--{}: {}; {}", option, value.error().message, value.error().hint));
   } else if (*value < first || *value > last) {
     mistakes.push_back(
-        fmt::format("--{} {} is out of range; it is from {} to {}", option, *text, first, last));
+        fmt::format("--{}: {} is out of range; it is from {} to {}", option, *text, first, last));
   } else {
     return *value;
   }

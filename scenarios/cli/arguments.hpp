@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <map>
 #include <optional>
 #include <span>
@@ -37,8 +36,9 @@ class Arguments {
 };
 
 /// Abbreviations are not guessed, a single-valued option is given once, and every mistake is found.
-[[nodiscard]] std::expected<Arguments, Mistakes> parse(std::span<const std::string> words,
-                                                       std::span<const Option> options);
+/// What could be understood is returned all the same, so that it can be looked at, too.
+[[nodiscard]] Arguments parse(std::span<const std::string> words, std::span<const Option> options,
+                              Mistakes& mistakes);
 
 /// A whole number within the bounds, or a mistake that names the option.
 [[nodiscard]] std::optional<std::uint64_t> integer(const Arguments& arguments,

@@ -26,33 +26,45 @@ std::string file_name(const std::string& text) {
 
 }  // namespace
 
-sim::Result<void> leave_artifacts(const run::Job& job, const std::string& file,
-                                  const ArtifactOptions& options, reports::RunSummary& summary) {
+sim::Result<Artifacts> Artifacts::in(const std::string& folder, bool with_pictures) {
   std::error_code error;
-  std::filesystem::create_directories(options.folder, error);
-  if (error)
-    return sim::failure(fmt::format("cannot create {}: {}", options.folder, error.message()));
-  const std::string variant = job.variant_text.empty() ? "" : "-" + job.variant_text;
-  const std::string stem = options.folder + "/" +
-                           file_name(fmt::format("{}{}-{}", job.scenario->name, variant, job.seed));
+  std::filesystem::create_directories(folder, error);
+  if (!error && !std::filesystem::is_directory(folder, error) && !error)
+    error = std::make_error_code(std::errc::not_a_directory);
+  if (error) return sim::failure(fmt::format("cannot create {}: {}", folder, error.message()));
+  return Artifacts(folder, with_pictures);
+}
 
-  const run::RunOutcome outcome = run::run({.scenario = job.scenario,
-                                            .file = file,
-                                            .variant = job.variant_text,
-                                            .seed = job.seed,
-                                            .trace = stem + ".trace",
-                                            .replay = job.replay});
+std::string Artifacts::stem(const run::RunRequest& request) {
+  constexpr std::size_t length_max = 150;  // a file name has 255 bytes at most
+  const std::string variant = request.variant.empty() ? "" : "-" + request.variant;
+  std::string name = file_name(request.scenario->name + variant).substr(0, length_max);
+  name += fmt::format("-{}", request.seed);
+  std::string unique = name;
+  for (int n = 2; !stems_.insert(unique).second; ++n) unique = fmt::format("{}.{}", name, n);
+  return (std::filesystem::path(folder_) / unique).string();
+}
+
+sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary& summary) {
+  const std::string path = stem(request);
+  request.trace = path + ".trace";
+  const run::RunOutcome outcome = run::run(request);
   if (outcome.summary.artifacts.empty()) return sim::failure(outcome.summary.verdict_reason);
-  summary.artifacts.push_back(stem + ".trace");
-  if (options.picture) {
-    const sim::Result<std::string> picture = picture_of(stem + ".trace", {}, {}, 1200);
-    if (!picture) return std::unexpected(picture.error());
-    const sim::Result<void> written = write_file(stem + ".svg", *picture);
-    if (!written) return written;
-    summary.artifacts.push_back(stem + ".svg");
+  if (outcome.summary.digest != summary.digest) {
+    return sim::failure(fmt::format("the recorded run has the digest {}, the run itself had {}",
+                                    sim::to_hex(outcome.summary.digest),
+                                    sim::to_hex(summary.digest)));
   }
-  summary.artifacts.push_back(stem + ".json");
-  return write_file(stem + ".json", reports::to_json(summary, reports::SummaryStyle{}.quantiles));
+  summary.artifacts.push_back(request.trace);
+  if (with_pictures_) {
+    const sim::Result<std::string> picture = picture_of(request.trace, {}, {}, 1200);
+    if (!picture) return std::unexpected(picture.error());
+    const sim::Result<void> written = write_file(path + ".svg", *picture);
+    if (!written) return written;
+    summary.artifacts.push_back(path + ".svg");
+  }
+  summary.artifacts.push_back(path + ".json");
+  return write_file(path + ".json", reports::to_json(summary, reports::SummaryStyle{}.quantiles));
 }
 
 sim::Result<std::string> picture_of(const std::string& trace, std::optional<sim::Instant> from,

@@ -1,27 +1,38 @@
 // The files a run leaves in the folder of `-o`: its trace, its picture, its summary.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 
 #include "reports/summary.hpp"
-#include "scenarios/run/sweep.hpp"
+#include "scenarios/run/run.hpp"
 #include "sim/base/error.hpp"
 
 namespace splitvote::cli {
 
-/// What is to be left, and where.
-struct ArtifactOptions {
-  std::string folder;    // created if missing
-  bool picture = false;  // the SVG of the window that matters
+/// One folder; no two runs of one command write to the same names.
+class Artifacts {
+ public:
+  /// Creates the folder if it is missing.
+  [[nodiscard]] static sim::Result<Artifacts> in(const std::string& folder, bool with_pictures);
+
+  /// Makes the run again, recording it, and adds the files to its summary. The run is the same,
+  /// because runs are deterministic; one that is not is an error.
+  [[nodiscard]] sim::Result<void> leave(run::RunRequest request, reports::RunSummary& summary);
+
+ private:
+  Artifacts(std::string folder, bool with_pictures)
+      : folder_(std::move(folder)), with_pictures_(with_pictures) {}
+
+  [[nodiscard]] std::string stem(const run::RunRequest& request);
+
+  std::string folder_;
+  bool with_pictures_;
+  std::set<std::string> stems_;  // taken
 };
 
-/// Makes the run again, recording it, and adds the files to its summary. The run is the same: it is
-/// deterministic.
-[[nodiscard]] sim::Result<void> leave_artifacts(const run::Job& job, const std::string& file,
-                                                const ArtifactOptions& options,
-                                                reports::RunSummary& summary);
-
-/// The picture of a trace: of the window, or of the suggested one if it is empty.
+/// The picture of a trace: of the window, where it is given, or else of the suggested one.
 [[nodiscard]] sim::Result<std::string> picture_of(const std::string& trace,
                                                   std::optional<sim::Instant> from,
                                                   std::optional<sim::Instant> to, double width);

@@ -56,55 +56,73 @@ std::string overview() {
          "  4 inconclusive   5 nothing selected   6 not deterministic   70 internal error\n";
 }
 
-int help(std::span<const std::string> words, Console& console) {
-  if (words.empty()) return console.print(overview()), 0;
-  const Command* command = find_command(words.front());
-  if (command == nullptr)
-    return refuse(console, {fmt::format("unknown command '{}'", words.front())});
-  console.print(command_help(*command));
+int version(std::span<const std::string> words, Console& console) {
+  if (!words.empty())
+    return refuse(console, {fmt::format("unexpected argument '{}'", words.front())});
+  console.print(fmt::format("{}\n", run::build_name()));
   return 0;
 }
 
-int unknown_command(const std::string& word, Console& console) {
+std::string unknown_command(const std::string& word) {
   std::vector<std::string_view> names{"help", "version"};
   for (const Command& command : commands()) names.push_back(command.name);
   const std::string_view near = load::nearest(word, names);
   std::string mistake = fmt::format("unknown command '{}'", word);
-  mistake += near.empty() ? "; see 'splitvote help'" : fmt::format("; did you mean '{}'?", near);
-  return refuse(console, {mistake});
+  if (!near.empty()) return mistake + fmt::format("; did you mean '{}'?", near);
+  if (word.ends_with(".yaml")) return mistake + fmt::format("; write 'splitvote run {}'", word);
+  if (word.starts_with("-")) return mistake + "; the command comes first: splitvote run …";
+  return mistake + "; see 'splitvote help'";
 }
 
-int carry_out(const Command& command, std::span<const std::string> words, Console& console) {
-  if (std::find(words.begin(), words.end(), "--help") != words.end())
-    return console.print(command_help(command)), 0;
-  const std::expected<Arguments, Mistakes> arguments = parse(words, command.options);
-  if (!arguments) return refuse(console, arguments.error());
-  const std::string when = arguments->value("color").value_or("auto");
-  if (when != "auto" && when != "always" && when != "never") {
-    return refuse(console, {fmt::format("--color '{}' is not auto, always or never", when)});
-  }
-  console.choose_colours(when);
-  const std::size_t files = arguments->files.size();
-  if (files < command.files_min || files > command.files_max) {
-    const std::string_view what =
-        files < command.files_min ? "something is missing" : "that is too much";
-    return refuse(console,
-                  {fmt::format("{}; usage: splitvote {} {}", what, command.name, command.usage)});
-  }
-  return command.execute(*arguments, console);
+int help(std::span<const std::string> words, Console& console) {
+  if (words.empty()) return console.print(overview()), 0;
+  if (words.size() > 1) return refuse(console, {fmt::format("unexpected argument '{}'", words[1])});
+  const Command* command = find_command(words.front());
+  if (command == nullptr) return refuse(console, {unknown_command(words.front())});
+  console.print(command_help(*command));
+  return 0;
 }
 
-void take(const std::vector<std::string>& texts, std::string_view option,
-          std::vector<load::Assignment>& target, Mistakes& mistakes) {
-  for (const std::string& text : texts) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      mistakes.push_back(
-          fmt::format("{} '{}' is no assignment; write {} name=value", option, text, option));
-    } else {
-      target.push_back({text.substr(0, equals), text.substr(equals + 1)});
-    }
-  }
+void check_count(const Command& command, std::size_t files, Mistakes& mistakes) {
+  if (files >= command.files_min && files <= command.files_max) return;
+  mistakes.push_back(
+      fmt::format("{}; usage: splitvote {} {}",
+                  files < command.files_min ? "something is missing" : "that is too much",
+                  command.name, command.usage));
+}
+
+void check_colour(const Arguments& arguments, Mistakes& mistakes) {
+  const std::string when = arguments.value("color").value_or("auto");
+  if (when != "auto" && when != "always" && when != "never")
+    mistakes.push_back(fmt::format("--color: '{}' is not auto, always or never", when));
+}
+
+int dispatch(std::span<const std::string> words, Console& console) {
+  if (words.empty()) return console.complain(overview()), usage_error;
+  const std::string& name = words.front();
+  const std::span<const std::string> rest = words.subspan(1);
+  if (name == "help" || name == "--help" || name == "-h") return help(rest, console);
+  if (name == "version" || name == "--version") return version(rest, console);
+  const bool asks = std::ranges::any_of(
+      rest, [](const std::string& word) { return word == "--help" || word == "-h"; });
+  if (asks) return help(words.first(1), console);
+  const std::expected<Invocation, Mistakes> invocation = understand(words);
+  if (!invocation) return refuse(console, invocation.error());
+  console.choose_colours(invocation->arguments.value("color").value_or("auto"));
+  return invocation->command->execute(invocation->arguments, console);
+}
+
+std::optional<load::Assignment> assignment(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) return std::nullopt;
+  return load::Assignment{text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::vector<load::Assignment> assignments(const std::vector<std::string>& texts) {
+  std::vector<load::Assignment> all;
+  for (const std::string& text : texts)
+    if (auto each = assignment(text)) all.push_back(std::move(*each));
+  return all;
 }
 
 }  // namespace
@@ -122,24 +140,38 @@ int refuse(Console& console, const Mistakes& mistakes) {
   return usage_error;
 }
 
-load::Options load_options(const Arguments& arguments, Mistakes& mistakes) {
-  load::Options options{.protocols = models::protocols(), .parameters = {}, .overrides = {}};
-  take(arguments.values("param"), "-P", options.parameters, mistakes);
-  take(arguments.values("set"), "--set", options.overrides, mistakes);
-  return options;
+std::expected<Invocation, Mistakes> understand(std::span<const std::string> words) {
+  const Command* const command = words.empty() ? nullptr : find_command(words.front());
+  if (command == nullptr)
+    return std::unexpected(Mistakes{unknown_command(words.empty() ? "" : words.front())});
+  Mistakes mistakes;
+  Arguments arguments = parse(words.subspan(1), command->options, mistakes);
+  check_count(*command, arguments.files.size(), mistakes);
+  check_colour(arguments, mistakes);
+  if (command->check != nullptr) command->check(arguments, mistakes);
+  if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
+  return Invocation{command, std::move(arguments)};
+}
+
+load::Options load_options(const Arguments& arguments) {
+  return {.protocols = models::protocols(),
+          .parameters = assignments(arguments.values("param")),
+          .overrides = assignments(arguments.values("set"))};
+}
+
+void check_assignments(const Arguments& arguments, Mistakes& mistakes) {
+  for (const auto& [option, written] : {std::pair("param", "-P name"), {"set", "--set path"}}) {
+    for (const std::string& text : arguments.values(option))
+      if (!assignment(text))
+        mistakes.push_back(fmt::format("{}=value is due, not '{}'", written, text));
+  }
 }
 
 int execute(std::span<const std::string> words, Console& console) {
   console.choose_colours("auto");
-  if (words.empty()) return console.complain(overview()), usage_error;
-  const std::string& name = words.front();
-  const std::span<const std::string> rest = words.subspan(1);
-  if (name == "help" || name == "--help" || name == "-h") return help(rest, console);
-  if (name == "version" || name == "--version")
-    return console.print(fmt::format("{}\n", run::build_name())), 0;
-  const Command* command = find_command(name);
-  if (command == nullptr) return unknown_command(name, console);
-  return carry_out(*command, rest, console);
+  const int code = dispatch(words, console);
+  const std::string shortfall = console.shortfall();
+  return shortfall.empty() ? code : refuse(console, {shortfall});
 }
 
 }  // namespace splitvote::cli

@@ -1,6 +1,7 @@
 // The commands of splitvote, each a name, a table of options and a function.
 #pragma once
 
+#include <expected>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,10 +20,21 @@ struct Command {
   std::span<const Option> options;
   std::size_t files_min = 0;
   std::size_t files_max = SIZE_MAX;
+  /// Looks at the values without touching anything; absent: any value will do.
+  void (*check)(const Arguments& arguments, Mistakes& mistakes) = nullptr;
   int (*execute)(const Arguments& arguments, Console& console);  // returns the exit code
 };
 
+/// A command line that is understood: no value in it is wrong by itself.
+struct Invocation {
+  const Command* command = nullptr;
+  Arguments arguments;
+};
+
 [[nodiscard]] std::span<const Command> commands();
+
+/// The words behind `splitvote`, but for `help` and `version`. Touches nothing outside.
+[[nodiscard]] std::expected<Invocation, Mistakes> understand(std::span<const std::string> words);
 
 /// Reads the whole command line and carries it out; returns the exit code.
 [[nodiscard]] int execute(std::span<const std::string> words, Console& console);
@@ -30,8 +42,10 @@ struct Command {
 /// `splitvote: error: …`, one line a mistake; returns the exit code of a usage error.
 int refuse(Console& console, const Mistakes& mistakes);
 
-/// -P and --set as the loader takes them; a mistake for each without `=`.
-[[nodiscard]] load::Options load_options(const Arguments& arguments, Mistakes& mistakes);
+/// -P and --set as the loader takes them.
+[[nodiscard]] load::Options load_options(const Arguments& arguments);
+/// A mistake for each of them without `=`.
+void check_assignments(const Arguments& arguments, Mistakes& mistakes);
 
 // The options that several commands have.
 inline constexpr Option set_option{"set", "PATH=VALUE", true, "override a value of the scenario"};

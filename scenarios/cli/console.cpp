@@ -20,9 +20,22 @@ void Console::choose_colours(std::string_view when) {
   err_coloured_ = coloured(err_);
 }
 
-void Console::print(std::string_view text) const {
-  std::fwrite(text.data(), 1, text.size(), out_);
-  std::fflush(out_);
+void Console::print(std::string_view text) {
+  errno = 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), out_) == text.size() && std::fflush(out_) == 0;
+  if (!written && print_error_ == 0) print_error_ = errno;
+}
+
+sim::Result<void> Console::save(const std::string& path, std::string_view content) {
+  if (path != "-") return write_file(path, content);
+  print(content);
+  return {};
+}
+
+std::string Console::shortfall() const {
+  if (print_error_ == 0 || print_error_ == EPIPE) return {};
+  return fmt::format("cannot write to standard output: {}", std::strerror(print_error_));
 }
 
 void Console::complain(std::string_view text) const {
@@ -30,18 +43,14 @@ void Console::complain(std::string_view text) const {
   std::fflush(err_);
 }
 
-void Console::progress(std::string_view text) {
-  if (text == last_progress_) return;
-  last_progress_ = text;
-  if (::isatty(::fileno(err_)) == 1) {
-    complain(fmt::format("\r\x1b[K{}", text));
-    line_open_ = true;
-  } else {
-    complain(fmt::format("{}\n", text));
-  }
+bool Console::has_line() const { return ::isatty(::fileno(err_)) == 1; }
+
+void Console::write_line(std::string_view text) {
+  line_open_ = has_line();
+  complain(line_open_ ? fmt::format("\r\x1b[K{}", text) : fmt::format("{}\n", text));
 }
 
-void Console::end_progress() {
+void Console::wipe_line() {
   if (line_open_) complain("\r\x1b[K");
   line_open_ = false;
 }
@@ -51,14 +60,10 @@ sim::Result<void> write_file(const std::string& path, std::string_view content) 
     return sim::failure(fmt::format("cannot {} {}: {}", action, path, std::strerror(errno)));
   };
   const std::string aside = path + ".part";
-  std::FILE* file = path == "-" ? stdout : std::fopen(aside.c_str(), "wb");
+  std::FILE* file = std::fopen(aside.c_str(), "wb");
   if (file == nullptr) return fail("create");
   const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() &&
                        std::fflush(file) == 0;
-  if (path == "-") {
-    if (!written) return fail("write");
-    return {};
-  }
   const bool synced = written && ::fsync(::fileno(file)) == 0;
   if (std::fclose(file) != 0 || !synced || std::rename(aside.c_str(), path.c_str()) != 0) {
     const auto failure = fail("write");

@@ -17,14 +17,21 @@ class Console {
   /// As the terminal, NO_COLOR and `--color` (auto, always, never) say.
   void choose_colours(std::string_view when);
 
-  void print(std::string_view text) const;
+  void print(std::string_view text);
   void complain(std::string_view text) const;
+  /// To a file, or to standard output if the path is `-`.
+  [[nodiscard]] sim::Result<void> save(const std::string& path, std::string_view content);
+  /// What kept standard output from being written, or empty. That nobody reads it is no failure.
+  [[nodiscard]] std::string shortfall() const;
 
-  /// One line that is written over on a terminal, and a line of its own now and then elsewhere.
-  void progress(std::string_view text);
-  void end_progress();
+  /// Whether standard error is a terminal, on which a line can be written over.
+  [[nodiscard]] bool has_line() const;
+  /// On a terminal instead of the line before it, elsewhere below it.
+  void write_line(std::string_view text);
+  void wipe_line();
 
   [[nodiscard]] reports::Palette out_palette() const { return {out_coloured_}; }
+  [[nodiscard]] reports::Palette err_palette() const { return {err_coloured_}; }
   [[nodiscard]] bool err_coloured() const { return err_coloured_; }
 
  private:
@@ -33,10 +40,10 @@ class Console {
   bool out_coloured_ = false;
   bool err_coloured_ = false;
   bool line_open_ = false;
-  std::string last_progress_;
+  int print_error_ = 0;  // errno
 };
 
-/// Written aside, synced and renamed; `-` is standard output.
+/// Written aside, synced and renamed.
 [[nodiscard]] sim::Result<void> write_file(const std::string& path, std::string_view content);
 
 }  // namespace splitvote::cli

@@ -32,9 +32,7 @@ std::string variants_text(const load::Loaded& loaded) {
 }
 
 int execute_explain(const Arguments& arguments, Console& console) {
-  Mistakes mistakes;
-  const load::Options load_options = cli::load_options(arguments, mistakes);
-  if (!mistakes.empty()) return refuse(console, mistakes);
+  const load::Options load_options = cli::load_options(arguments);
   const load::Loaded loaded = load::load_file(arguments.files.front(), load_options);
   console.complain(load::render(loaded.diagnostics,
                                 console.err_coloured() ? load::Colour::ansi : load::Colour::none));
@@ -57,6 +55,7 @@ Command explain_command() {
           .options = explain_options,
           .files_min = 1,
           .files_max = 1,
+          .check = check_assignments,
           .execute = execute_explain};
 }
 

@@ -26,7 +26,7 @@ std::string good_line(const std::string& file, const load::Loaded& loaded) {
 
 int execute_lint(const Arguments& arguments, Console& console) {
   Mistakes mistakes;
-  const load::Options load_options = cli::load_options(arguments, mistakes);
+  const load::Options load_options = cli::load_options(arguments);
   const std::vector<std::string> files = scenario_files(arguments.files, mistakes);
   if (!mistakes.empty()) return refuse(console, mistakes);
   if (files.empty()) {
@@ -52,6 +52,7 @@ Command lint_command() {
           .help = "Says everything that is wrong with scenarios, without running them.",
           .options = options,
           .files_min = 1,
+          .check = check_assignments,
           .execute = execute_lint};
 }
 

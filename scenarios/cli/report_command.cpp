@@ -28,24 +28,43 @@ std::optional<sim::Instant> time_of(const Arguments& arguments, std::string_view
   if (!text) return std::nullopt;
   const load::Parsed<sim::Duration> time = load::parse_duration(*text);
   if (time && time->ns >= 0) return sim::Instant{time->ns};
-  mistakes.push_back(fmt::format("--{} '{}': {}", option, *text,
-                                 time ? "it is before the start" : time.error().message));
+  mistakes.push_back(
+      time ? fmt::format("--{}: {} is before the start", option, *text)
+           : fmt::format("--{}: {}; {}", option, time.error().message, time.error().hint));
   return std::nullopt;
 }
 
-int execute_report(const Arguments& arguments, Console& console) {
-  Mistakes mistakes;
-  const std::optional<sim::Instant> from = time_of(arguments, "from", mistakes);
-  const std::optional<sim::Instant> to = time_of(arguments, "to", mistakes);
-  const std::uint64_t width = integer(arguments, "width", 600, 20'000, mistakes).value_or(1200);
-  if (!mistakes.empty()) return refuse(console, mistakes);
+/// What of the run is drawn, and how wide.
+struct Frame {
+  std::optional<sim::Instant> from;
+  std::optional<sim::Instant> to;
+  std::uint64_t width = 0;
+};
 
+Frame frame_of(const Arguments& arguments, Mistakes& mistakes) {
+  Frame frame;
+  frame.from = time_of(arguments, "from", mistakes);
+  frame.to = time_of(arguments, "to", mistakes);
+  frame.width = integer(arguments, "width", 600, 20'000, mistakes).value_or(1200);
+  if (frame.from && frame.to && *frame.to <= *frame.from)
+    mistakes.push_back("the window ends before it begins; --from is before --to");
+  return frame;
+}
+
+void check_report(const Arguments& arguments, Mistakes& mistakes) {
+  (void)frame_of(arguments, mistakes);
+}
+
+int execute_report(const Arguments& arguments, Console& console) {
+  Mistakes none;
+  const Frame frame = frame_of(arguments, none);
   const std::string& trace = arguments.files.front();
-  const sim::Result<std::string> picture = picture_of(trace, from, to, static_cast<double>(width));
+  const sim::Result<std::string> picture =
+      picture_of(trace, frame.from, frame.to, static_cast<double>(frame.width));
   if (!picture) return refuse(console, {picture.error().message});
   const std::string stem = trace.ends_with(".trace") ? trace.substr(0, trace.size() - 6) : trace;
   const std::string target = arguments.value("output").value_or(stem + ".svg");
-  const sim::Result<void> written = write_file(target, *picture);
+  const sim::Result<void> written = console.save(target, *picture);
   if (!written) return refuse(console, {written.error().message});
   if (target != "-") console.print(fmt::format("wrote {}\n", target));
   return 0;
@@ -60,6 +79,7 @@ Command report_command() {
           .options = options,
           .files_min = 1,
           .files_max = 1,
+          .check = check_report,
           .execute = execute_report};
 }
 

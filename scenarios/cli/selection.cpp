@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "scenarios/load/tree.hpp"
 #include "scenarios/load/units.hpp"
 
 namespace splitvote::cli {
@@ -13,56 +14,99 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void add_folder(const fs::path& folder, std::vector<std::string>& files) {
+constexpr std::uint64_t runs_max = 1'000'000'000;  // as in the scenario language
+
+void add_folder(const std::string& folder, std::vector<std::string>& files, Mistakes& mistakes) {
   std::vector<std::string> found;
-  for (auto entry = fs::recursive_directory_iterator(folder);
-       entry != fs::recursive_directory_iterator(); ++entry) {
+  std::error_code error;
+  auto entry = fs::recursive_directory_iterator(folder, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     const std::string name = entry->path().filename().string();
-    if (entry->is_directory() && (name == "common" || name == "schema")) {
+    std::error_code unknown;  // what cannot be asked about is neither
+    if (entry->is_directory(unknown) && (name == "common" || name == "schema")) {
       entry.disable_recursion_pending();
-    } else if (entry->is_regular_file() && entry->path().extension() == ".yaml") {
+    } else if (entry->path().extension() == ".yaml" && entry->is_regular_file(unknown)) {
       found.push_back(entry->path().string());
     }
   }
+  if (error) mistakes.push_back(fmt::format("cannot read '{}': {}", folder, error.message()));
   std::sort(found.begin(), found.end());
   files.insert(files.end(), found.begin(), found.end());
 }
 
 std::optional<load::SeedRange> seeds_of(const Arguments& arguments, Mistakes& mistakes) {
-  if (const auto seed = integer(arguments, "seed", 0, UINT64_MAX, mistakes))
-    return load::SeedRange{*seed, *seed};
   const std::optional<std::string> text = arguments.value("seeds");
   if (!text) return std::nullopt;
   const load::Parsed<load::IntegerRange> range = load::parse_integer_range(*text);
-  if (range) return load::SeedRange{range->first, range->last};
-  mistakes.push_back(fmt::format("--seeds '{}': {}", *text, range.error().message));
-  return std::nullopt;
+  if (!range) {
+    mistakes.push_back(fmt::format("--seeds {}: {}; {}", quoted(*text), range.error().message,
+                                   range.error().hint));
+    return std::nullopt;
+  }
+  if (range->last - range->first >= runs_max) {
+    mistakes.push_back(fmt::format("--seeds {}: too many seeds; at most {}", *text, runs_max));
+    return std::nullopt;
+  }
+  return load::SeedRange{range->first, range->last};
 }
 
-bool has_tag(const load::Scenario& scenario, const std::vector<std::string>& tags) {
-  return tags.empty() || std::any_of(tags.begin(), tags.end(), [&](const std::string& tag) {
-           return std::find(scenario.tags.begin(), scenario.tags.end(), tag) != scenario.tags.end();
-         });
+run::Shard shard_of(const Arguments& arguments, Mistakes& mistakes) {
+  const std::optional<std::string> text = arguments.value("shard");
+  if (!text) return {};
+  const std::size_t slash = text->find('/');
+  const auto part = load::parse_integer(text->substr(0, slash));
+  const auto parts = load::parse_integer(slash == std::string::npos ? "" : text->substr(slash + 1));
+  if (part && parts && *part >= 1 && *part <= *parts) return {*part - 1, *parts};
+  mistakes.push_back(
+      fmt::format("--shard {} is no shard; write 2/8 for the second of eight", quoted(*text)));
+  return {};
 }
 
 std::string cell_text(const load::Variant& variant) {
   std::string text;
-  for (const load::Variant::Setting& setting : variant.cell) {
+  for (const load::Variant::Setting& setting : variant.cell)
     text += fmt::format("{}{}={}", text.empty() ? "" : " ", setting.path, setting.value);
+  return text;
+}
+
+/// What the user said, and the cell where that does not say it already.
+std::string settings_text(const load::Variant& variant, const std::string& said) {
+  std::string text = said;
+  for (const load::Variant::Setting& setting : variant.cell) {
+    const std::string word = " --set " + quoted(setting.path + "=" + setting.value);
+    if (!(said + " ").contains(word + " ")) text += word;
   }
   return text;
 }
 
-/// The command line that makes this run and no other.
-std::string replay_line(const Selected& selected, const load::Variant& variant, std::uint64_t seed,
-                        const std::string& said) {
-  std::string line = fmt::format("splitvote run {}", quoted(selected.file));
-  if (selected.loaded.scenario.sweep) line += " --no-sweep";
-  line += fmt::format(" --seed {}{}", seed, said);
-  for (const load::Variant::Setting& setting : variant.cell) {
-    line += " --set " + quoted(setting.path + "=" + setting.value);
+/// The value as the matrix writes it.
+std::string canonical(const std::string& value) {
+  std::vector<load::Diagnostic> ignored;  // the loader has said it
+  const auto node = load::read_yaml(load::make_source("--set", value), value, ignored);
+  return node ? load::flow_text(*node) : value;
+}
+
+/// Keeps the variants with that value on that axis; nothing if the path is no axis.
+void keep(load::Loaded& loaded, const std::string& file, const std::string& path,
+          const std::string& value, Mistakes& mistakes) {
+  const auto& axes = loaded.scenario.sweep->matrix;
+  const auto axis = std::ranges::find(axes, path, &load::Axis::path);
+  if (axis == axes.end()) return;
+  const std::string wanted = canonical(value);
+  const auto differs = [&](const load::Variant& variant) {
+    return std::ranges::none_of(variant.cell, [&](const load::Variant::Setting& setting) {
+      return setting.path == path && setting.value == wanted;
+    });
+  };
+  if (!std::ranges::all_of(loaded.variants, differs)) {
+    std::erase_if(loaded.variants, differs);
+    return;
   }
-  return line;
+  std::string values;
+  for (const std::string& each : axis->values) values += (values.empty() ? "" : ", ") + each;
+  mistakes.push_back(
+      fmt::format("{} sweeps {} over {}, not {}; choose one of them, or add --no-sweep", file, path,
+                  values, wanted));
 }
 
 }  // namespace
@@ -70,7 +114,7 @@ std::string replay_line(const Selected& selected, const load::Variant& variant, 
 std::string quoted(const std::string& word) {
   const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-_./=:,%+@").find(c) != std::string_view::npos;
+           std::string_view("-_./=:,%+@").contains(c);
   });
   if (plain) return word;
   std::string text = "'";
@@ -91,66 +135,81 @@ std::vector<std::string> scenario_files(const std::vector<std::string>& named, M
     std::error_code error;
     const fs::file_status status = fs::status(name, error);
     if (fs::is_directory(status)) {
-      add_folder(name, files);
+      add_folder(name, files, mistakes);
     } else if (fs::exists(status)) {
       files.push_back(name);
     } else {
-      mistakes.push_back(fmt::format("there is no file or folder '{}'", name));
+      mistakes.push_back(fmt::format("there is no file or folder {}", quoted(name)));
     }
   }
   return files;
 }
 
 Cut read_cut(const Arguments& arguments, Mistakes& mistakes) {
-  Cut cut{.seeds = seeds_of(arguments, mistakes),
+  Cut cut{.seed = integer(arguments, "seed", 0, INT64_MAX, mistakes),
+          .seeds = seeds_of(arguments, mistakes),
+          .shard = shard_of(arguments, mistakes),
           .no_sweep = arguments.has("no-sweep"),
           .tags = arguments.values("tag")};
   if (arguments.has("seed") && arguments.has("seeds"))
-    mistakes.push_back("--seed and --seeds; give one of them");
-  const std::optional<std::string> shard = arguments.value("shard");
-  if (!shard) return cut;
-  const std::size_t slash = shard->find('/');
-  const auto part = load::parse_integer(shard->substr(0, slash));
-  const auto parts =
-      load::parse_integer(slash == std::string::npos ? "" : shard->substr(slash + 1));
-  if (!part || !parts || *part < 1 || *part > *parts) {
-    mistakes.push_back(
-        fmt::format("--shard '{}' is no shard; write 2/8 for the second of eight", *shard));
-  } else {
-    cut.shard = *part;
-    cut.shards = *parts;
-  }
+    mistakes.push_back("--seed and --seeds exclude each other; give one of them");
   return cut;
 }
 
-void select(Selected& selected, const Cut& cut, const std::string& said) {
-  const load::Scenario& written = selected.loaded.scenario;
-  if (!has_tag(written, cut.tags)) return;
-  if (cut.no_sweep) selected.loaded.variants = {{.scenario = written, .cell = {}}};
-  const std::optional<load::Sweep>& sweep = written.sweep;
-  const bool sweeping = sweep && !cut.no_sweep;
-  std::uint64_t nth = 0;
-  for (std::size_t v = 0; v < selected.loaded.variants.size(); ++v) {
-    const load::Variant& variant = selected.loaded.variants[v];
-    const load::SeedRange alone{variant.scenario.run.seed, variant.scenario.run.seed};
-    const load::SeedRange seeds = cut.seeds  ? *cut.seeds
-                                  : sweeping ? load::seeds(variant.scenario)
-                                             : alone;
-    for (std::uint64_t seed = seeds.first;; ++seed) {
-      const bool within_limit = !sweeping || !sweep->limit || nth < *sweep->limit;
-      if (within_limit && nth++ % cut.shards == cut.shard - 1) {
-        selected.jobs.push_back({.scenario = &variant.scenario,
-                                 .variant = v,
-                                 .variant_text = cell_text(variant),
-                                 .seed = seed,
-                                 .replay = replay_line(selected, variant, seed, said)});
-      }
-      if (seed == seeds.last) break;
+bool has_tag(const load::Scenario& scenario, const std::vector<std::string>& tags) {
+  return tags.empty() || std::ranges::any_of(tags, [&](const std::string& tag) {
+           return std::ranges::find(scenario.tags, tag) != scenario.tags.end();
+         });
+}
+
+void narrow(load::Loaded& loaded, const std::string& file, const load::Options& options,
+            Mistakes& mistakes) {
+  if (!loaded.scenario.sweep) return;
+  for (const load::Assignment& each : options.overrides)
+    keep(loaded, file, each.name, each.value, mistakes);
+  for (const load::Assignment& each : options.parameters)
+    keep(loaded, file, "params." + each.name, each.value, mistakes);
+}
+
+run::Sweep sweep_of(const load::Loaded& loaded, const std::string& file, const Cut& cut,
+                    const std::string& said) {
+  const std::optional<load::Sweep>& written = loaded.scenario.sweep;
+  const bool sweeping = written && !cut.no_sweep;
+  const std::string command = "splitvote run " + quoted(file);
+  run::Sweep sweep{.file = file};
+  std::uint64_t seeds_written = 1;
+  const auto add = [&](const load::Variant& variant) {
+    load::SeedRange seeds{variant.scenario.run.seed, variant.scenario.run.seed};
+    if (sweeping) seeds = load::seeds(variant.scenario);
+    seeds_written = seeds.last - seeds.first + 1;
+    std::string all = command + (cut.no_sweep ? " --no-sweep" : "");
+    if (cut.seed) seeds = {*cut.seed, *cut.seed};
+    if (cut.seeds) seeds = *cut.seeds;
+    if (cut.seed) all += fmt::format(" --seed {}", *cut.seed);
+    if (cut.seeds) all += fmt::format(" --seeds {}..{}", cut.seeds->first, cut.seeds->last);
+    sweep.seeds = seeds.last - seeds.first + 1;
+    const std::string settings = settings_text(variant, said);
+    sweep.variants.push_back({.text = cell_text(variant),
+                              .first_seed = seeds.first,
+                              .replay_head = command + (written ? " --no-sweep" : ""),
+                              .replay_tail = settings,
+                              .replay_all = all + settings});
+  };
+  if (cut.no_sweep) {
+    add({.scenario = loaded.scenario, .cell = {}});
+    sweep.variants.back().scenario = &loaded.scenario;
+  } else {
+    for (const load::Variant& variant : loaded.variants) {
+      add(variant);
+      sweep.variants.back().scenario = &variant.scenario;
     }
   }
-  if (!sweeping) return;
-  selected.limits.stop_failures = sweep->stop_failures;
-  if (sweep->stop_wall) selected.limits.stop_wall_ns = sweep->stop_wall->ns;
+  sweep.whole = !written || (sweeping && (!cut.seed || seeds_written == 1));
+  if (!sweeping) return sweep;
+  sweep.limit = written->limit;
+  sweep.stop_failures = written->stop_failures;
+  sweep.stop_wall = written->stop_wall;
+  return sweep;
 }
 
 }  // namespace splitvote::cli

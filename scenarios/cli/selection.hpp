@@ -1,14 +1,12 @@
-// Which runs a command line asks for: files and folders, variants, seeds, shards, tags.
+// Which runs a command line asks for: files and folders, variants, seeds, tags.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "scenarios/cli/arguments.hpp"
-#include "scenarios/cli/console.hpp"
 #include "scenarios/load/loader.hpp"
 #include "scenarios/run/sweep.hpp"
 
@@ -19,31 +17,32 @@ namespace splitvote::cli {
 [[nodiscard]] std::vector<std::string> scenario_files(const std::vector<std::string>& named,
                                                       Mistakes& mistakes);
 
-/// What cuts a sweep.
+/// What is taken of a scenario's own sweep, and what instead of it.
 struct Cut {
-  std::optional<load::SeedRange> seeds;  // --seed or --seeds, instead of the scenario's
-  std::uint64_t shard = 1;  // of `shards`: every shards-th job, beginning with this one
-  std::uint64_t shards = 1;
-  bool no_sweep = false;          // the scenario as written, without its matrix
+  std::optional<std::uint64_t> seed;     // --seed
+  std::optional<load::SeedRange> seeds;  // --seeds
+  run::Shard shard;
+  bool no_sweep = false;          // the scenario as written, without its matrix and seeds
   std::vector<std::string> tags;  // one of them must be the scenario's; empty: all
 };
 [[nodiscard]] Cut read_cut(const Arguments& arguments, Mistakes& mistakes);
 
-/// One file's runs. The scenarios stay where they are, since the jobs point to them.
-struct Selected {
-  std::string file;
-  load::Loaded loaded;
-  std::vector<run::Job> jobs;
-  run::SweepOptions limits;  // what the scenario's sweep says about stopping
-};
+[[nodiscard]] bool has_tag(const load::Scenario& scenario, const std::vector<std::string>& tags);
 
-/// Fills in the jobs of a scenario that loaded. `said` is how the user's own overrides are written.
-void select(Selected& selected, const Cut& cut, const std::string& said);
+/// Leaves the variants in which each axis that an override or a parameter names has the value it
+/// gives: the matrix would go over it otherwise. A mistake if the axis does not have that value.
+void narrow(load::Loaded& loaded, const std::string& file, const load::Options& options,
+            Mistakes& mistakes);
 
-/// The words of an argument for a shell: quoted if they have to be.
-[[nodiscard]] std::string quoted(const std::string& word);
+/// All runs of a scenario that loaded; it must outlive them. `said` is how the user's parameters
+/// and overrides are written.
+[[nodiscard]] run::Sweep sweep_of(const load::Loaded& loaded, const std::string& file,
+                                  const Cut& cut, const std::string& said);
 
-/// `-P a=b --set c=d`, as they were given, each with a space in front.
+/// ` -P a=b --set c=d`, as they were given, for a shell.
 [[nodiscard]] std::string said_again(const Arguments& arguments);
+
+/// The word for a shell: in quotes if it has to be.
+[[nodiscard]] std::string quoted(const std::string& word);
 
 }  // namespace splitvote::cli

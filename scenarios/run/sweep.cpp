@@ -1,5 +1,7 @@
 #include "scenarios/run/sweep.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -57,7 +59,7 @@ class OpenSweep {
 
   /// The next run, if there is one and nothing has ended the sweep.
   std::optional<std::uint64_t> take(bool interrupted) {
-    if (given_ == end()) return std::nullopt;
+    if (given_ >= end()) return std::nullopt;
     if (given_ == 0) started_ = Clock::now();
     if (interrupted) {
       reason_ = "it was interrupted";
@@ -236,16 +238,13 @@ std::uint64_t Sweep::seed_of(std::uint64_t index) const {
 
 RunRequest Sweep::request(std::uint64_t index) const {
   const Variant& variant = variants[variant_of(index)];
-  constexpr std::string_view place = "{seed}";
-  std::string replay = variant.replay;
-  if (const std::size_t at = replay.find(place); at != std::string::npos)
-    replay.replace(at, place.size(), std::to_string(seed_of(index)));
+  const std::uint64_t seed = seed_of(index);
   return {.scenario = variant.scenario,
           .file = file,
           .variant = variant.text,
-          .seed = seed_of(index),
+          .seed = seed,
           .trace = {},
-          .replay = std::move(replay)};
+          .replay = fmt::format("{} --seed {}{}", variant.replay_head, seed, variant.replay_tail)};
 }
 
 std::vector<PlayedSweep> play(const std::vector<Sweep>& sweeps, const PlayOptions& options) {

@@ -20,8 +20,10 @@ struct Sweep {
     const load::Scenario* scenario = nullptr;  // outlives the sweep
     std::string text;                          // `protocol.pre_vote=false`; empty: the only one
     std::uint64_t first_seed = 1;
-    std::string replay;      // the command line but for the seed, which goes in at `{seed}`
-    std::string replay_all;  // the command line that runs all seeds of the variant
+    // The command line that makes one of its runs again: head, ` --seed N`, tail.
+    std::string replay_head;
+    std::string replay_tail;
+    std::string replay_all;  // the command line of all its runs
   };
   std::string file;  // as the user gave it
   std::vector<Variant> variants;
