@@ -1,6 +1,7 @@
 // Raft in the world: idle and loaded clusters, failovers, first leaders and snapshots, with every
 // check on. README.md beside this file says what each figure means.
 #include <benchmark/benchmark.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -52,7 +53,8 @@ class ScratchTrace {
  private:
   static std::string path() {
     const char* directory = std::getenv("TMPDIR");
-    return std::string(directory == nullptr ? "/tmp" : directory) + "/splitvote-bench.trace";
+    return std::string(directory == nullptr ? "/tmp" : directory) + "/splitvote-bench-" +
+           std::to_string(::getpid()) + ".trace";
   }
 
   sim::TraceWriter writer_;
