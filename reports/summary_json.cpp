@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/fate.hpp"
-#include "reports/summary.hpp"
+#include "reports/sweep.hpp"
 
 namespace splitvote::reports {
 
@@ -112,8 +112,19 @@ std::string to_json(std::span<const RunSummary> runs, std::span<const Quantile> 
     list.push_back(object(run, quantiles));
   }
   if (runs.empty()) verdict = Verdict::nothing_selected;
+  Json together = Json::array();
+  for (const Group group : groups_of(runs)) {
+    const RunSummary all = merged(group);
+    together.push_back({{"scenario", all.scenario},
+                        {"variant", all.variant},
+                        {"runs", group.size()},
+                        {"verdict", to_string(all.verdict)},
+                        {"expectations", expectations(all)},
+                        {"metrics", metrics(all, quantiles)}});
+  }
   return print({{"verdict", to_string(verdict)},
                 {"exit_code", exit_code(verdict)},
+                {"together", std::move(together)},
                 {"runs", std::move(list)}});
 }
 

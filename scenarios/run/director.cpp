@@ -7,21 +7,36 @@
 
 namespace splitvote::run {
 
-sim::Stream& Director::stream(std::vector<sim::Stream>& streams, sim::Purpose purpose,
-                              std::uint32_t step) {
-  while (streams.size() <= step) {
-    streams.emplace_back(seed_,
-                         sim::StreamName{purpose, static_cast<std::uint32_t>(streams.size()), 0});
+namespace {
+
+/// FNV-1a, folded to the 24 bits that a stream's name has room for.
+std::uint32_t name_hash(const std::string& name) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return static_cast<std::uint32_t>((hash ^ hash >> 24 ^ hash >> 48) & 0xffffff);
+}
+
+}  // namespace
+
+// A step's streams go by its name: what is inserted before it or removed shifts none of its draws.
+// Should two names ever share a hash, the second number keeps them apart.
+sim::Stream& Director::stream(sim::Purpose purpose, std::uint32_t step) {
+  const auto known = streams_.find({purpose, step});
+  if (known != streams_.end()) return known->second;
+  const std::string& name = scenario_->timeline[step].name;
+  std::uint32_t alike = 0;
+  for (std::uint32_t other = 0; other < step; ++other) {
+    alike += name_hash(scenario_->timeline[other].name) == name_hash(name) ? 1 : 0;
   }
-  return streams[step];
+  const sim::StreamName stream_name{purpose, name_hash(name), alike};
+  return streams_.emplace(std::pair(purpose, step), sim::Stream(seed_, stream_name)).first->second;
 }
 
 void Director::set_up(sim::World& world) {
   for (std::uint32_t step = 0; step < scenario_->timeline.size(); ++step) {
     const load::Trigger& trigger = scenario_->timeline[step].trigger;
     if (const auto* at = std::get_if<load::At>(&trigger)) {
-      const std::int64_t ns =
-          at->time.distribution.sample(stream(times_, sim::Purpose::fault_time, step));
+      const std::int64_t ns = at->time.distribution.sample(stream(sim::Purpose::fault_time, step));
       plan(world, sim::Instant{std::max<std::int64_t>(ns, 0)},
            {.kind = Planned::Kind::fire, .step = step});
     } else if (const auto* every = std::get_if<load::Every>(&trigger)) {
@@ -37,8 +52,7 @@ void Director::plan(sim::World& world, sim::Instant at, Planned planned) {
 
 void Director::plan_next(sim::World& world, std::uint32_t step, sim::Instant after) {
   const auto& every = std::get<load::Every>(scenario_->timeline[step].trigger);
-  const std::int64_t ns =
-      every.period.distribution.sample(stream(times_, sim::Purpose::fault_time, step));
+  const std::int64_t ns = every.period.distribution.sample(stream(sim::Purpose::fault_time, step));
   const sim::Instant next = after + sim::Duration{std::max<std::int64_t>(ns, 1)};  // time must pass
   if (every.until && next >= sim::Instant{every.until->ns}) return;
   plan(world, next, {.kind = Planned::Kind::fire, .step = step});
@@ -71,7 +85,7 @@ const load::Action& Director::choose(std::uint32_t step) {
   if (actions.size() == 1) return actions[0];
   std::int64_t total = 0;
   for (const load::Action& action : actions) total += action.weight;
-  std::int64_t drawn = sim::uniform(stream(values_, sim::Purpose::fault_value, step), 0, total - 1);
+  std::int64_t drawn = sim::uniform(stream(sim::Purpose::fault_value, step), 0, total - 1);
   for (const load::Action& action : actions) {
     drawn -= action.weight;
     if (drawn < 0) return action;
@@ -83,8 +97,8 @@ Cue Director::fire(sim::World& world, std::uint32_t step, const measure::Cluster
                    sim::Watcher& watcher) {
   const load::Step& definition = scenario_->timeline[step];
   const load::Action& action = choose(step);
-  sim::Stream& targets = stream(targets_, sim::Purpose::fault_target, step);
-  sim::Stream& values = stream(values_, sim::Purpose::fault_value, step);
+  sim::Stream& targets = stream(sim::Purpose::fault_target, step);
+  sim::Stream& values = stream(sim::Purpose::fault_value, step);
   Selection selection{.cast = *cast_, .groups = &groups_, .stream = &targets, .values = &values};
   if (cluster.leader() != sim::no_node) selection.leader = cluster.leader();
   ResolvedVerb resolved = resolve_verb(action.verb, selection, world);
@@ -97,7 +111,6 @@ Cue Director::fire(sim::World& world, std::uint32_t step, const measure::Cluster
     firing.faults.push_back(id);
   }
   groups_[definition.name] = resolved.groups;
-  cue.touched = resolved.groups["nodes"];
 
   if (const auto* mark = std::get_if<load::Mark>(&action.verb)) {
     world.remark(sim::RecordKind::mark, sim::no_node, 0, 0, mark->text, watcher);
@@ -111,7 +124,7 @@ Cue Director::fire(sim::World& world, std::uint32_t step, const measure::Cluster
   firings_.push_back(std::move(firing));
   if (lasting && action.lasts) {
     const std::int64_t ns =
-        action.lasts->distribution.sample(stream(values_, sim::Purpose::fault_value, step));
+        action.lasts->distribution.sample(stream(sim::Purpose::fault_value, step));
     plan(world, world.now() + sim::Duration{std::max<std::int64_t>(ns, 0)},
          {.kind = Planned::Kind::heal, .firing = index});
   }
@@ -128,9 +141,7 @@ bool Director::end(sim::World& world, Firing& firing, sim::Watcher& watcher) {
 
 Cue Director::heal(sim::World& world, std::uint32_t index, sim::Watcher& watcher) {
   if (!end(world, firings_[index], watcher)) return {};
-  return {.kind = Cue::Kind::ended,
-          .step = firings_[index].step,
-          .touched = touched_by(firings_[index])};
+  return {.kind = Cue::Kind::ended, .step = firings_[index].step};
 }
 
 void Director::heal_targets(sim::World& world, const load::Heal& verb, Cue& cue,
@@ -142,15 +153,7 @@ void Director::heal_targets(sim::World& world, const load::Heal& verb, Cue& cue,
                                                          });
     if (!meant || !end(world, firing, watcher)) continue;
     cue.ended.push_back(firing.step);
-    for (const sim::NodeId node : touched_by(firing)) cue.touched.push_back(node);
   }
-}
-
-std::vector<sim::NodeId> Director::touched_by(const Firing& firing) const {
-  const auto groups = groups_.find(scenario_->timeline[firing.step].name);
-  if (groups == groups_.end()) return {};
-  const auto nodes = groups->second.find("nodes");
-  return nodes == groups->second.end() ? std::vector<sim::NodeId>{} : nodes->second;
 }
 
 const Firing* Director::last_firing(std::uint32_t step) const {

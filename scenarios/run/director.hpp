@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/measure/cluster_state.hpp"
@@ -30,7 +32,6 @@ struct Cue {
   Kind kind = Kind::nothing;
   std::uint32_t step = 0;            // of started and ended
   std::vector<std::uint32_t> ended;  // further steps that a `heal` ended
-  std::vector<sim::NodeId> touched;  // nodes whose life or reach the step changed
   std::uint64_t alarm = 0;           // the caller's own mark
 };
 
@@ -72,15 +73,13 @@ class Director {
 
   void plan(sim::World& world, sim::Instant at, Planned planned);
   void plan_next(sim::World& world, std::uint32_t step, sim::Instant after);
-  [[nodiscard]] sim::Stream& stream(std::vector<sim::Stream>& streams, sim::Purpose purpose,
-                                    std::uint32_t step);
+  [[nodiscard]] sim::Stream& stream(sim::Purpose purpose, std::uint32_t step);
   [[nodiscard]] const load::Action& choose(std::uint32_t step);
   Cue fire(sim::World& world, std::uint32_t step, const measure::ClusterState& cluster,
            sim::Watcher& watcher);
   Cue heal(sim::World& world, std::uint32_t firing, sim::Watcher& watcher);
   void heal_targets(sim::World& world, const load::Heal& verb, Cue& cue, sim::Watcher& watcher);
   bool end(sim::World& world, Firing& firing, sim::Watcher& watcher);
-  [[nodiscard]] std::vector<sim::NodeId> touched_by(const Firing& firing) const;
 
   const load::Scenario* scenario_;  // outlives the run; never changes
   const Cast* cast_;
@@ -89,9 +88,7 @@ class Director {
   std::vector<Planned> planned_;  // by the mark of their control event
   std::vector<Firing> firings_;
   StepGroups groups_;
-  std::vector<sim::Stream> times_;  // by step; each purpose has streams of its own
-  std::vector<sim::Stream> targets_;
-  std::vector<sim::Stream> values_;
+  std::map<std::pair<sim::Purpose, std::uint32_t>, sim::Stream> streams_;  // by purpose and step
 };
 
 }  // namespace splitvote::run

@@ -65,8 +65,9 @@ std::uint64_t highest_term(const load::Measure& measure, const Facts& facts) {
   return highest;
 }
 
-std::uint64_t messages_sent(const Facts& facts) {
-  std::uint64_t sum = facts.world.network().in_flight();
+/// Those whose fate is known; what is in flight has none yet.
+std::uint64_t messages_ended(const Facts& facts) {
+  std::uint64_t sum = 0;
   for (std::uint8_t kind = 0; kind < sim::message_kinds_max; ++kind) {
     for (std::size_t fate = 0; fate < sim::fates; ++fate) {
       sum += facts.world.network().count(sim::MessageKind{kind}, static_cast<sim::Fate>(fate));
@@ -118,7 +119,7 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
   };
   if (measure.name == "commits") return count(commits(measure, facts, since));
   if (measure.name == "term") return count(highest_term(measure, facts));
-  if (measure.name == "messages") return count(messages_sent(facts));
+  if (measure.name == "messages") return count(messages_ended(facts));
   const std::optional<measure::Metric> metric = measure::find_metric(measure.name);
   const std::size_t workload = workload_index(measure, facts);
   if (!metric) {
@@ -186,6 +187,28 @@ constexpr std::uint64_t bit(NoteType type) {
   return std::uint64_t{1} << static_cast<std::uint64_t>(type);
 }
 
+/// Notes that change who runs and who leads. The faults that do are events after which everything
+/// is asked.
+constexpr std::uint64_t lives =
+    bit(NoteType::role) | bit(NoteType::recovered) | bit(NoteType::halted);
+
+std::uint64_t notes_of(measure::Occurrence occurrence) {
+  using enum measure::Occurrence;
+  switch (occurrence) {
+    case log_truncated:
+      return bit(NoteType::truncated);
+    case frame_rejected:
+      return bit(NoteType::frame_rejected);
+    case operation_unknown:
+    case operation_failed:
+    case compare_and_swap_mismatch:
+    case service_unavailable:
+      return bit(NoteType::complete) | bit(NoteType::invoke);
+    default:
+      return lives;
+  }
+}
+
 }  // namespace
 
 Baseline baseline_of(const measure::Measurements& measurements) {
@@ -250,12 +273,13 @@ std::uint64_t notes_of_interest(const load::Predicate& predicate) {
   if (name.empty()) return interest;
   if (name == "commits") return interest | bit(NoteType::committed);
   if (name == "logs_converged") {
-    return interest | bit(NoteType::appended) | bit(NoteType::truncated) |
-           bit(NoteType::committed) | bit(NoteType::applied) | bit(NoteType::recovered) |
-           bit(NoteType::role);
+    return interest | lives | bit(NoteType::appended) | bit(NoteType::truncated) |
+           bit(NoteType::committed) | bit(NoteType::applied);
   }
-  if (name == "single_leader" || name == "no_leader" || name == "leader_in" || name == "term") {
-    return interest | bit(NoteType::role) | bit(NoteType::recovered);
+  if (name == "single_leader" || name == "no_leader" || name == "leader_in" || name == "term")
+    return interest | lives;
+  if (const std::optional<measure::Occurrence> occurrence = measure::find_occurrence(name)) {
+    return interest | notes_of(*occurrence);
   }
   return ~std::uint64_t{0};
 }

@@ -26,7 +26,7 @@ sim::Instant at(sim::Duration time) { return sim::Instant{time.ns}; }
 
 Monitor::Monitor(const load::Scenario& scenario)
     : scenario_(&scenario),
-      never_(scenario.expect.never.size(), Verdict{.finding = Finding::held}),
+      never_(scenario.expect.never.size()),
       eventually_(scenario.expect.eventually.size()),
       sometimes_(scenario.expect.sometimes.size()),
       whens_(scenario.timeline.size(), WhenState::done) {}
@@ -92,7 +92,7 @@ void Monitor::on_alarm(const Alarm& alarm, sim::World& world, Director& director
       begin_never(alarm.index, facts);
       break;
     case Alarm::Kind::end_never:
-      std::erase_if(watches_, [&](const Watch& watch) { return watch.never == alarm.index; });
+      end_never(alarm.index, facts);
       break;
     case Alarm::Kind::begin_eventually:
       begin_eventually(alarm.index, world, director, facts);
@@ -126,7 +126,7 @@ void Monitor::on_step(std::uint32_t step, AnchorKind kind, sim::World& world, Di
     if ((during && kind == AnchorKind::step_start) || is_step(window.after, step, kind))
       begin_never(i, facts);
     if ((during_this && kind == AnchorKind::step_end) || is_step(window.until, step, kind)) {
-      std::erase_if(watches_, [&](const Watch& watch) { return watch.never == i; });
+      end_never(i, facts);
     }
   }
   for (std::uint32_t i = 0; i < expect.eventually.size(); ++i) {
@@ -137,6 +137,13 @@ void Monitor::on_step(std::uint32_t step, AnchorKind kind, sim::World& world, Di
 
 void Monitor::begin_never(std::uint32_t index, const Facts& facts) {
   watches_.push_back({index, baseline_of(facts.measurements), facts.world.now()});
+  if (never_[index].finding == Finding::unknown) never_[index].finding = Finding::held;
+}
+
+/// What holds at the last moment of the window still counts.
+void Monitor::end_never(std::uint32_t index, const Facts& facts) {
+  check_watches(facts);
+  std::erase_if(watches_, [&](const Watch& watch) { return watch.never == index; });
 }
 
 void Monitor::begin_eventually(std::uint32_t index, sim::World& world, Director& director,
@@ -228,6 +235,9 @@ void Monitor::finish(const Facts& facts, bool budget_ended) {
     if (eventually_[i].finding != Finding::unknown || !eventually_[i].remark.empty()) continue;
     eventually_[i] = {Finding::unknown, facts.world.moment(),
                       "the moment it counts from never came"};
+  }
+  for (Verdict& verdict : never_) {
+    if (verdict.finding == Finding::unknown) verdict.remark = "its window never opened";
   }
   for (Verdict& verdict : sometimes_) {
     if (verdict.finding != Finding::held)

@@ -80,6 +80,7 @@ class Monitor {
   void on_step(std::uint32_t step, load::Anchor::Kind kind, sim::World& world, Director& director,
                const Facts& facts);
   void begin_never(std::uint32_t index, const Facts& facts);
+  void end_never(std::uint32_t index, const Facts& facts);
   void begin_eventually(std::uint32_t index, sim::World& world, Director& director,
                         const Facts& facts);
   void check_watches(const Facts& facts);

@@ -52,6 +52,7 @@ sim::Result<Replay> replay(const std::string& path, const std::string& scratch) 
   Replay result{.recorded = std::move(*text),
                 .records = recorded->records(),
                 .digest = recorded->end().digest,
+                .digest_now = outcome.summary.digest,
                 .whole = recorded->complete(),
                 .difference = std::move(*difference)};
   // A trace that was cut short says nothing of what would have come.

@@ -11,11 +11,14 @@
 namespace splitvote::run {
 
 struct Replay {
-  reports::TraceText recorded;                // which run it was
-  std::uint64_t records = 0;                  // of the recorded trace
-  sim::Digest digest;                         // of the recorded run
+  reports::TraceText recorded;  // which run it was
+  std::uint64_t records = 0;    // of the recorded trace
+  sim::Digest digest;           // of the recorded run, if it is whole
+  sim::Digest digest_now;
   bool whole = true;                          // the recorded trace was finished
   std::optional<sim::Difference> difference;  // the first; its left side is the recorded one
+
+  [[nodiscard]] bool same() const { return !difference && (!whole || digest == digest_now); }
 };
 
 /// `scratch` is a path for the new run's trace; it is removed. An error says why the trace cannot

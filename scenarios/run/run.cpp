@@ -98,10 +98,33 @@ class Stagehand {
             director_, monitor_, budget_ended_};
   }
   [[nodiscard]] const sim::World& world() const { return world_; }
+  [[nodiscard]] std::vector<RunOutcome::Objective> objectives() const {
+    std::vector<RunOutcome::Objective> found;
+    for (const load::Slo& slo : scenario_.expect.slo) {
+      const auto* predicate = std::get_if<load::Predicate>(&slo.bound);
+      if (predicate == nullptr) {
+        found.emplace_back();
+      } else {
+        found.push_back(
+            {holds(*predicate, facts(), {}), measured_text(predicate->measure, facts(), {})});
+      }
+    }
+    return found;
+  }
   [[nodiscard]] const Monitor& monitor() const { return monitor_; }
 
  private:
   [[nodiscard]] Facts facts() const { return {world_, observer_.measurements, director_, cast_}; }
+
+  /// Whether the scenario or the protocol speaks of the check.
+  [[nodiscard]] bool is_wanted(std::string_view name) const {
+    const auto named = [&](const auto& check) { return check.name == name; };
+    const models::Protocol* protocol = models::find_protocol(scenario_.protocol.kind);
+    const load::Expectations& expect = scenario_.expect;
+    return std::any_of(expect.always.begin(), expect.always.end(), named) ||
+           std::any_of(expect.violated.begin(), expect.violated.end(), named) ||
+           std::any_of(protocol->checks.begin(), protocol->checks.end(), named);
+  }
 
   void on_control(std::uint64_t mark) {
     const Cue cue = director_.on_control(world_, mark, observer_.measurements.cluster(), observer_);
@@ -126,12 +149,7 @@ class Stagehand {
   }
 
   void finish() {
-    const auto listed = [&](const std::vector<load::CheckName>& names) {
-      return std::any_of(names.begin(), names.end(), [](const load::CheckName& check) {
-        return check.name == check::name(check::Check::linearizable);
-      });
-    };
-    const bool linearizable = listed(scenario_.expect.always) || listed(scenario_.expect.violated);
+    const bool linearizable = is_wanted(check::name(check::Check::linearizable));
     observer_.checks.finish(world_.moment(), linearizable
                                                  ? std::optional(check::LinearizabilityBudget{})
                                                  : std::nullopt);
@@ -163,7 +181,7 @@ void finish_trace(sim::TraceWriter& trace, const sim::World& world, reports::Run
   if (finished) {
     summary.artifacts.push_back(trace.path());
   } else {
-    summary.verdict = reports::Verdict::usage_error;
+    summary.verdict = reports::worse(summary.verdict, reports::Verdict::usage_error);
     summary.verdict_reason = finished.error().message;
   }
 }
@@ -196,6 +214,7 @@ RunOutcome run(const RunRequest& request) {
   for (const Verdict& verdict : stagehand.monitor().sometimes()) {
     outcome.seen.push_back(verdict.finding == Finding::held);
   }
+  outcome.objectives = stagehand.objectives();
   if (trace) finish_trace(*trace, stagehand.world(), outcome.summary);
   outcome.summary.wall_ns = wall_ns() - started;
   return outcome;

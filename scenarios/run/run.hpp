@@ -23,6 +23,13 @@ struct RunRequest {
 struct RunOutcome {
   reports::RunSummary summary;
   std::vector<bool> seen;  // by the index in `sometimes:`, whether it occurred
+  /// By the index in `slo:`, whether a threshold holds of this run alone, and what was measured in
+  /// it.
+  struct Objective {
+    std::optional<bool> holds;
+    std::string measured;
+  };
+  std::vector<Objective> objectives;
 };
 
 /// Deterministic: equal scenario and seed give an equal outcome but for `wall_ns`. What speaks of

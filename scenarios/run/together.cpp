@@ -79,19 +79,8 @@ std::optional<std::int64_t> aggregate(const reports::Samples& samples,
   return samples.at({1'000'000});
 }
 
-std::vector<Figure> messages(const Runs& runs) {
-  std::vector<Figure> figures;
-  for (const RunOutcome* run : runs) {
-    std::uint64_t sent = 0;
-    for (const reports::MessageCount& count : run->summary.messages) sent += count.sent;
-    figures.push_back({load::Unit::count, static_cast<std::int64_t>(sent)});
-  }
-  return figures;
-}
-
 /// One figure for all runs, or for a count one of each run. Empty if nothing was measured.
 std::vector<Figure> figures_of(const load::Measure& measure, const Runs& runs) {
-  if (measure.name == "messages") return messages(runs);
   const std::string& name = measure.name;
   const std::optional<measure::Metric> metric = measure::find_metric(name);
   if (!metric) return {};
@@ -151,27 +140,78 @@ struct Finding {
   std::string remark;
 };
 
-Finding judge(const load::Predicate& predicate, const Runs& runs) {
+/// Durations and shares are those of all runs together; everything else has to hold in each.
+bool is_of_all_runs(const load::Measure& measure) {
+  const std::optional<measure::Metric> metric = measure::find_metric(measure.name);
+  return metric && measure.arguments.empty() &&
+         measure::help(*metric).kind != measure::MetricKind::count;
+}
+
+Finding judge_in_each(const load::Predicate& predicate, std::size_t index, const Runs& runs) {
+  Finding finding{
+      .text = "slo " + load::to_text(predicate), .outcome = ExpectationOutcome::held, .remark = {}};
+  for (const RunOutcome* run : runs) {
+    const RunOutcome::Objective& objective = run->objectives.at(index);
+    if (objective.holds == true && finding.outcome == ExpectationOutcome::held) {
+      finding.remark = "measured " + objective.measured;
+    } else if (objective.holds == false) {
+      finding.outcome = ExpectationOutcome::broken;
+      finding.remark =
+          "measured " + objective.measured + " with seed " + std::to_string(run->summary.seed);
+      return finding;
+    } else if (!objective.holds) {
+      finding.outcome = ExpectationOutcome::unknown;
+      finding.remark = "nothing was measured with seed " + std::to_string(run->summary.seed);
+    }
+  }
+  return finding;
+}
+
+Finding judge(const load::Predicate& predicate, std::size_t index, const Runs& runs) {
+  if (!is_of_all_runs(predicate.measure)) return judge_in_each(predicate, index, runs);
   Finding finding{.text = "slo " + load::to_text(predicate)};
   const std::vector<Figure> figures = figures_of(predicate.measure, runs);
   if (figures.empty()) {
     finding.remark = "nothing was measured";
     return finding;
   }
-  finding.outcome = ExpectationOutcome::held;
+  const bool good = meets(figures.front(), predicate.comparison, predicate.threshold);
+  finding.outcome = good ? ExpectationOutcome::held : ExpectationOutcome::broken;
   finding.remark = "measured " + figure_text(figures.front());
-  for (const Figure& figure : figures) {
-    if (meets(figure, predicate.comparison, predicate.threshold)) continue;
-    finding.outcome = ExpectationOutcome::broken;
-    finding.remark = "measured " + figure_text(figure);
-  }
   return finding;
 }
 
-/// The earlier value of the measure, from the JSON of an earlier summary; a sentence if it cannot
-/// be had.
+/// Where the JSON of a summary keeps the figure of a measure.
+std::string json_path(const load::Measure& measure, measure::MetricKind kind) {
+  const std::string metric =
+      (measure.workload.empty() ? "" : measure.workload + ".") + measure.name;
+  const std::string path = "/metrics/" + metric;
+  if (kind != measure::MetricKind::durations) return path + "/mean";
+  switch (measure.aggregate) {
+    case load::Aggregate::mean:
+      return path + "/mean";
+    case load::Aggregate::count:
+      return path + "/count";
+    case load::Aggregate::minimum:
+      return path + "/quantiles/min";
+    case load::Aggregate::quantile: {
+      const auto ppm =
+          std::uint64_t{measure.quantile.numerator} * 1'000'000 / measure.quantile.denominator;
+      return path + "/quantiles/" +
+             reports::to_string(reports::Quantile{static_cast<std::uint32_t>(ppm)});
+    }
+    case load::Aggregate::maximum:
+    case load::Aggregate::none:
+      break;
+  }
+  return path + "/quantiles/max";
+}
+
+/// The earlier figure, from the JSON of an earlier summary; a sentence if it cannot be had.
 sim::Result<std::int64_t> baseline_value(const load::Slo::Regression& regression,
-                                         const load::SourcePosition& position) {
+                                         measure::MetricKind kind,
+                                         const load::SourcePosition& position,
+                                         const std::string& variant) {
   std::filesystem::path path = regression.baseline;
   if (path.is_relative() && position.source) {
     path = std::filesystem::path(position.source->name).parent_path() / path;
@@ -180,48 +220,60 @@ sim::Result<std::int64_t> baseline_value(const load::Slo::Regression& regression
   if (!file) return sim::failure("cannot read the baseline " + path.string());
   const nlohmann::json root = nlohmann::json::parse(file, nullptr, false);
   if (root.is_discarded()) return sim::failure(path.string() + " is no JSON");
-  const nlohmann::json& run =
-      root.contains("runs") && !root["runs"].empty() ? root["runs"].back() : root;
-  const std::string metric =
-      (regression.measure.workload.empty() ? "" : regression.measure.workload + ".") +
-      regression.measure.name;
-  std::string key = "max";
-  if (regression.measure.aggregate == load::Aggregate::quantile) {
-    const auto ppm = std::uint64_t{regression.measure.quantile.numerator} * 1'000'000 /
-                     regression.measure.quantile.denominator;
-    key = reports::to_string(reports::Quantile{static_cast<std::uint32_t>(ppm)});
+  const nlohmann::json* found = &root;
+  if (root.is_object() && root.contains("together")) {
+    for (const nlohmann::json& group : root["together"]) {
+      if (group.value("variant", "") == variant) found = &group;
+    }
   }
-  const nlohmann::json::json_pointer pointer("/metrics/" + metric + "/quantiles/" + key);
-  if (!run.contains(pointer) || !run[pointer].is_number_integer()) {
-    return sim::failure(path.string() + " has no " + metric + "." + key);
+  const std::string place = json_path(regression.measure, kind);
+  const nlohmann::json::json_pointer pointer(place);
+  if (!found->contains(pointer) || !(*found)[pointer].is_number_integer()) {
+    return sim::failure(path.string() + " has no number at " + place);
   }
-  return run[pointer].get<std::int64_t>();
+  return (*found)[pointer].get<std::int64_t>();
+}
+
+/// Whether now is no more than the allowed share worse than before: later, more, or less available.
+bool no_worse(const Figure& now, std::int64_t before, sim::Ratio allowed) {
+  const __int128 whole = allowed.denominator;
+  const __int128 part = allowed.numerator;
+  if (now.unit == load::Unit::share) return now.value * whole >= before * (whole - part);
+  return now.value * whole <= before * (whole + part);
 }
 
 Finding judge(const load::Slo::Regression& regression, const load::SourcePosition& position,
-              const Runs& runs) {
+              const Runs& runs, bool& unusable) {
   Finding finding{.text = "slo " + load::to_text(regression.measure) + " against " +
                           regression.baseline};
   const std::vector<Figure> figures = figures_of(regression.measure, runs);
-  const sim::Result<std::int64_t> before = baseline_value(regression, position);
-  if (!before || figures.empty()) {
-    finding.remark = before ? "nothing was measured" : before.error().message;
+  const std::optional<measure::Metric> metric = measure::find_metric(regression.measure.name);
+  if (!metric || figures.empty()) {
+    finding.remark = "nothing was measured";
     return finding;
   }
-  const Figure& now = figures.front();
-  const __int128 allowed =
-      static_cast<__int128>(*before) * (regression.max.denominator + regression.max.numerator);
-  const bool good = static_cast<__int128>(now.value) * regression.max.denominator <= allowed;
-  finding.outcome = good ? ExpectationOutcome::held : ExpectationOutcome::broken;
+  const sim::Result<std::int64_t> before = baseline_value(regression, measure::help(*metric).kind,
+                                                          position, runs.back()->summary.variant);
+  unusable = !before.has_value();
+  if (unusable) {
+    finding.remark = before.error().message;
+    return finding;
+  }
+  const auto worst = std::find_if(figures.begin(), figures.end(), [&](const Figure& figure) {
+    return !no_worse(figure, *before, regression.max);
+  });
+  const Figure& now = worst == figures.end() ? figures.front() : *worst;
+  finding.outcome = worst == figures.end() ? ExpectationOutcome::held : ExpectationOutcome::broken;
   finding.remark = "measured " + figure_text(now) + ", before " + figure_text({now.unit, *before});
   return finding;
 }
 
-void judge_slo(const load::Slo& slo, const Runs& runs) {
+void judge_slo(const load::Slo& slo, std::size_t index, const Runs& runs) {
   const auto* predicate = std::get_if<load::Predicate>(&slo.bound);
-  Finding finding = predicate != nullptr
-                        ? judge(*predicate, runs)
-                        : judge(std::get<load::Slo::Regression>(slo.bound), slo.position, runs);
+  bool unusable = false;  // a baseline that cannot be read is a mistake of the user's
+  Finding finding = predicate != nullptr ? judge(*predicate, index, runs)
+                                         : judge(std::get<load::Slo::Regression>(slo.bound),
+                                                 slo.position, runs, unusable);
   reports::RunSummary& last = runs.back()->summary;
   if (finding.outcome == ExpectationOutcome::broken) {
     last.failures.push_back({finding.text,
@@ -232,6 +284,9 @@ void judge_slo(const load::Slo& slo, const Runs& runs) {
                              "The objective was missed: " + finding.remark + ".",
                              load::to_text(slo.position)});
     last.verdict = reports::worse(last.verdict, reports::Verdict::liveness_missed);
+  } else if (unusable) {
+    last.verdict = reports::worse(last.verdict, reports::Verdict::usage_error);
+    last.verdict_reason = finding.remark;
   } else if (finding.outcome == ExpectationOutcome::unknown &&
              last.verdict == reports::Verdict::passed) {
     last.verdict = reports::Verdict::inconclusive;
@@ -269,7 +324,8 @@ void judge_together(const load::Scenario& scenario, const Runs& runs) {
   for (std::size_t i = 0; i < scenario.expect.sometimes.size(); ++i) {
     judge_sometimes(scenario.expect.sometimes[i], i, runs);
   }
-  for (const load::Slo& slo : scenario.expect.slo) judge_slo(slo, runs);
+  for (std::size_t i = 0; i < scenario.expect.slo.size(); ++i)
+    judge_slo(scenario.expect.slo[i], i, runs);
 }
 
 }  // namespace splitvote::run

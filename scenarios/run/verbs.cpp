@@ -79,6 +79,8 @@ Nodes without(Nodes nodes, const Nodes& others) {
   return nodes;
 }
 
+std::string link_text(const load::LinkFault& verb);
+
 /// One verb after the other; each knows how it is written down.
 class Resolver {
  public:
@@ -118,11 +120,13 @@ class Resolver {
   }
   void operator()(const load::LinkFault& verb) {
     sim::ChangeLinks change{between(verb.ends), link_change(verb)};
-    add(std::move(change), "change links " + way(verb.ends));
+    add(std::move(change), "change links " + way(verb.ends) + link_text(verb));
   }
   void operator()(const load::Hold& verb) {
     sim::HoldMessages hold{between(verb.ends), kinds_named(verb.messages, protocol)};
-    add(std::move(hold), "hold messages " + way(verb.ends));
+    std::string kinds;
+    for (const std::string& name : verb.messages) kinds += (kinds.empty() ? " (" : ", ") + name;
+    add(std::move(hold), "hold messages " + way(verb.ends) + (kinds.empty() ? kinds : kinds + ")"));
   }
   void operator()(const load::Clock& verb);
   void operator()(const load::Disk& verb);
@@ -314,36 +318,62 @@ void Resolver::operator()(const load::Clock& verb) {
   if (verb.freeze) add(sim::FreezeClocks{nodes}, "freeze the clocks of " + named(nodes));
 }
 
-sim::Distribution changed(const sim::Distribution& latency, const load::Change& change) {
+sim::LatencyChange latency_change(const load::Change& change) {
   switch (change.kind) {
     case load::Change::Kind::replace:
-      return change.draw.distribution;
+      return {.instead = change.draw.distribution};
     case load::Change::Kind::lengthen:
-      return latency.shifted(change.extra.ns);
+      return {.extra = change.extra};
     case load::Change::Kind::multiply:
-      return latency.scaled(change.factor);
+      return {.factor = change.factor};
   }
-  return latency;
+  return {};
 }
 
 void Resolver::operator()(const load::Disk& verb) {
   const Nodes nodes = touch(verb.nodes);
   const sim::Ratio always{1, 1};
-  for (const NodeId node : nodes) {
-    sim::DiskChange change;
-    sim::DiskProfile profile = world_.disk(node).condition().profile;
-    if (verb.read) profile.read = changed(profile.read, *verb.read);
-    if (verb.write) profile.write = changed(profile.write, *verb.write);
-    if (verb.fsync) profile.sync = changed(profile.sync, *verb.fsync);
-    change.profile = profile;
-    if (verb.read_errors) change.read_error = always;
-    if (verb.write_errors) change.write_error = always;
-    if (verb.fsync_errors) change.sync_error = always;
-    if (verb.full) change.capacity = world_.disk(node).used();
-    result.faults.emplace_back(sim::ChangeDisks{{node}, change});
+  sim::DiskChange change;
+  std::string what;
+  const auto say = [&](std::string_view word) {
+    what += (what.empty() ? "" : ", ") + std::string(word);
+  };
+  if (verb.read) say("slow reads"), change.read = latency_change(*verb.read);
+  if (verb.write) say("slow writes"), change.write = latency_change(*verb.write);
+  if (verb.fsync) say("slow fsync"), change.sync = latency_change(*verb.fsync);
+  if (verb.read_errors) say("read errors"), change.read_error = always;
+  if (verb.write_errors) say("write errors"), change.write_error = always;
+  if (verb.fsync_errors) say("fsync errors"), change.sync_error = always;
+  const std::string of = " on the disks of " + named(nodes);
+  if (!what.empty()) add(sim::ChangeDisks{nodes, change}, what + of);
+  // How much is in use differs from node to node.
+  if (verb.full) {
+    for (const NodeId node : nodes) {
+      result.faults.emplace_back(sim::ChangeDisks{{node}, {.capacity = world_.disk(node).used()}});
+    }
+    result.text += (result.text.empty() ? "" : ", ") + ("no space" + of);
   }
-  if (verb.stall) result.faults.emplace_back(sim::StallDisks{nodes, sample(*verb.stall)});
-  result.text = "change the disks of " + named(nodes);
+  if (verb.stall) {
+    const sim::Duration span = sample(*verb.stall);
+    add(sim::StallDisks{nodes, span}, "stall of " + reports::duration_text(span) + of);
+  }
+}
+
+/// `change links`, with what is changed: `latency, loss`.
+std::string link_text(const load::LinkFault& verb) {
+  std::string text;
+  const auto say = [&](bool changed, std::string_view word) {
+    if (changed) text += (text.empty() ? " (" : ", ") + std::string(word);
+  };
+  say(verb.latency.has_value(), "latency");
+  say(verb.jitter.has_value(), "jitter");
+  say(verb.loss.has_value(), "loss");
+  say(verb.burst.has_value(), "bursts of loss");
+  say(verb.duplication.has_value(), "duplication");
+  say(verb.reordering.has_value(), "reordering");
+  say(verb.corruption.has_value(), "corruption");
+  say(verb.bandwidth.has_value(), "bandwidth");
+  return text.empty() ? text : text + ")";
 }
 
 }  // namespace

@@ -52,6 +52,9 @@ DiskCondition changed(DiskCondition condition, const DiskChange& change) {
   DiskProfile& profile = condition.profile;
   DiskFaults& faults = condition.faults;
   if (change.profile) profile = *change.profile;
+  if (change.read) profile.read = change.read->apply(profile.read);
+  if (change.write) profile.write = change.write->apply(profile.write);
+  if (change.sync) profile.sync = change.sync->apply(profile.sync);
   if (change.slower) {
     profile.write = profile.write.scaled(*change.slower);
     profile.read = profile.read.scaled(*change.slower);

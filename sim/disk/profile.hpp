@@ -42,9 +42,24 @@ struct DiskCondition {
   bool operator==(const DiskCondition&) const = default;
 };
 
+/// What a fault does to a latency: another one instead, then so many times as long, then longer.
+struct LatencyChange {
+  std::optional<Distribution> instead = std::nullopt;
+  Ratio factor{1, 1};  // may exceed 1
+  Duration extra{};    // may be negative
+
+  bool operator==(const LatencyChange&) const = default;
+  [[nodiscard]] Distribution apply(const Distribution& latency) const {
+    return instead.value_or(latency).scaled(factor).shifted(extra.ns);
+  }
+};
+
 /// What a fault changes; what is absent stays as it is.
 struct DiskChange {
   std::optional<DiskProfile> profile = std::nullopt;
+  std::optional<LatencyChange> read = std::nullopt;
+  std::optional<LatencyChange> write = std::nullopt;
+  std::optional<LatencyChange> sync = std::nullopt;
   std::optional<Ratio> slower = std::nullopt;  // every latency times this, which may exceed 1
   std::optional<Ratio> read_error = std::nullopt;
   std::optional<Ratio> write_error = std::nullopt;

@@ -9,6 +9,16 @@ namespace splitvote::sim {
 
 namespace {
 
+// Which changes of a link a message has felt: delays at once, chances only when they hit.
+bool delays(const LinkChange& change) {
+  return change.latency || change.latency_factor != Ratio{1, 1} || change.latency_extra.ns != 0 ||
+         change.jitter_extra.ns != 0 || change.bytes_per_second;
+}
+bool loses(const LinkChange& change) { return change.loss || change.burst; }
+bool duplicates(const LinkChange& change) { return change.duplication.has_value(); }
+bool reorders(const LinkChange& change) { return change.reordering.has_value(); }
+bool corrupts(const LinkChange& change) { return change.corruption.has_value(); }
+
 StreamName link_stream(Purpose purpose, Direction direction) {
   return {purpose, number(direction.source), number(direction.target)};
 }
@@ -80,7 +90,7 @@ Sent Network::send(Engine& engine, Instant departure, Message header, Bytes& fra
   const ActiveProfile& active = profiles_[way.profile];
   header.id = MessageId{next_message_++};
   Sent sent{.id = header.id};
-  if (way.changes > 0) count_changes(direction);
+  if (way.changes > 0) count_changes(direction, delays);
   if (active.profile.bytes_per_second > 0 &&
       !pass_bandwidth(way, active.profile, frame.size(), departure)) {
     sent.overflowed = true;
@@ -139,6 +149,7 @@ void Network::apply_chances(Engine& engine, MessageSlot slot, Instant departure,
 
   if (!profile.corruption.never() && profile.corruption.hit(streams.corruption.draw())) {
     Bytes& frame = messages_[number(slot)].frame;
+    count_changes(direction, corrupts);
     if (!frame.empty()) {
       const std::int64_t bit =
           uniform(streams.corruption, 0, static_cast<std::int64_t>(frame.size()) * 8 - 1);
@@ -149,13 +160,16 @@ void Network::apply_chances(Engine& engine, MessageSlot slot, Instant departure,
   const bool overtakes =
       !profile.reordering.never() && profile.reordering.hit(streams.reordering.draw());
   Instant at = arrival(direction, departure);
-  if (!overtakes) {
+  if (overtakes) {
+    count_changes(direction, reorders);
+  } else {
     Link& way = link(direction);
     at = way.last_arrival = std::max(at, way.last_arrival);
   }
   deliver_later(engine, at, slot);
 
   if (!profile.duplication.never() && profile.duplication.hit(streams.duplication.draw())) {
+    count_changes(direction, duplicates);
     const MessageSlot copy = take_slot();
     messages_[number(copy)] = messages_[number(slot)];
     messages_[number(copy)].id = MessageId{next_message_++};
@@ -187,6 +201,7 @@ Fate Network::judge(MessageSlot slot) {
     if (way.bad) loss = burst.bad_loss;
   }
   const bool lost = !loss.never() && loss.hit(streams.loss.draw());
+  if (lost) count_changes(direction, loses);
   return lost ? Fate::lost : Fate::delivered;
 }
 
@@ -277,9 +292,10 @@ void Network::count_effect(FaultId fault) {
   ++effects_[number(fault)];
 }
 
-void Network::count_changes(Direction direction) {
+void Network::count_changes(Direction direction, bool (*felt)(const LinkChange&)) {
   for (const Change& change : changes_) {
-    if (change.direction == direction && change.alters) count_effect(change.fault);
+    if (change.direction == direction && change.alters && felt(change.change))
+      count_effect(change.fault);
   }
 }
 

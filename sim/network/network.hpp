@@ -137,7 +137,8 @@ class Network {
   void apply_chances(Engine& engine, MessageSlot slot, Instant departure, Sent& sent);
   void recompute_profile(Direction direction);
   void count_effect(FaultId fault);
-  void count_changes(Direction direction);
+  /// Counts for the active changes of the direction that a message has just felt.
+  void count_changes(Direction direction, bool (*felt)(const LinkChange&));
 
   std::uint64_t seed_;
   std::size_t nodes_;
