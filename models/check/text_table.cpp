@@ -26,14 +26,15 @@ TextId TextTable::intern_short(std::string_view text) {
   const std::uint32_t hash = sim::frame_checksum(sim::as_bytes(text));
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
-  for (; slots_[at] != 0; at = (at + 1) & mask) {
-    const auto id = static_cast<TextId>(slots_[at] - 1);
-    if (entries_[slots_[at] - 1].hash == hash && this->text(id) == text) return id;
+  for (; slots_[at].id_plus_1 != 0; at = (at + 1) & mask) {
+    if (slots_[at].hash != hash) continue;
+    const auto id = static_cast<TextId>(slots_[at].id_plus_1 - 1);
+    if (this->text(id) == text) return id;
   }
   const auto id = static_cast<std::uint32_t>(entries_.size());
   entries_.push_back({bytes_.size(), static_cast<std::uint32_t>(text.size()), hash});
   bytes_ += text;
-  slots_[at] = id + 1;
+  slots_[at] = {id + 1, hash};
   if (entries_.size() * 2 > slots_.size()) grow();
   return static_cast<TextId>(id);
 }
@@ -44,12 +45,12 @@ std::string_view TextTable::text(TextId id) const {
 }
 
 void TextTable::grow() {
-  slots_.assign(slots_.size() * 4, 0);
+  slots_.assign(slots_.size() * 4, {});
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t id = 1; id < entries_.size(); ++id) {
     std::size_t at = entries_[id].hash & mask;
-    while (slots_[at] != 0) at = (at + 1) & mask;
-    slots_[at] = static_cast<std::uint32_t>(id + 1);
+    while (slots_[at].id_plus_1 != 0) at = (at + 1) & mask;
+    slots_[at] = {static_cast<std::uint32_t>(id + 1), entries_[id].hash};
   }
 }
 

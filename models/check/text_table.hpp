@@ -31,12 +31,19 @@ class TextTable {
     std::uint32_t size = 0;
     std::uint32_t hash = 0;
   };
+  /// With the hash beside the id, most places are judged without a look at the entry, which is
+  /// seldom in the cache.
+  struct Slot {
+    std::uint32_t id_plus_1 = 0;  // 0: nothing here
+    std::uint32_t hash = 0;
+  };
+
   [[nodiscard]] TextId intern_short(std::string_view text);
   void grow();
 
   std::string bytes_;
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> slots_;  // id + 1, or 0; open addressing by hash
+  std::vector<Slot> slots_;  // open addressing by hash
 };
 
 }  // namespace splitvote::check

@@ -17,27 +17,31 @@ std::uint64_t content(const Session& session) {
 
 const Session& SessionTable::of(std::uint64_t id) {
   const std::uint32_t found = find(id);
-  if (found != KeyIndex::no_slot) return sessions_[found];
-  index_.insert(mix(id), static_cast<std::uint32_t>(sessions_.size()));
-  sessions_.push_back({.id = id});
-  hash_ += content(sessions_.back());
-  return sessions_.back();
+  if (found != KeyIndex::no_slot) return slots_[found].session;
+  index_.insert(mix(id), static_cast<std::uint32_t>(slots_.size()));
+  const Session fresh{.id = id};
+  slots_.push_back({fresh, content(fresh)});
+  hash_ += slots_.back().content;
+  return slots_.back().session;
 }
 
 void SessionTable::set(const Session& session) {
-  Session& known = sessions_[find(session.id)];
-  hash_ += content(session) - content(known);
-  known = session;
+  Slot& slot = slots_[find(session.id)];
+  const std::uint64_t content_now = content(session);
+  hash_ += content_now - slot.content;
+  slot = {session, content_now};
 }
 
 std::vector<Session> SessionTable::sorted() const {
-  std::vector<Session> sessions = sessions_;
+  std::vector<Session> sessions;
+  sessions.reserve(slots_.size());
+  for (const Slot& slot : slots_) sessions.push_back(slot.session);
   std::ranges::sort(sessions, {}, &Session::id);
   return sessions;
 }
 
 std::uint32_t SessionTable::find(std::uint64_t id) const {
-  return index_.find(mix(id), [&](std::uint32_t slot) { return sessions_[slot].id == id; });
+  return index_.find(mix(id), [&](std::uint32_t slot) { return slots_[slot].session.id == id; });
 }
 
 }  // namespace splitvote::kv

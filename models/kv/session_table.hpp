@@ -33,9 +33,15 @@ class SessionTable {
   [[nodiscard]] std::vector<Session> sorted() const;
 
  private:
+  /// A session with what it contributes to hash_, which would be computed twice otherwise.
+  struct Slot {
+    Session session;
+    std::uint64_t content = 0;
+  };
+
   [[nodiscard]] std::uint32_t find(std::uint64_t id) const;
 
-  std::vector<Session> sessions_;
+  std::vector<Slot> slots_;
   KeyIndex index_;
   std::uint64_t hash_ = 0;
 };

@@ -24,7 +24,7 @@ void Raft::set_commit(Index index, Outbox& out) {
   if (out.committed.empty()) out.committed.first = commit_ + 1;
   out.committed.last = index;
   commit_ = index;
-  out.notes.push_back({models::NoteType::committed, index, log_.term(index), 0});
+  out.notes.emplace_back(models::NoteType::committed, index, log_.term(index));
 }
 
 }  // namespace splitvote::raft

@@ -51,9 +51,9 @@ void Raft::on_start(const Start& start, Outbox& out) {
   stored_ = log_.last_index();
   members_[self_].match = stored_;
   const std::uint64_t vote = vote_ == sim::no_node ? 0 : std::uint64_t{sim::number(vote_)} + 1;
-  out.notes.push_back({models::NoteType::recovered, stored_, term_, vote});
+  out.notes.emplace_back(models::NoteType::recovered, stored_, term_, vote);
   note_appended({1, stored_}, out);
-  if (stored_ > 0) out.notes.push_back({models::NoteType::stored, stored_, 0, 0});
+  if (stored_ > 0) out.notes.emplace_back(models::NoteType::stored, stored_);
   become(Role::follower, out);
   wait_for_leader(out);
 }
@@ -95,7 +95,7 @@ void Raft::enter_term(Term term, Outbox& out) {
 
 void Raft::become(Role role, Outbox& out) {
   role_ = role;
-  out.notes.push_back({models::NoteType::role, static_cast<std::uint64_t>(role), term_, 0});
+  out.notes.emplace_back(models::NoteType::role, static_cast<std::uint64_t>(role), term_);
 }
 
 /// What a leader leaves behind; the caller says what it becomes.

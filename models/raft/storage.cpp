@@ -23,13 +23,13 @@ void Raft::store_hard_state(Outbox& out) {
 
 void Raft::note_appended(IndexRange range, Outbox& out) {
   for (Index index = range.first; index <= range.last; ++index) {
-    out.notes.push_back({models::NoteType::appended, index, log_.term(index), log_.hash(index)});
+    out.notes.emplace_back(models::NoteType::appended, index, log_.term(index), log_.hash(index));
   }
 }
 
 void Raft::truncate_from(Index first, Outbox& out) {
   log_.truncate_from(first);
-  out.notes.push_back({models::NoteType::truncated, first, 0, 0});
+  out.notes.emplace_back(models::NoteType::truncated, first);
   // Writes under way that hold removed entries must not count for what replaces them.
   stored_ = std::min(stored_, first - 1);
   for (Write& write : writes_) write.last = std::min(write.last, first - 1);
@@ -59,7 +59,7 @@ void Raft::on_persisted(Token token, Outbox& out) {
     const Write& write = writes_[done];
     stored = std::max(stored, write.last);
     if (write.vote != sim::no_node) {
-      out.notes.push_back({models::NoteType::vote, write.vote_term, sim::number(write.vote), 0});
+      out.notes.emplace_back(models::NoteType::vote, write.vote_term, sim::number(write.vote));
     }
   }
   writes_.erase(writes_.begin(), writes_.begin() + static_cast<std::ptrdiff_t>(done));
@@ -72,7 +72,7 @@ void Raft::on_persisted(Token token, Outbox& out) {
   if (stored == stored_) return;
   stored_ = stored;
   members_[self_].match = stored;
-  out.notes.push_back({models::NoteType::stored, stored, 0, 0});
+  out.notes.emplace_back(models::NoteType::stored, stored);
   // The leader's own disk is one of the majority (dissertation, section 10.2.1).
   if (role_ == Role::leader) advance_commit_as_leader(out);
   // One answer for everything that became durable: with group commit it stands for many requests.
