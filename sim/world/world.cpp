@@ -44,7 +44,7 @@ void World::schedule_start(NodeId node) {
 
 bool World::crash(NodeId id, Crash how, Watcher& watcher) {
   Node& node = at(id);
-  if (node.state == NodeState::down) return false;
+  if (node.state == NodeState::down) return how.power && lose_power(node, how);
   node.process.reset();
   node.state = NodeState::down;
   for (Node::Timer& timer : node.timers) timer = Node::Timer{};
@@ -58,13 +58,19 @@ bool World::crash(NodeId id, Crash how, Watcher& watcher) {
   node.turn_planned = false;
   node.cpu_free_at = node.nic_free_at = Instant{};
   if (how.power) {
-    last_power_loss_ = node.disk.power_loss(node.disk_loss, how.loss);
-    if (how.wipe) node.disk.wipe();
+    (void)lose_power(node, how);
   } else {
     node.disk.process_crash();
   }
   tell_life(id, RecordKind::stop, how.power ? 2 : 1, watcher);
   return true;
+}
+
+// Of a node whose process died before, too: its page cache was still there to be lost.
+bool World::lose_power(Node& node, Crash how) {
+  last_power_loss_ = node.disk.power_loss(node.disk_loss, how.loss);
+  if (how.wipe) node.disk.wipe();
+  return last_power_loss_.damaged() > 0 || how.wipe;
 }
 
 bool World::pause(NodeId id, Watcher& watcher) {

@@ -90,6 +90,9 @@ class World {
 
   [[nodiscard]] Node& at(NodeId id) { return nodes_[number(id)]; }
 
+  /// Whether the disk lost anything.
+  bool lose_power(Node& node, Crash how);
+
   void begin(EventKey key, const Event& event);
   void dispatch(const Event& event, Watcher& watcher);
   void on_start(NodeId id, Watcher& watcher);

@@ -63,6 +63,18 @@ TEST_CASE("a loss of power takes what was not synced and nothing else") {
   CHECK(stage.world.last_power_loss().sectors_lost == 1);
 }
 
+TEST_CASE("power that goes after the process has died takes the page cache all the same") {
+  Stage stage;
+  stage.play(0, writes());
+  stage.run_to(milliseconds(1));
+  CHECK(stage.world.crash(first, {.power = false}, stage.audience));
+
+  CHECK(stage.world.crash(first, {.power = true, .loss = LossMode::lose}, stage.audience));
+
+  CHECK(content(stage.world, first, "f") == "kept");
+  CHECK_FALSE(stage.world.crash(first, {.power = true, .loss = LossMode::lose}, stage.audience));
+}
+
 TEST_CASE("a loss of power with wipe leaves an empty disk") {
   Stage stage;
   stage.play(0, writes());
