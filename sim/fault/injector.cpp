@@ -24,9 +24,12 @@ class Injector::Firing {
 
   void operator()(const CrashNodes& what) {
     for (const NodeId node : what.nodes) {
-      const bool crashed = world_.crash(node, what.how, watcher_);
-      if (crashed) changes += 1 + (what.how.power ? world_.last_power_loss().damaged() : 0);
-      if (crashed || injector_.holds(&Active::crashed, node)) active.crashed.push_back(node);
+      const bool ends = world_.node(node).state != NodeState::down;
+      // A node that is down already can still lose what its disk had not synced.
+      const bool changed = world_.crash(node, what.how, watcher_);
+      if (ends) ++changes;
+      if (changed && what.how.power) changes += world_.last_power_loss().damaged();
+      if (ends || injector_.holds(&Active::crashed, node)) active.crashed.push_back(node);
     }
   }
   void operator()(const StartNodes& what) {

@@ -326,6 +326,22 @@ TEST_CASE("a loss of power counts what it damaged on the disks") {
   CHECK(scene.changes(fault) == 5);
 }
 
+TEST_CASE("a loss of power after a crash counts the damage alone, and holds the node with it") {
+  Scene scene;
+  Disk& disk = scene.world.disk(first);
+  CHECK(disk.write(disk.open("f"), 0, Bytes(3 * sector_size, std::byte{1})) == DiskStatus::ok);
+  const FaultId crash = scene.fire(CrashNodes{{first}, {}});
+  const FaultId loss = scene.fire(CrashNodes{{first}, {.power = true, .loss = LossMode::lose}});
+  CHECK(scene.changes(loss) == 4);
+
+  scene.heal(crash);
+  scene.told_by(microseconds(200));
+  CHECK(scene.state(first) == NodeState::down);
+  scene.heal(loss);
+  scene.told_by(microseconds(300));
+  CHECK(scene.state(first) == NodeState::up);
+}
+
 TEST_CASE("a stalled disk begins nothing before its time") {
   Stage stage;
   Injector injector;
