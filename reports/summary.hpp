@@ -83,11 +83,15 @@ struct LedgerLine {
   bool changed_something = false;
 };
 
+/// What no value of a setting contains: in flow YAML words stand one space apart.
+inline constexpr std::string_view settings_separator = "  ";
+
 struct RunSummary {
   std::string scenario;
   std::string file;         // of the scenario, as it was given
   std::string description;  // may be empty
-  std::string variant;      // of a sweep: `protocol.pre_vote=false`; otherwise empty
+  std::string variant;      // of a sweep: `protocol.pre_vote=false`; several settings stand between
+                            // `settings_separator`; otherwise empty
   std::uint64_t seed = 0;
   Verdict verdict = Verdict::passed;
   std::string verdict_reason;     // why inconclusive or an error; may be empty
@@ -109,6 +113,8 @@ struct SummaryStyle {
   Palette palette;
   std::vector<Quantile> quantiles{p50, p90, p99, {1'000'000}};
   bool brief = false;  // only the verdict line and the failures: one of many runs
+  std::vector<std::string> group_by = {};  // paths of settings: figures of variants that differ
+                                           // only elsewhere stand together; empty: each by itself
 };
 
 /// For people. A failure is always the last thing printed: what broke, at which event and time, and

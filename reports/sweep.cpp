@@ -23,20 +23,25 @@ std::vector<Group> groups_of(std::span<const RunSummary> runs) {
 /// with the last run.
 RunSummary merged(Group group) {
   RunSummary all = group.back();
-  for (const RunSummary& run : group.first(group.size() - 1)) {
+  all.metrics.clear();
+  std::vector<std::vector<std::int64_t>> values;  // sorted once at the end, not with each run
+  for (const RunSummary& run : group) {
     all.verdict = worse(all.verdict, run.verdict);
-    all.events += run.events;
+    if (&run != &group.back()) all.events += run.events;
     for (const Metric& metric : run.metrics) {
-      const auto same =
-          std::find_if(all.metrics.begin(), all.metrics.end(),
-                       [&](const Metric& known) { return known.name == metric.name; });
+      auto same = std::ranges::find(all.metrics, metric.name, &Metric::name);
       if (same == all.metrics.end()) {
-        all.metrics.push_back(metric);
-      } else {
-        same->samples.merge(metric.samples);
+        same = all.metrics.insert(same, {metric.name, metric.unit, {}});
+        values.emplace_back();
       }
+      std::vector<std::int64_t>& pool =
+          values[static_cast<std::size_t>(same - all.metrics.begin())];
+      const std::vector<std::int64_t>& more = metric.samples.sorted();
+      pool.insert(pool.end(), more.begin(), more.end());
     }
   }
+  for (std::size_t i = 0; i < values.size(); ++i)
+    all.metrics[i].samples = Samples(std::move(values[i]));
   // What every run was asked by itself is told by its own line if it failed.
   std::erase_if(all.expectations, [](const ExpectationResult& result) {
     return !result.expectation.starts_with("sometimes ") && !result.expectation.starts_with("slo ");

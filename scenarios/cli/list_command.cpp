@@ -18,6 +18,7 @@ namespace {
 struct Word {
   std::string name;
   std::string help;
+  std::vector<Word> keys = {};  // what may stand below it
 };
 
 struct Topic {
@@ -28,10 +29,9 @@ struct Topic {
 std::vector<Word> protocols() {
   std::vector<Word> words;
   for (const models::Protocol& protocol : models::protocols()) {
-    words.push_back({std::string(protocol.name), std::string(protocol.help)});
-    for (const models::Key& key : protocol.keys) {
-      words.push_back({fmt::format("  {}", key.name), std::string(key.help)});
-    }
+    Word& word = words.emplace_back(std::string(protocol.name), std::string(protocol.help));
+    for (const models::Key& key : protocol.keys)
+      word.keys.push_back({std::string(key.name), std::string(key.help)});
   }
   return words;
 }
@@ -95,15 +95,19 @@ constexpr std::array options{Option{"json", "", false, "for machines"}, colour_o
 
 std::string as_text(const Topic& topic, const reports::Palette& palette) {
   reports::Table table({reports::Align::left, reports::Align::left});
-  for (const Word& word : topic.words()) table.add({word.name, word.help});
+  for (const Word& word : topic.words()) {
+    table.add({word.name, word.help});
+    for (const Word& key : word.keys) table.add({"  " + key.name, key.help});
+  }
   return palette.paint(reports::Colour::bold, topic.name) + "\n" + table.print(2);
 }
 
-nlohmann::ordered_json as_json(const Topic& topic) {
+nlohmann::ordered_json as_json(const std::vector<Word>& words) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const Word& word : topic.words()) {
-    list.push_back(
-        {{"name", word.name.substr(word.name.find_first_not_of(' '))}, {"help", word.help}});
+  for (const Word& word : words) {
+    nlohmann::ordered_json& entry = list.emplace_back();
+    entry = {{"name", word.name}, {"help", word.help}};
+    if (!word.keys.empty()) entry["keys"] = as_json(word.keys);
   }
   return list;
 }
@@ -128,7 +132,7 @@ int execute_list(const Arguments& arguments, Console& console) {
 
   if (arguments.has("json")) {
     nlohmann::ordered_json all;
-    for (const Topic& topic : chosen) all[std::string(topic.name)] = as_json(topic);
+    for (const Topic& topic : chosen) all[std::string(topic.name)] = as_json(topic.words());
     console.print(all.dump(2) + "\n");
     return 0;
   }

@@ -5,10 +5,11 @@
 #include <array>
 #include <filesystem>
 
-#include "models/notes.hpp"
 #include "reports/summary.hpp"
 #include "scenarios/cli/command.hpp"
+#include "scenarios/cli/record_text.hpp"
 #include "scenarios/run/replay.hpp"
+#include "scenarios/run/summary.hpp"
 
 namespace splitvote::cli {
 
@@ -16,30 +17,8 @@ namespace {
 
 constexpr std::array options{colour_option};
 
-std::string_view kind_name(sim::RecordKind kind) {
-  constexpr std::array names{"start",     "stop",  "pause", "resume", "send",  "deliver", "drop",
-                             "duplicate", "timer", "disk",  "note",   "fault", "mark"};
-  return names[static_cast<std::size_t>(kind)];
-}
-
-std::string record_text(const std::optional<sim::KeptRecord>& kept,
-                        const reports::TraceText& names) {
-  if (!kept) return "the end";
-  const sim::Record record = kept->view();
-  std::string text = fmt::format("event {} at {}: {}", number(record.moment.event),
-                                 reports::time_text(record.moment.time), kind_name(record.kind));
-  if (record.node != sim::no_node) text += " at " + names.node_name(record.node);
-  if (record.peer != sim::no_node) text += ", peer " + names.node_name(record.peer);
-  const bool note = record.kind == sim::RecordKind::note;
-  if (note) {
-    for (const models::NoteName& name : models::note_names) {
-      if (static_cast<std::uint64_t>(name.type) == record.a) text += fmt::format(", {}", name.name);
-    }
-    return text + fmt::format(" ({}, {})", record.b, record.c);
-  }
-  const bool worded = record.kind == sim::RecordKind::fault || record.kind == sim::RecordKind::mark;
-  if (worded) return text + ", " + std::string(sim::as_text(record.detail));
-  return text + fmt::format(" ({}, {}, {})", record.a, record.b, record.c);
+std::string kept_text(const std::optional<sim::KeptRecord>& kept, const reports::TraceText& names) {
+  return kept ? record_text(kept->view(), names) : "ended";
 }
 
 int execute_replay(const Arguments& arguments, Console& console) {
@@ -51,19 +30,33 @@ int execute_replay(const Arguments& arguments, Console& console) {
   const std::string what =
       fmt::format("{} seed {}{}{}", replay->recorded.scenario, replay->recorded.seed,
                   replay->recorded.variant.empty() ? "" : " ", replay->recorded.variant);
-  if (!replay->difference) {
+  if (replay->same()) {
     const std::string_view extent =
         replay->whole ? "identical" : "identical as far as the recording goes";
     console.print(fmt::format("{}: {}, {} records, digest {}\n", what, extent,
                               reports::count_text(replay->records),
-                              replay->whole ? sim::to_hex(replay->digest) : "unknown"));
+                              sim::to_hex(replay->digest_now)));
     return 0;
   }
-  const sim::Difference& difference = *replay->difference;
-  console.print(fmt::format("{}\nDIVERGED after {} equal records\n  recorded  {}\n  now       {}\n",
-                            what, reports::count_text(difference.position),
-                            record_text(difference.left, replay->recorded),
-                            record_text(difference.right, replay->recorded)));
+  std::string text = fmt::format("{}\n\n", what);
+  if (replay->difference) {
+    const sim::Difference& difference = *replay->difference;
+    const auto& side = difference.left ? difference.left : difference.right;
+    text += fmt::format("DIVERGED at event {}, after {} equal records\n",
+                        reports::count_text(number(side->record.moment.event)),
+                        reports::count_text(difference.position));
+    text += fmt::format("  recorded  {}\n", kept_text(difference.left, replay->recorded));
+    text += fmt::format("  now       {}\n", kept_text(difference.right, replay->recorded));
+  } else {
+    text += fmt::format("DIVERGED in events that leave no record; the {} records are equal\n",
+                        reports::count_text(replay->records));
+  }
+  if (replay->whole) {
+    text += fmt::format("  digest    {}, now {}\n", sim::to_hex(replay->digest),
+                        sim::to_hex(replay->digest_now));
+  }
+  text += fmt::format("  build     {}, now {}\n", replay->recorded.build, run::build_name());
+  console.print(text);
   return reports::exit_code(reports::Verdict::nondeterministic);
 }
 

@@ -15,7 +15,6 @@
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/progress.hpp"
 #include "scenarios/cli/selection.hpp"
-#include "scenarios/cli/sweep_text.hpp"
 #include "scenarios/load/diagnostic.hpp"
 
 namespace splitvote::cli {
@@ -41,10 +40,9 @@ constexpr std::array options{
     Option{"trace", "", false, "leave them of every run; without -o in the folder out"},
     Option{"report", "", false, "leave a picture, too; without -o in the folder out"},
     Option{"json", "FILE", false,
-           "write the summary as JSON; - is standard output, and the text goes to standard error"},
+           "write the summary as JSON; - is standard output, and the text goes to standard error;"
+           " it serves as a baseline of slo:"},
     Option{"junit", "FILE", false, "write the summary as JUnit XML; - is standard output"},
-    Option{"save-baseline", "FILE", false,
-           "write the figures of all runs together, for a baseline of slo:"},
     Option{"brief", "", false, "only verdicts and failures"},
     set_option,
     parameter_option,
@@ -73,15 +71,12 @@ struct Plan {
   std::optional<std::string> folder;
   std::optional<std::string> json;
   std::optional<std::string> junit;
-  std::optional<std::string> baseline;
 };
 
 /// What is written to must be writable before an hour is spent, and not twice.
 void check_targets(const Plan& plan, Mistakes& mistakes) {
   std::vector<std::string> taken;
-  for (const auto& [option, target] : {std::pair("--json", plan.json),
-                                       {"--junit", plan.junit},
-                                       {"--save-baseline", plan.baseline}}) {
+  for (const auto& [option, target] : {std::pair("--json", plan.json), {"--junit", plan.junit}}) {
     if (!target) continue;
     if (std::ranges::find(taken, *target) != taken.end())
       mistakes.push_back(
@@ -106,8 +101,7 @@ Plan read_plan(const Arguments& arguments, Mistakes& mistakes) {
             .pictures = arguments.has("report"),
             .folder = arguments.value("output"),
             .json = arguments.value("json"),
-            .junit = arguments.value("junit"),
-            .baseline = arguments.value("save-baseline")};
+            .junit = arguments.value("junit")};
   const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
   plan.threads =
       static_cast<unsigned>(integer(arguments, "jobs", 1, 1024, mistakes).value_or(processors));
@@ -173,14 +167,15 @@ std::vector<RunSummary> summaries_of(const std::vector<run::Sweep>& sweeps, cons
   return summaries;
 }
 
-/// One summary with the figures of all runs, as `slo:` reads its baselines.
-std::string baseline_text(const std::vector<RunSummary>& summaries,
-                          const std::vector<reports::Quantile>& quantiles) {
-  std::vector<const RunSummary*> runs;
-  for (const RunSummary& summary : summaries) runs.push_back(&summary);
-  RunSummary all{.scenario = summaries.front().scenario, .file = summaries.front().file};
-  all.metrics = merged_metrics(runs);
-  return reports::to_json(all, quantiles);
+/// The quantiles that the scenario's `report:` asks for, and the largest.
+std::vector<reports::Quantile> quantiles_of(const run::Sweep& sweep) {
+  std::vector<reports::Quantile> quantiles;
+  for (const sim::Ratio& share : sweep.variants.front().scenario->report.quantiles)
+    quantiles.push_back({static_cast<std::uint32_t>(std::uint64_t{share.numerator} * 1'000'000 /
+                                                    share.denominator)});
+  constexpr reports::Quantile most{1'000'000};
+  if (std::ranges::find(quantiles, most) == quantiles.end()) quantiles.push_back(most);
+  return quantiles;
 }
 
 /// Every quantile that the text shows or a baseline is commonly asked for.
@@ -188,7 +183,7 @@ std::vector<reports::Quantile> json_quantiles(const std::vector<run::Sweep>& swe
   std::vector<reports::Quantile> all{{0},          reports::p50,  reports::p90,
                                      reports::p99, reports::p999, {1'000'000}};
   for (const run::Sweep& sweep : sweeps) {
-    const auto own = quantiles_of(*sweep.variants.front().scenario);
+    const auto own = quantiles_of(sweep);
     all.insert(all.end(), own.begin(), own.end());
   }
   std::ranges::sort(all);
@@ -210,8 +205,6 @@ bool write_files(const std::vector<run::Sweep>& sweeps, const std::vector<RunSum
     write(*plan.json, summaries.size() == 1 ? reports::to_json(summaries.front(), quantiles)
                                             : reports::to_json(summaries, quantiles));
   if (plan.junit) write(*plan.junit, reports::to_junit(summaries));
-  if (plan.baseline && !summaries.empty())
-    write(*plan.baseline, baseline_text(summaries, quantiles));
   return good;
 }
 
@@ -226,17 +219,21 @@ int tell(const std::vector<run::Sweep>& sweeps, const Played& played, const Plan
   const bool written = write_files(sweeps, summaries, plan, console);
   if (!written || !all_left) verdict = reports::worse(verdict, Verdict::usage_error);
 
-  const bool to_out = plan.json != "-" && plan.junit != "-" && plan.baseline != "-";
-  reports::SummaryStyle style{.palette = to_out ? console.out_palette() : console.err_palette(),
-                              .quantiles = {},
-                              .brief = plan.brief};
-  std::string text;
-  if (summaries.size() == 1 && played.size() == 1) {
-    style.quantiles = quantiles_of(*sweeps.front().variants.front().scenario);
-    text = reports::to_text(summaries.front(), style);
-  } else {
-    text = sweeps_text(sweeps, played, style);
+  for (std::size_t i = 0; i < sweeps.size(); ++i) {
+    if (played[i].ended_early.empty()) continue;
+    console.complain(fmt::format("{}: {} of {} runs were made: {}\n", sweeps[i].file,
+                                 played[i].runs.size(), played[i].planned, played[i].ended_early));
   }
+
+  // One table of figures serves one scenario as that scenario wants it, and several alike.
+  const bool to_out = plan.json != "-" && plan.junit != "-";
+  reports::SummaryStyle style{.palette = to_out ? console.out_palette() : console.err_palette(),
+                              .brief = plan.brief};
+  if (sweeps.size() == 1) {
+    style.quantiles = quantiles_of(sweeps.front());
+    style.group_by = sweeps.front().variants.front().scenario->report.group_by;
+  }
+  const std::string text = reports::to_text(summaries, style);
   if (to_out) {
     console.print(text);
   } else {
@@ -273,8 +270,6 @@ int execute_run(const Arguments& arguments, Console& console) {
     if (!plan.cut.no_sweep) narrow(all[i], files[i], load_options, mistakes);
     sweeps.push_back(sweep_of(all[i], files[i], plan.cut, said_again(arguments)));
   }
-  if (plan.baseline && (sweeps.size() > 1 || (sweeps.size() == 1 && sweeps[0].variants.size() > 1)))
-    mistakes.push_back("--save-baseline is of one variant of one scenario; choose it with --set");
   if (!mistakes.empty()) return refuse(console, mistakes);
 
   std::optional<Artifacts> artifacts;

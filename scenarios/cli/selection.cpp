@@ -65,7 +65,8 @@ run::Shard shard_of(const Arguments& arguments, Mistakes& mistakes) {
 std::string cell_text(const load::Variant& variant) {
   std::string text;
   for (const load::Variant::Setting& setting : variant.cell)
-    text += fmt::format("{}{}={}", text.empty() ? "" : " ", setting.path, setting.value);
+    text += fmt::format("{}{}={}", text.empty() ? "" : reports::settings_separator, setting.path,
+                        setting.value);
   return text;
 }
 

@@ -113,7 +113,7 @@ TEST_CASE("of many runs the worst failure comes last, in full") {
 
   const std::string text = to_text(runs, plain);
 
-  CHECK(text.find("\n3 runs, 1 liveness_missed, 1 passed, 1 safety_violated\n") != text.npos);
+  CHECK(text.find("\n3 runs, 1 passed, 1 safety_violated, 1 liveness_missed\n") != text.npos);
   CHECK(text.ends_with("  replay: splitvote replay out/run.svtrace\n"));
 }
 
