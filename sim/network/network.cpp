@@ -38,20 +38,23 @@ Network::Network(std::uint64_t seed, std::size_t nodes, const LinkProfile& profi
   for (std::size_t source = 0; source < nodes; ++source) {
     for (std::size_t target = 0; target < nodes; ++target) {
       const Direction direction{NodeId(source), NodeId(target)};
-      link(direction).latency = Stream(seed, link_stream(Purpose::link_latency, direction));
+      Link& way = link(direction);
+      way.latency = Stream(seed, link_stream(Purpose::link_latency, direction));
+      way.chances = profile.has_chances();
     }
   }
 }
 
 std::uint32_t Network::add_profile(const LinkProfile& profile) {
-  const auto same =
-      std::find_if(profiles_.begin(), profiles_.end(),
-                   [&](const ActiveProfile& known) { return known.profile == profile; });
-  if (same == profiles_.end()) {
-    profiles_.push_back({profile, profile.has_chances()});
-    return static_cast<std::uint32_t>(profiles_.size() - 1);
-  }
-  return static_cast<std::uint32_t>(same - profiles_.begin());
+  const auto same = std::ranges::find(profiles_, profile);
+  const auto index = static_cast<std::uint32_t>(same - profiles_.begin());
+  if (same == profiles_.end()) profiles_.push_back(profile);
+  return index;
+}
+
+void Network::use_profile(Link& link, std::uint32_t profile) {
+  link.profile = profile;
+  link.chances = profiles_[profile].has_chances();
 }
 
 void Network::set_profile(Direction direction, const LinkProfile& profile) {
@@ -84,29 +87,29 @@ MessageSlot Network::take_slot() {
   return slot;
 }
 
-Sent Network::send(Engine& engine, Instant departure, Message header, Bytes& frame) {
-  const Direction direction{header.source, header.target};
+Sent Network::send(Engine& engine, Instant departure, const Envelope& envelope, Bytes& frame) {
+  const Direction direction{envelope.source, envelope.target};
   Link& way = link(direction);
-  const ActiveProfile& active = profiles_[way.profile];
-  header.id = MessageId{next_message_++};
-  Sent sent{.id = header.id};
+  const LinkProfile& profile = profiles_[way.profile];
+  Sent sent{.id = MessageId{next_message_++}};
   if (way.changes > 0) count_changes(direction, delays);
-  if (active.profile.bytes_per_second > 0 &&
-      !pass_bandwidth(way, active.profile, frame.size(), departure)) {
+  if (profile.bytes_per_second > 0 && !pass_bandwidth(way, profile, frame.size(), departure)) {
     sent.overflowed = true;
-    ++counts_[number(header.kind)][static_cast<std::size_t>(Fate::overflow)];
+    ++counts_[number(envelope.kind)][static_cast<std::size_t>(Fate::overflow)];
     frame.clear();
     return sent;
   }
 
   const MessageSlot slot = take_slot();
   Message& message = messages_[number(slot)];
-  header.frame.swap(message.frame);  // the slot's old buffer goes back to the sender
-  header.frame.swap(frame);
-  frame.clear();
-  message = std::move(header);
+  message.frame.swap(frame);  // the slot's old buffer, empty since `finish`, goes to the sender
+  message.id = sent.id;
+  message.source = envelope.source;
+  message.target = envelope.target;
+  message.target_incarnation = envelope.target_incarnation;
+  message.kind = envelope.kind;
 
-  if (active.chances) [[unlikely]] {
+  if (way.chances) [[unlikely]] {
     apply_chances(engine, slot, departure, sent);
   } else {
     deliver_later(
@@ -126,7 +129,7 @@ bool Network::pass_bandwidth(Link& way, const LinkProfile& profile, std::size_t 
 
 Instant Network::arrival(Direction direction, Instant departure) {
   Link& way = link(direction);
-  const std::int64_t latency = profiles_[way.profile].profile.latency.sample(way.latency);
+  const std::int64_t latency = profiles_[way.profile].latency.sample(way.latency);
   return departure + Duration{std::max<std::int64_t>(latency, 0)};
 }
 
@@ -144,7 +147,7 @@ MessageId Network::deliver_later(Engine& engine, Instant at, MessageSlot slot) {
 // were.
 void Network::apply_chances(Engine& engine, MessageSlot slot, Instant departure, Sent& sent) {
   const Direction direction{messages_[number(slot)].source, messages_[number(slot)].target};
-  const LinkProfile& profile = profiles_[link(direction).profile].profile;
+  const LinkProfile& profile = profiles_[link(direction).profile];
   Chances& streams = chances(direction);
 
   if (!profile.corruption.never() && profile.corruption.hit(streams.corruption.draw())) {
@@ -189,14 +192,13 @@ Fate Network::judge(MessageSlot slot) {
     }
     return Fate::cut;
   }
-  const ActiveProfile& active = profiles_[way.profile];
-  if (!active.chances) [[likely]]
-    return Fate::delivered;
+  if (!way.chances) return Fate::delivered;
 
+  const LinkProfile& profile = profiles_[way.profile];
   Chances& streams = chances(direction);
-  Ratio loss = active.profile.loss;
-  if (active.profile.burst) {
-    const BurstLoss& burst = *active.profile.burst;
+  Ratio loss = profile.loss;
+  if (profile.burst) {
+    const BurstLoss& burst = *profile.burst;
     if ((way.bad ? burst.leave : burst.enter).hit(streams.burst.draw())) way.bad = !way.bad;
     if (way.bad) loss = burst.bad_loss;
   }
@@ -274,17 +276,17 @@ std::uint64_t Network::effects(FaultId fault) const {
 void Network::recompute_profile(Direction direction) {
   Link& way = link(direction);
   if (way.changes == 0) {
-    way.profile = way.base_profile;
+    use_profile(way, way.base_profile);
     return;
   }
-  LinkProfile profile = profiles_[way.base_profile].profile;
+  LinkProfile profile = profiles_[way.base_profile];
   for (Change& change : changes_) {
     if (change.direction != direction) continue;
     LinkProfile next = apply(change.change, profile);
     change.alters = next != profile;
     profile = std::move(next);
   }
-  way.profile = add_profile(profile);
+  use_profile(way, add_profile(profile));
 }
 
 void Network::count_effect(FaultId fault) {

@@ -28,6 +28,14 @@ using KindMask = std::uint64_t;
 /// A message's place in the network's pool while it is in flight.
 enum class MessageSlot : std::uint32_t {};
 
+/// Where a message goes, and for whom it is.
+struct Envelope {
+  NodeId source = no_node;
+  NodeId target = no_node;
+  Incarnation target_incarnation{};
+  MessageKind kind{};
+};
+
 /// What `send` did with a message; the slots are meaningful only if the flags say so.
 struct Sent {
   MessageId id{};
@@ -47,7 +55,13 @@ class Network {
 
   /// Puts the frame on its way, not before `departure`; the buffer is taken and an empty one given
   /// back. The arrival is scheduled as an event of kind `deliver` whose slot is the message's.
-  Sent send(Engine& engine, Instant departure, Message header, Bytes& frame);
+  Sent send(Engine& engine, Instant departure, const Envelope& envelope, Bytes& frame);
+
+  /// Whether neither `hold_back` nor `judge` can do anything to an arrival: the way of nearly all.
+  [[nodiscard]] bool is_clear(const Message& message) const {
+    const Link& way = link({message.source, message.target});
+    return (way.cuts | way.holds) == 0 && !way.chances;
+  }
 
   /// Judges an arrival by the cuts and the link's chance of loss. Of the fates only delivered, cut
   /// and lost.
@@ -86,7 +100,8 @@ class Network {
     std::uint16_t cuts = 0;
     std::uint16_t changes = 0;
     std::uint16_t holds = 0;
-    bool bad = false;  // the state of BurstLoss
+    bool chances = false;  // of the profile in use
+    bool bad = false;      // the state of BurstLoss
     Instant last_arrival;
     Instant free_at;  // when its bandwidth is free again
     Stream latency;
@@ -115,12 +130,6 @@ class Network {
     MessageSlot slot;
   };
 
-  /// A profile in use, with what the way of every message asks of it worked out.
-  struct ActiveProfile {
-    LinkProfile profile;
-    bool chances = false;
-  };
-
   [[nodiscard]] std::size_t index(Direction d) const {
     return number(d.source) * nodes_ + number(d.target);
   }
@@ -129,6 +138,7 @@ class Network {
   [[nodiscard]] Chances& chances(Direction d);
 
   std::uint32_t add_profile(const LinkProfile& profile);
+  void use_profile(Link& link, std::uint32_t profile);
   MessageSlot take_slot();
   [[nodiscard]] Instant arrival(Direction direction, Instant departure);
   [[nodiscard]] bool pass_bandwidth(Link& link, const LinkProfile& profile, std::size_t size,
@@ -144,7 +154,7 @@ class Network {
   std::size_t nodes_;
   std::vector<Link> links_;       // by source, then target
   std::vector<Chances> chances_;  // empty until a profile needs it
-  std::vector<ActiveProfile> profiles_;
+  std::vector<LinkProfile> profiles_;
   std::vector<Message> messages_;
   std::vector<std::uint32_t> free_slots_;
   std::vector<Cut> cuts_;

@@ -64,13 +64,16 @@ void World::on_start(NodeId id, Watcher& watcher) {
 
 void World::on_arrival(const Event& event, Watcher& watcher) {
   const MessageSlot slot{event.slot};
-  engine_.fold(network_.message(slot).frame);
-  if (network_.hold_back(slot)) return;
+  const Message& message = network_.message(slot);
+  engine_.fold(message.frame);
+  Fate fate = Fate::delivered;
+  if (!network_.is_clear(message)) {
+    if (network_.hold_back(slot)) return;
+    fate = network_.judge(slot);
+  }
   const Node& node = at(event.node);
-  Fate fate = network_.judge(slot);
   if (fate == Fate::delivered && node.state == NodeState::down) fate = Fate::node_down;
-  if (fate == Fate::delivered && network_.message(slot).target_incarnation != node.incarnation)
-    fate = Fate::stale;
+  if (fate == Fate::delivered && message.target_incarnation != node.incarnation) fate = Fate::stale;
   if (fate != Fate::delivered) return drop_message(slot, fate, watcher);
   take_up(event, watcher);
 }
@@ -171,20 +174,21 @@ void World::handle_message(const Event& work, Watcher& watcher) {
 
 void World::handle_disk(const Event& work, Watcher& watcher) {
   Node& node = at(work.node);
-  Node::Operation operation = node.operations[work.slot];
-  node.free_operations.push_back(work.slot);
+  Node::Operation& operation = node.operations[work.slot];
   read_buffer_.clear();
   if (operation.kind == Node::Operation::Kind::read) {
     operation.status =
         node.disk.read(operation.file, operation.offset, operation.size, read_buffer_);
   }
-  engine_.fold(number(operation.status));
+  const DiskCompletion completion{operation.token, operation.status, read_buffer_};
+  node.free_operations.push_back(work.slot);
+  engine_.fold(number(completion.status));
   if (watcher.recording()) {
-    record(RecordKind::disk, work.node, no_node, static_cast<std::uint64_t>(operation.token),
-           number(operation.status), 0, watcher);
+    record(RecordKind::disk, work.node, no_node, static_cast<std::uint64_t>(completion.token),
+           number(completion.status), 0, watcher);
   }
   NodeHost host(*this, work.node, watcher);
-  node.process->on_disk(host, {operation.token, operation.status, read_buffer_});
+  node.process->on_disk(host, completion);
 }
 
 void World::handle_timer(const Event& work, Watcher& watcher) {

@@ -18,7 +18,7 @@ void NodeHost::arm(TimerId id, Duration after) {
   SPLITVOTE_CHECK(index < timers_max);
   Node::Timer& timer = node_.timers[index];
   const Instant now = world_.now();
-  timer.deadline = node_.monotonic.read(now) + std::max(after, Duration{});
+  timer.deadline = node_.monotonic.read(now) + after;
   timer.key = {node_.monotonic.when(now, timer.deadline), world_.engine_.take_sequence()};
   timer.cause = world_.engine_.current();
   timer.armed = true;
@@ -29,13 +29,11 @@ void NodeHost::arm(TimerId id, Duration after) {
 void NodeHost::send(NodeId target, MessageKind kind, Bytes& frame) {
   SPLITVOTE_CHECK(number(target) < world_.nodes());
   const std::size_t size = frame.size();
-  const Message header{.frame = {},
-                       .id = {},
-                       .source = id_,
-                       .target = target,
-                       .target_incarnation = world_.node(target).incarnation,
-                       .kind = kind};
-  const Sent sent = world_.network_.send(world_.engine_, departure(size), header, frame);
+  const Envelope envelope{.source = id_,
+                          .target = target,
+                          .target_incarnation = world_.node(target).incarnation,
+                          .kind = kind};
+  const Sent sent = world_.network_.send(world_.engine_, departure(size), envelope, frame);
   if (!watcher_.recording()) return;
   const auto id = static_cast<std::uint64_t>(sent.id);
   world_.record(RecordKind::send, id_, target, id, number(kind), size, watcher_);
@@ -80,30 +78,25 @@ DiskStatus NodeHost::remove(std::string_view name) { return node_.disk.remove(na
 
 void NodeHost::read(FileId file, std::uint64_t offset, std::uint64_t size, IoToken token) {
   const Instant done = node_.disk.charge(DiskWork::read, size, world_.now(), node_.disk_latency);
-  begin({.kind = Node::Operation::Kind::read,
-         .token = token,
-         .file = file,
-         .offset = offset,
-         .size = size},
-        done);
+  Node::Operation& operation = begin(Node::Operation::Kind::read, token, done);
+  operation.file = file;
+  operation.offset = offset;
+  operation.size = size;
 }
 
 void NodeHost::sync(FileId file, IoToken token) {
   const Instant done = node_.disk.charge(DiskWork::sync, 0, world_.now(), node_.disk_latency);
-  begin(
-      {.kind = Node::Operation::Kind::sync, .token = token, .ticket = node_.disk.begin_sync(file)},
-      done);
+  begin(Node::Operation::Kind::sync, token, done).ticket = node_.disk.begin_sync(file);
 }
 
 void NodeHost::sync_directory(IoToken token) {
   const Instant done = node_.disk.charge(DiskWork::sync, 0, world_.now(), node_.disk_latency);
-  begin({.kind = Node::Operation::Kind::sync_directory,
-         .token = token,
-         .ticket = node_.disk.begin_directory_sync()},
-        done);
+  begin(Node::Operation::Kind::sync_directory, token, done).ticket =
+      node_.disk.begin_directory_sync();
 }
 
-void NodeHost::begin(const Node::Operation& operation, Instant done) {
+// What the kind does not use may be left from an earlier operation.
+Node::Operation& NodeHost::begin(Node::Operation::Kind kind, IoToken token, Instant done) {
   std::uint32_t slot = 0;
   if (node_.free_operations.empty()) {
     slot = static_cast<std::uint32_t>(node_.operations.size());
@@ -112,13 +105,17 @@ void NodeHost::begin(const Node::Operation& operation, Instant done) {
     slot = node_.free_operations.back();
     node_.free_operations.pop_back();
   }
-  node_.operations[slot] = operation;
-  node_.operations[slot].id = node_.next_operation++;
+  Node::Operation& operation = node_.operations[slot];
+  operation.kind = kind;
+  operation.id = node_.next_operation++;
+  operation.token = token;
+  operation.status = DiskStatus::ok;
   world_.engine_.schedule(done, {.kind = EventKind::disk,
                                  .node = id_,
                                  .slot = slot,
-                                 .tag = node_.operations[slot].id,
+                                 .tag = operation.id,
                                  .cause = world_.engine_.current()});
+  return operation;
 }
 
 }  // namespace splitvote::sim

@@ -40,7 +40,8 @@ class NodeHost final : public Host {
 
  private:
   [[nodiscard]] Instant departure(std::size_t size);
-  void begin(const Node::Operation& operation, Instant done);
+  /// Schedules the end; the caller fills in what its kind needs.
+  Node::Operation& begin(Node::Operation::Kind kind, IoToken token, Instant done);
 
   World& world_;
   Node& node_;

@@ -258,6 +258,16 @@ TEST_CASE("a drift that ends and comes again returns to what the clock had in be
   CHECK(scene.drift(first) == 9'000);
 }
 
+TEST_CASE("a disk that was changed and healed is healed anew to what it became in between") {
+  Scene scene;
+  scene.heal(scene.fire(ChangeDisks{{first}, {.capacity = 10}}));
+  scene.world.disk(first).change({.capacity = 77});
+
+  scene.heal(scene.fire(ChangeDisks{{first}, {.capacity = 20}}));
+
+  CHECK(scene.world.disk(first).condition().faults.capacity == 77);
+}
+
 TEST_CASE("a cut counts the messages it stops, and stops none when it is healed") {
   Scene scene;
   const FaultId cut = scene.fire(CutDirections{{{first, second}}});

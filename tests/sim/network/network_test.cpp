@@ -14,7 +14,9 @@ namespace {
 constexpr NodeId a{0};
 constexpr NodeId b{1};
 
-LinkProfile steady(Duration latency) { return {.latency = Distribution::constant(latency.ns).value()}; }
+LinkProfile steady(Duration latency) {
+  return {.latency = Distribution::constant(latency.ns).value()};
+}
 
 /// The network with an engine, and the arrivals in their order.
 struct Wire {
@@ -122,8 +124,8 @@ TEST_CASE(
     "loss") {
   // pi_bad = 0.02 / (0.02 + 0.18) = 0.1; all is lost while bad; the mean run of losses is 1 / 0.18
   // = 5.6.
-  Wire wire(
-      {.latency = Distribution::constant(1000).value(), .burst = BurstLoss{{2, 100}, {18, 100}, {1, 1}}});
+  Wire wire({.latency = Distribution::constant(1000).value(),
+             .burst = BurstLoss{{2, 100}, {18, 100}, {1, 1}}});
   for (int i = 0; i < 50'000; ++i) wire.send({a, b});
 
   int lost = 0;

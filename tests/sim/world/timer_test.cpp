@@ -331,6 +331,16 @@ TEST_CASE("a timer armed on a frozen clock waits for it to go on") {
   CHECK(stage.told_by(seconds(2)) == std::vector<Line>{{310 * ms, 0, "timer 0"}});
 }
 
+TEST_CASE("a timer on a clock that stands for ever never fires") {
+  Stage stage;
+  stage.world.freeze_clocks(first);
+  stage.play(0, arms(zero, milliseconds(10)));
+
+  (void)stage.world.advance(end_of_time, stage.audience);
+
+  CHECK(stage.audience.lines == std::vector<Line>{{0, 0, "start"}});
+}
+
 TEST_CASE("stepping the wall clock moves no timer") {
   Stage stage;
   stage.play(0, arms(zero, seconds(1)));
