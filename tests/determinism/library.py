@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plays the library with several builds of splitvote and compares the digest of every run.
 
-Usage: library.py PRESET… (two or more presets of CMakePresets.json; each is built first) or library.py SPLITVOTE… (programs)
+Usage: library.py PRESET… (two or more: presets of CMakePresets.json; each is built first), or paths of programs
 Prints the runs whose digests differ and exits with 6, or says how many agree.
 """
 import json
