@@ -286,10 +286,13 @@ TEST_CASE("a link change counts the messages it alters, and none if it alters no
   const std::vector<Direction> link{{first, second}};
   const FaultId slow = scene.fire(ChangeLinks{link, {.latency_extra = milliseconds(1)}});
   const FaultId idle = scene.fire(ChangeLinks{link, {.latency_factor = {1, 1}}});
+  const LinkChange as_it_was{.latency = Distribution::constant(1 * ms).value()};
+  const FaultId same = scene.fire(ChangeLinks{{{second, third}}, as_it_was});
   scene.run_to(microseconds(3'500));
 
   CHECK(scene.changes(slow) == 3);
   CHECK(scene.changes(idle) == 0);
+  CHECK(scene.changes(same) == 0);
 }
 
 TEST_CASE("a hold counts the messages that wait; healing delivers them in their order") {
