@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 namespace splitvote::cli {
 
@@ -59,18 +60,23 @@ sim::Result<void> write_file(const std::string& path, std::string_view content) 
   const auto fail = [&](const char* action) {
     return sim::failure(fmt::format("cannot {} {}: {}", action, path, std::strerror(errno)));
   };
-  const std::string aside = path + ".part";
-  std::FILE* file = std::fopen(aside.c_str(), "wb");
+  // A device or a pipe is written to; putting a file in its place would take it away.
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(path, error);
+  const bool in_place =
+      std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+  const std::string target = in_place ? path : path + ".part";
+  std::FILE* file = std::fopen(target.c_str(), "wb");
   if (file == nullptr) return fail("create");
-  const bool written = std::fwrite(content.data(), 1, content.size(), file) == content.size() &&
-                       std::fflush(file) == 0;
-  const bool synced = written && ::fsync(::fileno(file)) == 0;
-  if (std::fclose(file) != 0 || !synced || std::rename(aside.c_str(), path.c_str()) != 0) {
-    const auto failure = fail("write");
-    std::remove(aside.c_str());
-    return failure;
-  }
-  return {};
+  bool good = std::fwrite(content.data(), 1, content.size(), file) == content.size() &&
+              std::fflush(file) == 0 && (in_place || ::fsync(::fileno(file)) == 0);
+  const int why = errno;
+  good = std::fclose(file) == 0 && good;
+  if (good && (in_place || std::rename(target.c_str(), path.c_str()) == 0)) return {};
+  if (!good && why != 0) errno = why;
+  const auto failure = fail("write");
+  if (!in_place) std::remove(target.c_str());
+  return failure;
 }
 
 }  // namespace splitvote::cli

@@ -43,7 +43,7 @@ class Console {
   int print_error_ = 0;  // errno
 };
 
-/// Written aside, synced and renamed.
+/// Written aside, synced and renamed; a device or pipe is written to directly.
 [[nodiscard]] sim::Result<void> write_file(const std::string& path, std::string_view content);
 
 }  // namespace splitvote::cli
