@@ -89,7 +89,9 @@ sim::DiskStatus Writer::on_synced(const sim::DiskCompletion& completion) {
 }
 
 void Writer::make_room() {
-  if (pending_.empty()) pending_.resize(batch_record_size);
+  if (!pending_.empty()) return;
+  pending_.reserve(2 * batch_record_size);  // of a new buffer: the batch record and a small one
+  pending_.resize(batch_record_size);
 }
 
 sim::DiskStatus Writer::fail(sim::DiskStatus status) {

@@ -10,8 +10,12 @@ namespace splitvote::wire {
 
 inline constexpr std::size_t header_size = 5;
 
+/// Room for most messages, so that a new buffer is allocated once and not grown in steps.
+inline constexpr std::size_t usual_size = 96;
+
 /// Empties the buffer and leaves room for the checksum; the body is appended behind.
 inline void begin_frame(sim::Bytes& frame, sim::MessageKind kind) {
+  frame.reserve(usual_size);
   frame.resize(header_size);
   frame[header_size - 1] = static_cast<std::byte>(kind);
 }
