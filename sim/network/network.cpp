@@ -207,10 +207,19 @@ Fate Network::judge(MessageSlot slot) {
   return lost ? Fate::lost : Fate::delivered;
 }
 
-bool Network::hold_back(MessageSlot slot) {
+bool Network::hold_back(Engine& engine, MessageSlot slot) {
   const Message& message = messages_[number(slot)];
   const Direction direction{message.source, message.target};
-  if (link(direction).holds == 0) return false;
+  Link& way = link(direction);
+  if (way.released > 0) {
+    // What arrives in the very nanosecond of a release stays behind what was sent before it.
+    if (message.id > way.released_last) {
+      deliver_later(engine, engine.now(), slot);
+      return true;
+    }
+    --way.released;
+  }
+  if (way.holds == 0) return false;
   for (const Hold& hold : holds_) {
     if (hold.direction != direction || (hold.kinds >> number(message.kind) & 1) == 0) continue;
     count_effect(hold.fault);
@@ -264,6 +273,10 @@ void Network::heal(Engine& engine, FaultId fault) {
   for (const Direction direction : changed) recompute_profile(direction);
   std::erase_if(held_, [&](const Held& held) {
     if (held.fault != fault) return false;
+    const Message& message = messages_[number(held.slot)];
+    Link& way = link({message.source, message.target});
+    way.released_last = way.released == 0 ? message.id : std::max(way.released_last, message.id);
+    ++way.released;
     deliver_later(engine, engine.now(), held.slot);
     return true;
   });

@@ -60,7 +60,7 @@ class Network {
   /// Whether neither `hold_back` nor `judge` can do anything to an arrival: the way of nearly all.
   [[nodiscard]] bool is_clear(const Message& message) const {
     const Link& way = link({message.source, message.target});
-    return (way.cuts | way.holds) == 0 && !way.chances;
+    return (way.cuts | way.holds | way.released) == 0 && !way.chances;
   }
 
   /// Judges an arrival by the cuts and the link's chance of loss. Of the fates only delivered, cut
@@ -69,7 +69,7 @@ class Network {
 
   /// Whether an arrival must wait for a `release`; if so, it is kept and will be delivered again
   /// then.
-  [[nodiscard]] bool hold_back(MessageSlot slot);
+  [[nodiscard]] bool hold_back(Engine& engine, MessageSlot slot);
 
   [[nodiscard]] const Message& message(MessageSlot slot) const { return messages_[number(slot)]; }
 
@@ -100,8 +100,10 @@ class Network {
     std::uint16_t cuts = 0;
     std::uint16_t changes = 0;
     std::uint16_t holds = 0;
-    bool chances = false;  // of the profile in use
-    bool bad = false;      // the state of BurstLoss
+    std::uint32_t released = 0;  // held messages that are scheduled to arrive after all
+    MessageId released_last{};   // the last of them to be sent
+    bool chances = false;        // of the profile in use
+    bool bad = false;            // the state of BurstLoss
     Instant last_arrival;
     Instant free_at;  // when its bandwidth is free again
     Stream latency;

@@ -68,7 +68,7 @@ void World::on_arrival(const Event& event, Watcher& watcher) {
   engine_.fold(message.frame);
   Fate fate = Fate::delivered;
   if (!network_.is_clear(message)) {
-    if (network_.hold_back(slot)) return;
+    if (network_.hold_back(engine_, slot)) return;
     fate = network_.judge(slot);
   }
   const Node& node = at(event.node);

@@ -191,7 +191,7 @@ TEST_CASE("a held message arrives when the hold is healed, and others pass") {
   const auto held = wire.arrivals();
   REQUIRE(held.size() == 1);
 
-  CHECK(wire.network.hold_back(held[0].slot));
+  CHECK(wire.network.hold_back(wire.engine, held[0].slot));
   CHECK(wire.arrivals().empty());
 
   wire.engine.idle_until(Instant{9'000'000});
@@ -199,7 +199,31 @@ TEST_CASE("a held message arrives when the hold is healed, and others pass") {
   const auto released = wire.arrivals();
   REQUIRE(released.size() == 1);
   CHECK(released[0].time == Instant{9'000'000});
-  CHECK_FALSE(wire.network.hold_back(released[0].slot));
+  CHECK_FALSE(wire.network.hold_back(wire.engine, released[0].slot));
+}
+
+TEST_CASE("what arrives in the nanosecond of a release stays behind what was held") {
+  Wire wire(steady(milliseconds(1)));
+  wire.network.hold(FaultId{0}, {a, b}, KindMask{1} << 0);
+  const MessageId first = wire.send({a, b}).id;
+  const MessageId second = wire.send({a, b}).id;
+  for (const auto& arrival : wire.arrivals())
+    CHECK(wire.network.hold_back(wire.engine, arrival.slot));
+  const MessageId third = wire.send({a, b}).id;  // arrives at 2 ms, before all that comes then
+  wire.engine.idle_until(Instant{2'000'000});
+  wire.network.heal(wire.engine, FaultId{0});
+
+  std::vector<MessageId> passed;
+  EventKey key;
+  Event event;
+  while (wire.engine.next(end_of_time, key, event)) {
+    wire.engine.execute(key, event);
+    CHECK(key.time == Instant{2'000'000});
+    if (!wire.network.hold_back(wire.engine, MessageSlot{event.slot}))
+      passed.push_back(MessageId{event.tag});
+  }
+
+  CHECK(passed == std::vector<MessageId>{first, second, third});
 }
 
 TEST_CASE("a changed link returns to its base when the change is healed, in whatever order") {
