@@ -140,12 +140,13 @@ bool ClusterState::leader_in(std::span<const sim::NodeId> set) const {
   return leader_ != sim::no_node && std::ranges::find(set, leader_) != set.end();
 }
 
-// Given log matching, one log is the beginning of another if the other holds its last entry.
+// Given log matching, one log is the beginning of another if the other holds its last entry. Who is
+// down or paused may come back with anything: at the end of a crash nobody has started again yet.
 bool ClusterState::logs_converged() const {
   if (leader_ == sim::no_node) return false;
   const ServerState& leader = server(leader_);
   return std::ranges::all_of(servers_, [&](const ServerState& server) {
-    if (!server.running()) return true;
+    if (!server.running()) return false;
     const std::uint64_t last = server.log.last();
     return last >= leader.commit && leader.log.term_at(last) == server.log.last_term();
   });

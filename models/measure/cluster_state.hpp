@@ -64,6 +64,7 @@ class ClusterState {
   [[nodiscard]] bool single_leader() const { return running_leaders_ == 1; }
   [[nodiscard]] bool no_leader() const { return running_leaders_ == 0; }
   [[nodiscard]] bool leader_in(std::span<const sim::NodeId> set) const;
+  /// Of all servers: one that is down or paused has not converged.
   [[nodiscard]] bool logs_converged() const;
 
   /// Entries that nodes of the set were the first to note as committed. A follower that learns of a

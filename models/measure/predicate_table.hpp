@@ -32,9 +32,10 @@ inline constexpr std::array predicate_table{
                   "No running server believes that it leads."},
     PredicateHelp{Predicate::leader_in, "leader_in", "set", false,
                   "The running leader of the newest term is one of the set."},
-    PredicateHelp{Predicate::logs_converged, "logs_converged", "", false,
-                  "There is a leader, every running server's log is the beginning of its log, and "
-                  "none lacks an entry that it has committed."},
+    PredicateHelp{
+        Predicate::logs_converged, "logs_converged", "", false,
+        "There is a leader, every server runs (none is down or paused), each one's log is "
+        "the beginning of the leader's, and none lacks an entry that it has committed."},
     PredicateHelp{Predicate::commits, "commits", "set", true,
                   "How many entries that came into being within the window it is asked for nodes "
                   "of the set were the first to commit."},

@@ -233,7 +233,7 @@ TEST_CASE("rival entries at one index count each") {
   CHECK(run.state.commits(majority) == 1);
 }
 
-TEST_CASE("logs have converged when all hold what is committed and nobody holds anything else") {
+TEST_CASE("logs have converged when all run, hold what is committed, and nobody holds more") {
   Run run;
   run.feed.leader(0, 1);
   for (int node = 0; node < 3; ++node) run.feed.appended(node, 1, 1);
@@ -252,11 +252,19 @@ TEST_CASE("logs have converged when all hold what is committed and nobody holds 
     run.feed.appended(2, 2, 1);
     CHECK(run.state.logs_converged());
   }
-  SUBCASE("a node that lacks it but is down does not count") {
+  SUBCASE("a server that is down has not converged until it is back with its log") {
     run.feed.crash(2);
-    run.feed.appended(0, 2, 1);
-    run.feed.committed(0, 2, 1);
-    run.feed.appended(1, 2, 1);
+    CHECK_FALSE(run.state.logs_converged());
+    run.feed.start(2);
+    CHECK_FALSE(run.state.logs_converged());
+    run.feed.recovered(2, 1, 1, 0);
+    run.feed.appended(2, 1, 1);
+    CHECK(run.state.logs_converged());
+  }
+  SUBCASE("nor has one that is paused until it goes on") {
+    run.feed.pause(2);
+    CHECK_FALSE(run.state.logs_converged());
+    run.feed.resume(2);
     CHECK(run.state.logs_converged());
   }
   SUBCASE("an entry of another term") {
