@@ -65,6 +65,22 @@ TEST_CASE("a message that arrives in the nanosecond of the resume stays behind t
                                                             {1'400 * us, 1, "message 4"}});
 }
 
+TEST_CASE("a message that arrives in the nanosecond of a release stays behind those held back") {
+  Stage stage;
+  stage.play(0, sends(second, 3));
+  stage.play(1, {});
+  stage.world.network().hold(FaultId{0}, {first, second}, KindMask{1} << 3);
+  // The messages arrive at 1.1, 1.2 and 1.3 ms, the last one behind this in the queue.
+  stage.run_to(microseconds(1'300));
+  stage.told_by({});
+  stage.world.heal(FaultId{0});
+
+  CHECK(of_node(1, stage.told_by(milliseconds(9))) ==
+        std::vector<Line>{{1'300 * us, 1, "message 1"},
+                          {1'300 * us, 1, "message 2"},
+                          {1'300 * us, 1, "message 3"}});
+}
+
 TEST_CASE("timers that came due during a pause fire behind the waiting messages, others in time") {
   Stage stage;
   stage.play(0, sends(second, 2));
