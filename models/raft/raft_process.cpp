@@ -89,6 +89,9 @@ void RaftProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame
   }
   const bool read = request.operation.kind == client::OperationKind::get;
   const Caller caller{client, request.session, request.sequence, read};
+  if (read && options_.reads == Reads::local) {
+    return answer(host, caller, store_.get(request.operation.key));
+  }
   if (read && options_.reads == Reads::read_index) {
     if (free_reads_.empty()) {
       free_reads_.push_back(static_cast<std::uint32_t>(reads_.size()));

@@ -18,6 +18,7 @@ namespace splitvote::raft {
 enum class Reads : std::uint8_t {
   log,         // a read is a command like any other
   read_index,  // the leader answers from its store after a round of heartbeats
+  local,       // whoever is asked answers at once from what it has applied: stale, on purpose
 };
 
 struct ProcessOptions {

@@ -11,7 +11,7 @@ using models::Choice;
 using models::DurationRange;
 using models::KeyType;
 
-constexpr std::array<std::string_view, 2> reads_choices{"log", "read_index"};
+constexpr std::array<std::string_view, 3> reads_choices{"log", "read_index", "local"};
 
 constexpr ProcessOptions defaults{};
 
@@ -52,8 +52,9 @@ constexpr std::array keys{
     models::Key{.name = "reads",
                 .type = KeyType::choice,
                 .fallback = Choice{static_cast<std::size_t>(defaults.reads)},
-                .help = "Whether a read is a command in the log, or is answered by the leader "
-                        "after a round of heartbeats.",
+                .help = "Whether a read is a command in the log, is answered by the leader after "
+                        "a round of heartbeats, or (local) by whoever is asked, leader or not, at "
+                        "once from its own state: such reads may be stale.",
                 .choices = reads_choices},
     models::Key{.name = "max_batch_bytes",
                 .type = KeyType::size,

@@ -1,6 +1,7 @@
 // The Raft process on a host in the test's hand: recovery, clients, disk errors, damaged frames.
 #include <doctest/doctest.h>
 
+#include "models/kv/command.hpp"
 #include "models/raft/codec.hpp"
 #include "models/raft/raft_process.hpp"
 #include "models/wire/frame.hpp"
@@ -152,6 +153,34 @@ TEST_CASE("a get through the log is an entry of its own") {
   REQUIRE(stage.answers().size() == 2);
   CHECK(stage.answers()[1].value == "v");
   CHECK(stage.process->core().log().last_index() == 3);
+}
+
+TEST_CASE("a local get is answered at once, leader or not, from what was applied here") {
+  Stage stage;
+  stage.options.reads = Reads::local;
+  stage.members = three;
+  sim::Bytes value, log;
+  kv::encode_value({5, 1, {client::OperationKind::put, 0, "k", "old"}}, value);
+  wal::encode({1, 1, wal::RecordType::command, "k", sim::as_text(value)}, log);
+  value.clear();
+  kv::encode_value({5, 2, {client::OperationKind::put, 0, "k", "new"}}, value);
+  wal::encode({1, 2, wal::RecordType::command, "k", sim::as_text(value)}, log);
+  stage.start().deliver(n2, AppendEntries{.term = 1, .previous = {}, .commit = 1, .entries = log});
+  stage.complete();
+  const std::size_t sent = stage.host.sent.size();
+
+  stage.get(1, "k").get(2, "absent").put(3, "k", "mine");
+
+  REQUIRE(stage.process->core().role() == models::Role::follower);
+  REQUIRE(stage.process->core().log().last_index() == 2);
+  CHECK(stage.host.sent.size() == sent + 3);
+  REQUIRE(stage.answers().size() == 3);
+  CHECK(stage.answers()[0].status == client::Status::ok);
+  CHECK(stage.answers()[0].value == "old");
+  CHECK(stage.answers()[0].revision == 1);
+  CHECK(stage.answers()[1].status == client::Status::ok);
+  CHECK(stage.answers()[1].revision == 0);
+  CHECK(stage.answers()[2].status == client::Status::not_leader);
 }
 
 TEST_CASE("a retried command is executed once and answered alike") {
