@@ -1,3 +1,4 @@
+// Reading and printing the names of quantiles, and finding the ranks they stand for.
 #include "reports/quantile.hpp"
 
 #include <fmt/format.h>

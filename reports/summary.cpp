@@ -1,3 +1,4 @@
+// The words for verdicts, failures, outcomes and units, which all printed forms share.
 #include "reports/summary.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Lays the diagram out: what fits, where each lane and moment lies, and in which order the parts
+// are drawn.
 #include "reports/svg.hpp"
 
 #include <fmt/format.h>

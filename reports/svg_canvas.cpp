@@ -1,3 +1,5 @@
+// The elements of SVG as text, with the widths of letters estimated, since nothing here knows a
+// font.
 #include "reports/svg_canvas.hpp"
 
 #include <fmt/format.h>

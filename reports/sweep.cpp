@@ -1,3 +1,4 @@
+// Gathers the runs of a variant and adds them up.
 #include "reports/sweep.hpp"
 
 #include <algorithm>

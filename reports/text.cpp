@@ -1,3 +1,4 @@
+// Rounds in integers, so that the same figure is printed alike everywhere.
 #include "reports/text.hpp"
 
 #include <fmt/format.h>

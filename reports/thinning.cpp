@@ -1,3 +1,5 @@
+// Of each class of messages every n-th between a sender and a receiver is drawn, n by the
+// budget.
 #include "reports/thinning.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Reads the records of a window, and proposes the window in which something happened.
 #include "reports/timeline.hpp"
 
 #include <algorithm>

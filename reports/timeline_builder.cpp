@@ -1,3 +1,4 @@
+// One function for each family of records: lives, roles, commits, operations, faults, messages.
 #include "reports/timeline_builder.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// The header's text as JSON, written strictly and read leniently: a missing member costs a name,
+// not the trace.
 #include "reports/trace_text.hpp"
 
 #include <fmt/format.h>

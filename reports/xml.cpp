@@ -1,3 +1,4 @@
+// Escapes markup, and replaces what XML 1.0 does not allow: control characters and broken UTF-8.
 #include "reports/xml.hpp"
 
 #include <cstdint>

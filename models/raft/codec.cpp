@@ -1,3 +1,5 @@
+// Each message is sized first and written once; whatever arrives is checked before anybody
+// relies on it.
 #include "models/raft/codec.hpp"
 
 #include "models/wal/format.hpp"

@@ -1,3 +1,5 @@
+// Finding entries by index and term, cutting batches out of the log, appending to it and
+// truncating it.
 #include "models/raft/log.hpp"
 
 #include <algorithm>

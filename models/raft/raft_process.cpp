@@ -1,3 +1,5 @@
+// Carries out what the core put into its outbox, in the order that keeps its promises: notes and
+// writes, then messages, then answers.
 #include "models/raft/raft_process.hpp"
 
 #include <utility>

@@ -1,3 +1,5 @@
+// Raft's keys, messages and checks in the words of a scenario, and which settings contradict
+// each other.
 #include "models/raft/registration.hpp"
 
 #include <array>

@@ -1,3 +1,5 @@
+// Shows Boost's parser one option at a time, so that nothing is guessed and no mistake hides
+// another.
 #include "scenarios/cli/arguments.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Makes a run a second time to record it, under a file name no other run of the command has.
 #include "scenarios/cli/artifacts.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// From the words of a command line to a command and its exit code; help, version, and the
+// mistakes of all commands.
 #include "scenarios/cli/command.hpp"
 
 #include <fmt/format.h>

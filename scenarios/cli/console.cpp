@@ -1,3 +1,5 @@
+// Output that notices a full disk, a closed pipe and a missing terminal, and files written aside
+// and renamed.
 #include "scenarios/cli/console.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Words the state of a sweep, seldom enough to cost nothing.
 #include "scenarios/cli/progress.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// A sentence for each kind of record, with the names that the trace's header gives its numbers.
 #include "scenarios/cli/record_text.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// Folders become files, a sweep's runs are cut down to those asked for, and a run's command line
+// is written again.
 #include "scenarios/cli/selection.hpp"
 
 #include <fmt/format.h>

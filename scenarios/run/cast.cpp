@@ -1,3 +1,5 @@
+// Servers come first in the order of the topology, then the clients of each workload: that order
+// gives the ids.
 #include "scenarios/run/cast.hpp"
 
 #include "models/client/message.hpp"

@@ -1,3 +1,5 @@
+// Plans firings as control events of the world; each step draws from streams that carry its name
+// alone.
 #include "scenarios/run/director.hpp"
 
 #include <algorithm>

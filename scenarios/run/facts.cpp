@@ -1,3 +1,5 @@
+// Evaluates predicates, and says which notes can change their truth, so that they are seldom
+// asked.
 #include "scenarios/run/facts.hpp"
 
 #include <algorithm>

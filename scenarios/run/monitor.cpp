@@ -1,3 +1,4 @@
+// Asks a predicate when a note or an alarm may have changed it, and keeps what was found.
 #include "scenarios/run/monitor.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Records the run anew into a scratch file and compares it with the trace.
 #include "scenarios/run/replay.hpp"
 
 #include <cstdio>

@@ -1,3 +1,5 @@
+// The loop of a run: the world goes on to the next event that somebody waits for; budgets, trace
+// and verdict.
 #include "scenarios/run/run.hpp"
 
 #include <algorithm>

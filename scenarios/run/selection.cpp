@@ -1,3 +1,4 @@
+// One case for each kind of selector; sets are in the order of ids unless a draw orders them.
 #include "scenarios/run/selection.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Lays the settings of topology and workload over each other, the later over the earlier, and
+// builds nodes and links of them.
 #include "scenarios/run/stage.hpp"
 
 #include <algorithm>

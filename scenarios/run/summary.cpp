@@ -1,3 +1,4 @@
+// Judges each expectation by what was found, and fills in the figures, messages and faults.
 #include "scenarios/run/summary.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// Hands runs out to threads in a fixed order and judges them in it, so that the threads cannot
+// be seen in the results.
 #include "scenarios/run/sweep.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// One case for each verb: whom it hits, by the selectors, and which fault it becomes.
 #include "scenarios/run/verbs.hpp"
 
 #include <algorithm>

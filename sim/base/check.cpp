@@ -1,3 +1,4 @@
+// Prints the run, the moment and the event beside the condition, then aborts.
 #include "sim/base/check.hpp"
 
 #include <cstdio>

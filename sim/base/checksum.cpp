@@ -1,3 +1,5 @@
+// Leaves the arithmetic to ISA-L and xxHash, which use the processor's own instructions where it
+// has them.
 #include "sim/base/checksum.hpp"
 
 #include <isa-l/crc.h>

@@ -1,3 +1,4 @@
+// Fills blocks and chains their hashes; what crosses a block's end is cut in two.
 #include "sim/base/digest.hpp"
 
 #include <algorithm>

@@ -1,3 +1,5 @@
+// What each verb does to the world and how it is undone, with overlapping faults composed anew
+// at each change.
 #include "sim/fault/injector.hpp"
 
 #include <algorithm>

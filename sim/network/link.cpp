@@ -1,3 +1,4 @@
+// Lays a fault's change over the profile of a link.
 #include "sim/network/link.hpp"
 
 namespace splitvote::sim {

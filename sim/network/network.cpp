@@ -1,3 +1,5 @@
+// The way of a message: sent into its link's queue, changed by chance, judged at delivery, held,
+// dropped or delivered.
 #include "sim/network/network.hpp"
 
 #include <algorithm>

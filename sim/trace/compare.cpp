@@ -1,3 +1,5 @@
+// Passes over the blocks that both indexes call equal, then walks the two traces record by
+// record.
 #include "sim/trace/compare.hpp"
 
 #include <algorithm>

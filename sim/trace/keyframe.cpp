@@ -1,3 +1,5 @@
+// Keeps the state of the nodes and the faults in force up to date, and writes and reads it at
+// each block's start.
 #include "sim/trace/keyframe.hpp"
 
 #include <algorithm>

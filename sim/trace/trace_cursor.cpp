@@ -1,3 +1,5 @@
+// Unpacks block after block and decodes records from any bytes at all: damage is an error, never
+// a crash.
 #include "sim/trace/trace_cursor.hpp"
 
 #include <zstd.h>

@@ -1,3 +1,5 @@
+// Writes times, causes and message ids as differences from the record before, and compresses
+// whole blocks.
 #include "sim/trace/trace_encoder.hpp"
 
 #include <zstd.h>

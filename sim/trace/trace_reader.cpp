@@ -1,3 +1,5 @@
+// Trusts nothing in the file: every offset and size is checked, and a trace without its end is
+// scanned block by block.
 #include "sim/trace/trace_reader.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,5 @@
+// Remembers the first error of the file system and reports it at the end; what is not finished
+// stays aside.
 #include "sim/trace/trace_writer.hpp"
 
 #include <fcntl.h>

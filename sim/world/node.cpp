@@ -1,3 +1,4 @@
+// Copying a node clones its process, so that a copy of the world shares nothing with it.
 #include "sim/world/node.hpp"
 
 namespace splitvote::sim {

@@ -1,3 +1,5 @@
+// A call of a process becomes an event at its time: after the node's own clock, its processor,
+// its disk or its card.
 #include "sim/world/node_host.hpp"
 
 #include <algorithm>

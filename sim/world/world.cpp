@@ -1,3 +1,5 @@
+// What is done to nodes from outside: installed, started, crashed, paused, cut from power, their
+// clocks changed.
 #include "sim/world/world.hpp"
 
 #include <algorithm>

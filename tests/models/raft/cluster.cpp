@@ -1,3 +1,5 @@
+// Draws what happens next, hands it to the cores, and compares all they store with what was ever
+// decided.
 #include "tests/models/raft/cluster.hpp"
 
 #include <algorithm>
