@@ -5,10 +5,8 @@
 
 #include <filesystem>
 
-#include "reports/svg.hpp"
-#include "reports/timeline.hpp"
+#include "reports/picture.hpp"
 #include "scenarios/cli/console.hpp"
-#include "sim/trace/trace_reader.hpp"
 
 namespace splitvote::cli {
 
@@ -58,7 +56,7 @@ sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary&
   }
   summary.artifacts.push_back(request.trace);
   if (with_pictures_) {
-    const sim::Result<std::string> picture = picture_of(request.trace, {}, {}, 1200);
+    const sim::Result<std::string> picture = reports::picture_of(request.trace);
     if (!picture) return std::unexpected(picture.error());
     const sim::Result<void> written = write_file(path + ".svg", *picture);
     if (!written) return written;
@@ -66,22 +64,6 @@ sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary&
   }
   summary.artifacts.push_back(path + ".json");
   return write_file(path + ".json", reports::to_json(summary, reports::SummaryStyle{}.quantiles));
-}
-
-sim::Result<std::string> picture_of(const std::string& trace, std::optional<sim::Instant> from,
-                                    std::optional<sim::Instant> to, double width) {
-  const sim::Result<sim::TraceReader> reader = sim::TraceReader::open(trace);
-  if (!reader) return std::unexpected(reader.error());
-  sim::Result<reports::Window> window = reports::suggested_window(*reader);
-  if (!window) return std::unexpected(window.error());
-  if (from) window->from = *from;
-  if (to) window->to = *to;
-  if (window->to <= window->from) return sim::failure("the window ends before it begins");
-  const sim::Result<reports::Timeline> timeline = reports::read_timeline(*reader, *window);
-  if (!timeline) return std::unexpected(timeline.error());
-  reports::SvgStyle style;
-  style.width = width;
-  return reports::to_svg(*timeline, style);
 }
 
 }  // namespace splitvote::cli

@@ -1,7 +1,6 @@
 // The files a run leaves in the folder of `-o`: its trace, its picture, its summary.
 #pragma once
 
-#include <optional>
 #include <set>
 #include <string>
 
@@ -31,10 +30,5 @@ class Artifacts {
   bool with_pictures_;
   std::set<std::string> stems_;  // taken
 };
-
-/// The picture of a trace: of the window, where it is given, or else of the suggested one.
-[[nodiscard]] sim::Result<std::string> picture_of(const std::string& trace,
-                                                  std::optional<sim::Instant> from,
-                                                  std::optional<sim::Instant> to, double width);
 
 }  // namespace splitvote::cli

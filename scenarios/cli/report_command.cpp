@@ -3,8 +3,7 @@
 
 #include <array>
 
-#include "reports/summary.hpp"
-#include "scenarios/cli/artifacts.hpp"
+#include "reports/picture.hpp"
 #include "scenarios/cli/command.hpp"
 #include "scenarios/load/units.hpp"
 
@@ -34,18 +33,12 @@ std::optional<sim::Instant> time_of(const Arguments& arguments, std::string_view
   return std::nullopt;
 }
 
-/// What of the run is drawn, and how wide.
-struct Frame {
-  std::optional<sim::Instant> from;
-  std::optional<sim::Instant> to;
-  std::uint64_t width = 0;
-};
-
-Frame frame_of(const Arguments& arguments, Mistakes& mistakes) {
-  Frame frame;
+reports::Frame frame_of(const Arguments& arguments, Mistakes& mistakes) {
+  reports::Frame frame;
   frame.from = time_of(arguments, "from", mistakes);
   frame.to = time_of(arguments, "to", mistakes);
-  frame.width = integer(arguments, "width", 600, 20'000, mistakes).value_or(1200);
+  if (const auto width = integer(arguments, "width", 600, 20'000, mistakes))
+    frame.width = static_cast<std::uint32_t>(*width);
   if (frame.from && frame.to && *frame.to <= *frame.from)
     mistakes.push_back("the window ends before it begins; --from is before --to");
   return frame;
@@ -57,10 +50,9 @@ void check_report(const Arguments& arguments, Mistakes& mistakes) {
 
 int execute_report(const Arguments& arguments, Console& console) {
   Mistakes none;
-  const Frame frame = frame_of(arguments, none);
+  const reports::Frame frame = frame_of(arguments, none);
   const std::string& trace = arguments.files.front();
-  const sim::Result<std::string> picture =
-      picture_of(trace, frame.from, frame.to, static_cast<double>(frame.width));
+  const sim::Result<std::string> picture = reports::picture_of(trace, frame);
   if (!picture) return refuse(console, {picture.error().message});
   const std::string stem = trace.ends_with(".trace") ? trace.substr(0, trace.size() - 6) : trace;
   const std::string target = arguments.value("output").value_or(stem + ".svg");
