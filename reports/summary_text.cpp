@@ -1,4 +1,4 @@
-// The summary for people.
+// The summary for people: sections in a fixed order, the verdict and what failed at the end.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// The keys of `topology:`.
+// The keys of `topology:`: its nodes by number, list or map, their latencies, disks, clocks and
+// costs.
 #include <fmt/format.h>
 
 #include <algorithm>

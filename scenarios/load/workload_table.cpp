@@ -1,4 +1,4 @@
-// The keys of a workload.
+// The keys of a workload, and what its loop, open or closed, decides about those it does not give.
 #include <limits>
 
 #include "scenarios/load/draw.hpp"

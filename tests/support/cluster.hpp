@@ -27,7 +27,8 @@ inline sim::World make_cluster(const ClusterOptions& options) {
   for (sim::NodeConfiguration& configuration : configurations) {
     configuration.disk.sync = sim::Distribution::constant(options.sync.ns).value();
   }
-  const sim::LinkProfile link{.latency = sim::Distribution::jittered(options.latency.ns, options.jitter.ns).value()};
+  const sim::LinkProfile link{
+      .latency = sim::Distribution::jittered(options.latency.ns, options.jitter.ns).value()};
   sim::World world(options.seed, std::move(configurations), link);
   std::vector<sim::NodeId> members;
   for (std::uint16_t i = 0; i < options.servers; ++i) members.push_back(sim::NodeId{i});
@@ -36,7 +37,8 @@ inline sim::World make_cluster(const ClusterOptions& options) {
     world.schedule_start(node);
   }
   for (std::uint16_t i = options.servers; i < nodes; ++i) {
-    client::ClientSettings settings{.servers = members, .lanes_max = options.lanes, .mix = {.get = 0, .put = 1}};
+    client::ClientSettings settings{
+        .servers = members, .lanes_max = options.lanes, .mix = {.get = 0, .put = 1}};
     world.install(sim::NodeId{i}, std::make_unique<client::ClientProcess>(settings));
     world.schedule_start(sim::NodeId{i});
   }

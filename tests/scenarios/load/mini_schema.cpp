@@ -1,4 +1,4 @@
-// The validator of the tests.
+// Walks a schema and an instance together and collects every disagreement with its path.
 #include "tests/scenarios/load/mini_schema.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// The tests' protocols and shortcuts.
+// Two made-up protocols with a key of every type, and loading from text in one call.
 #include "tests/scenarios/load/protocols.hpp"
 
 #include <doctest/doctest.h>

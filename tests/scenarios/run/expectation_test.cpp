@@ -19,7 +19,8 @@ expect: {eventually: [{that: leader_changed, after: kill, within: 1s}]}
 
 TEST_CASE("an eventually counts only what happens after its anchor") {
   const auto summary = played(scenario_with(R"(
-timeline: [{name: kill, at: 2s, crash: {nodes: leader}}, {name: later, at: 4s, mark: nothing happens here}]
+timeline: [{name: kill, at: 2s, crash: {nodes: leader}}, 
+           {name: later, at: 4s, mark: nothing happens here}]
 expect: {eventually: [{that: leader_changed, after: later, within: 1s}]}
 )"));
 

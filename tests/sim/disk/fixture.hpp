@@ -10,6 +10,10 @@
 
 namespace splitvote::sim {
 
+constexpr Ratio always{1, 1};
+
+inline Stream latency_stream() { return {1, {Purpose::disk_latency, 0, 0}}; }
+
 inline std::string text_of(Disk& disk, FileId file) {
   Bytes bytes;
   REQUIRE(disk.read(file, 0, disk.size(file), bytes) == DiskStatus::ok);

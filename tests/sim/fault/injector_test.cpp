@@ -1,46 +1,17 @@
-// What each verb does and undoes, alone and overlapping, and what the ledger says of it.
+// How faults are fired, overlap and are healed, and what the ledger says of it.
 #include "sim/fault/injector.hpp"
 
 #include <doctest/doctest.h>
 
 #include <random>
 
-#include "tests/sim/world/puppet.hpp"
+#include "tests/sim/fault/scene.hpp"
 
 using namespace splitvote::sim;
 
 namespace {
 
 constexpr NodeId third{2};
-
-/// Three nodes, each of which sends to the next once a millisecond.
-struct Scene : Stage {
-  Scene() : Stage(std::vector<NodeConfiguration>(3)) {
-    for (int node = 0; node < 3; ++node) {
-      const NodeId next{static_cast<std::uint16_t>((node + 1) % 3)};
-      play(node, {.start = [](Host& host) { host.arm(TimerId{0}, milliseconds(1)); },
-                  .timer =
-                      [=](Host& host, TimerId timer) {
-                        send(host, next, "x");
-                        host.arm(timer, milliseconds(1));
-                      }});
-    }
-    run_to(microseconds(100));
-  }
-
-  FaultId fire(const Fault& fault) {
-    const FaultId id = injector.request(world.now(), "step");
-    injector.fire(world, id, fault, "text", audience);
-    return id;
-  }
-  bool heal(FaultId fault) { return injector.heal(world, fault, audience); }
-  LedgerEntry entry(FaultId fault) const { return injector.ledger(world)[number(fault)]; }
-  std::uint64_t changes(FaultId fault) const { return entry(fault).changes; }
-  NodeState state(NodeId node) const { return world.node(node).state; }
-  std::int64_t drift(NodeId node) const { return world.node(node).monotonic.drift_ppb(); }
-
-  Injector injector;
-};
 
 }  // namespace
 
@@ -266,115 +237,6 @@ TEST_CASE("a disk that was changed and healed is healed anew to what it became i
   scene.heal(scene.fire(ChangeDisks{{first}, {.capacity = 20}}));
 
   CHECK(scene.world.disk(first).condition().faults.capacity == 77);
-}
-
-TEST_CASE("a cut counts the messages it stops, and stops none when it is healed") {
-  Scene scene;
-  const FaultId cut = scene.fire(CutDirections{{{first, second}}});
-  CHECK(scene.changes(cut) == 0);
-  scene.run_to(microseconds(4'500));  // messages that were sent at 1, 2 and 3 ms have come
-  CHECK(scene.changes(cut) == 3);
-  scene.heal(cut);
-  scene.run_to(milliseconds(9));
-
-  CHECK(scene.changes(cut) == 3);
-  CHECK(scene.world.network().count(MessageKind{3}, Fate::cut) == 3);
-}
-
-TEST_CASE("a link change counts the messages it alters, and none if it alters nothing") {
-  Scene scene;
-  const std::vector<Direction> link{{first, second}};
-  const FaultId slow = scene.fire(ChangeLinks{link, {.latency_extra = milliseconds(1)}});
-  const FaultId idle = scene.fire(ChangeLinks{link, {.latency_factor = {1, 1}}});
-  const LinkChange as_it_was{.latency = Distribution::constant(1 * ms).value()};
-  const FaultId same = scene.fire(ChangeLinks{{{second, third}}, as_it_was});
-  scene.run_to(microseconds(3'500));
-
-  CHECK(scene.changes(slow) == 3);
-  CHECK(scene.changes(idle) == 0);
-  CHECK(scene.changes(same) == 0);
-}
-
-TEST_CASE("a hold counts the messages that wait; healing delivers them in their order") {
-  Scene scene;
-  const FaultId hold = scene.fire(HoldMessages{{{first, second}}, KindMask{1} << 3});
-  scene.run_to(microseconds(3'500));
-  CHECK(scene.changes(hold) == 2);
-  scene.told_by(microseconds(3'500));
-  scene.heal(hold);
-
-  CHECK(scene.told_by(microseconds(3'500)) ==
-        std::vector<Line>{{3'500 * us, 1, "message x"}, {3'500 * us, 1, "message x"}});
-}
-
-TEST_CASE("a fault that changes nothing counts nothing") {
-  Scene scene;
-  CHECK(scene.changes(scene.fire(StartNodes{{first}})) == 0);
-  CHECK(scene.changes(scene.fire(ResumeNodes{{first}})) == 0);
-  CHECK(scene.changes(scene.fire(StepClocks{{first}, {}})) == 0);
-  CHECK(scene.changes(scene.fire(DriftClocks{{first}, 0})) == 0);
-  CHECK(scene.changes(scene.fire(ChangeDisks{{first}, {.read_error = Ratio{0, 1}}})) == 0);
-  CHECK(scene.changes(scene.fire(StallDisks{{first}, {}})) == 0);
-  CHECK(scene.changes(scene.fire(CutDirections{{}})) == 0);
-  (void)scene.fire(CrashNodes{{second}, {}});
-  CHECK(scene.changes(scene.fire(CrashNodes{{second}, {}})) == 0);
-  CHECK(scene.changes(scene.fire(PauseNodes{{second}})) == 0);
-}
-
-TEST_CASE("a fault counts each node it changes") {
-  Scene scene;
-  CHECK(scene.changes(scene.fire(StepClocks{{first, second}, milliseconds(1)})) == 2);
-  CHECK(scene.changes(scene.fire(StallDisks{{first, second}, milliseconds(1)})) == 2);
-  CHECK(scene.changes(scene.fire(PauseNodes{{first, second, third}})) == 3);
-  CHECK(scene.changes(scene.fire(CrashNodes{{first, second}, {}})) == 2);
-}
-
-TEST_CASE("a loss of power counts what it damaged on the disks") {
-  Scene scene;
-  Disk& disk = scene.world.disk(first);
-  CHECK(disk.write(disk.open("f"), 0, Bytes(3 * sector_size, std::byte{1})) == DiskStatus::ok);
-  const FaultId fault = scene.fire(CrashNodes{{first}, {.power = true, .loss = LossMode::lose}});
-
-  // The node, three sectors, and the entry in the directory.
-  CHECK(scene.changes(fault) == 5);
-}
-
-TEST_CASE("a loss of power after a crash counts the damage alone, and holds the node with it") {
-  Scene scene;
-  Disk& disk = scene.world.disk(first);
-  CHECK(disk.write(disk.open("f"), 0, Bytes(3 * sector_size, std::byte{1})) == DiskStatus::ok);
-  const FaultId crash = scene.fire(CrashNodes{{first}, {}});
-  const FaultId loss = scene.fire(CrashNodes{{first}, {.power = true, .loss = LossMode::lose}});
-  CHECK(scene.changes(loss) == 4);
-
-  scene.heal(crash);
-  scene.told_by(microseconds(200));
-  CHECK(scene.state(first) == NodeState::down);
-  scene.heal(loss);
-  scene.told_by(microseconds(300));
-  CHECK(scene.state(first) == NodeState::up);
-}
-
-TEST_CASE("a stalled disk begins nothing before its time") {
-  Stage stage;
-  Injector injector;
-  stage.play(0, {.start = [](Host& host) { host.arm(TimerId{0}, milliseconds(1)); },
-                 .timer = [](Host& host, TimerId) { host.sync(host.open("f"), IoToken{1}); }});
-  stage.run_to(microseconds(500));
-  injector.fire(stage.world, injector.request({}, "s"), StallDisks{{first}, milliseconds(6)}, "",
-                stage.audience);
-
-  CHECK(stage.told_by(seconds(1)).back() == Line{6'500 * us, 0, "disk 1"});
-}
-
-TEST_CASE("a step moves the wall clock alone, and healing leaves it there") {
-  Scene scene;
-  const Instant now = scene.world.now();
-  const FaultId step = scene.fire(StepClocks{{first}, seconds(-3)});
-  scene.heal(step);
-
-  CHECK(scene.world.node(first).wall.read(now).ns == now.ns - 3'000 * ms);
-  CHECK(scene.world.node(first).monotonic.read(now).ns == now.ns);
 }
 
 TEST_CASE("heal_all leaves a world without a fault, as if each had been healed by itself") {
