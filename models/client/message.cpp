@@ -6,21 +6,16 @@
 namespace splitvote::client {
 
 void encode(const Request& request, sim::Bytes& frame) {
-  wire::begin_frame(frame, request_kind);
-  sim::append_integer(frame, request.session);
-  sim::append_integer(frame, request.sequence);
+  wire::begin_frame(frame, request_kind, request.session, request.sequence);
   encode(request.operation, frame);
   wire::end_frame(frame);
 }
 
 void encode(const Response& response, sim::Bytes& frame) {
-  wire::begin_frame(frame, response_kind);
-  sim::append_integer(frame, response.session);
-  sim::append_integer(frame, response.sequence);
-  sim::append_integer(frame, static_cast<std::uint8_t>(response.status));
-  sim::append_integer(frame, sim::number(response.leader));
-  sim::append_integer(frame, response.revision);
-  sim::append(frame, sim::as_bytes(response.value));
+  wire::begin_frame(frame, response_kind, response.session, response.sequence,
+                    static_cast<std::uint8_t>(response.status), sim::number(response.leader),
+                    response.revision);
+  if (!response.value.empty()) sim::append(frame, sim::as_bytes(response.value));
   wire::end_frame(frame);
 }
 

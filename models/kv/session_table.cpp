@@ -15,18 +15,22 @@ std::uint64_t content(const Session& session) {
 
 }  // namespace
 
-const Session& SessionTable::of(std::uint64_t id) {
-  const std::uint32_t found = find(id);
-  if (found != KeyIndex::no_slot) return slots_[found].session;
-  index_.insert(mix(id), static_cast<std::uint32_t>(slots_.size()));
+/// Where the session lies; it is made if there is none.
+std::uint32_t SessionTable::place(std::uint64_t id) {
+  if (last_place_ < slots_.size() && slots_[last_place_].session.id == id) return last_place_;
+  last_place_ =
+      index_.find(mix(id), [&](std::uint32_t slot) { return slots_[slot].session.id == id; });
+  if (last_place_ != KeyIndex::no_slot) return last_place_;
+  last_place_ = static_cast<std::uint32_t>(slots_.size());
+  index_.insert(mix(id), last_place_);
   const Session fresh{.id = id};
   slots_.push_back({fresh, content(fresh)});
   hash_ += slots_.back().content;
-  return slots_.back().session;
+  return last_place_;
 }
 
 void SessionTable::set(const Session& session) {
-  Slot& slot = slots_[find(session.id)];
+  Slot& slot = slots_[place(session.id)];
   const std::uint64_t content_now = content(session);
   hash_ += content_now - slot.content;
   slot = {session, content_now};
@@ -38,10 +42,6 @@ std::vector<Session> SessionTable::sorted() const {
   for (const Slot& slot : slots_) sessions.push_back(slot.session);
   std::ranges::sort(sessions, {}, &Session::id);
   return sessions;
-}
-
-std::uint32_t SessionTable::find(std::uint64_t id) const {
-  return index_.find(mix(id), [&](std::uint32_t slot) { return slots_[slot].session.id == id; });
 }
 
 }  // namespace splitvote::kv

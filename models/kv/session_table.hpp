@@ -24,7 +24,7 @@ struct Session {
 class SessionTable {
  public:
   /// The session, new with sequence 0 if it was never seen. Valid until the next call.
-  [[nodiscard]] const Session& of(std::uint64_t id);
+  [[nodiscard]] const Session& of(std::uint64_t id) { return slots_[place(id)].session; }
   /// Replaces what is known of the session, which `of` has made known.
   void set(const Session& session);
 
@@ -39,11 +39,12 @@ class SessionTable {
     std::uint64_t content = 0;
   };
 
-  [[nodiscard]] std::uint32_t find(std::uint64_t id) const;
+  [[nodiscard]] std::uint32_t place(std::uint64_t id);
 
   std::vector<Slot> slots_;
   KeyIndex index_;
   std::uint64_t hash_ = 0;
+  std::uint32_t last_place_ = 0;  // where the last search ended: `set` follows `of`
 };
 
 }  // namespace splitvote::kv

@@ -24,20 +24,14 @@ bool well_formed(sim::ByteView records, Index previous) {
 }  // namespace
 
 void encode(const Replicate& message, sim::Bytes& frame) {
-  wire::begin_frame(frame, replicate_kind);
-  sim::append_integer(frame, message.epoch);
-  sim::append_integer(frame, message.previous_index);
-  sim::append_integer(frame, message.previous_epoch);
-  sim::append_integer(frame, message.end);
+  wire::begin_frame(frame, replicate_kind, message.epoch, message.previous_index,
+                    message.previous_epoch, message.end);
   sim::append(frame, message.records);
   wire::end_frame(frame);
 }
 
 void encode(const Disagree& message, sim::Bytes& frame) {
-  wire::begin_frame(frame, disagree_kind);
-  sim::append_integer(frame, message.epoch);
-  sim::append_integer(frame, message.index);
-  sim::append_integer(frame, message.index_epoch);
+  wire::begin_frame(frame, disagree_kind, message.epoch, message.index, message.index_epoch);
   wire::end_frame(frame);
 }
 

@@ -9,36 +9,6 @@
 namespace splitvote::raft {
 namespace {
 
-constexpr std::size_t vote_request_size = 3 * 8;
-constexpr std::size_t vote_response_size = 8 + 1;
-constexpr std::size_t append_entries_size = 5 * 8;  // before the entries
-constexpr std::size_t append_response_size = 8 + 1 + 4 * 8;
-
-/// Writes fields one behind the other into room that was made before.
-class FieldWriter {
- public:
-  explicit FieldWriter(std::byte* target) : target_(target) {}
-
-  template <typename Integer>
-  FieldWriter& put(Integer value) {
-    std::memcpy(target_, &value, sizeof value);
-    target_ += sizeof value;
-    return *this;
-  }
-  void put_bytes(sim::ByteView bytes) {
-    if (!bytes.empty()) std::memcpy(target_, bytes.data(), bytes.size());
-  }
-
- private:
-  std::byte* target_;
-};
-
-FieldWriter begin(sim::Bytes& frame, sim::MessageKind kind, std::size_t body_size) {
-  wire::begin_frame(frame, kind);
-  frame.resize(wire::header_size + body_size);
-  return FieldWriter(frame.data() + wire::header_size);
-}
-
 sim::MessageKind kind_of(const VoteRequest& request) {
   return request.ballot == Ballot::vote ? request_vote_kind : pre_vote_kind;
 }
@@ -53,36 +23,24 @@ sim::MessageKind kind_of(const AppendResponse& response) {
 }
 
 void encode_fields(const VoteRequest& request, sim::Bytes& frame) {
-  begin(frame, kind_of(request), vote_request_size)
-      .put(request.term)
-      .put(request.last.index)
-      .put(request.last.term);
+  wire::begin_frame(frame, kind_of(request), request.term, request.last.index, request.last.term);
 }
 
 void encode_fields(const VoteResponse& response, sim::Bytes& frame) {
-  begin(frame, kind_of(response), vote_response_size)
-      .put(response.term)
-      .put(static_cast<std::uint8_t>(response.granted));
+  const auto granted = static_cast<std::uint8_t>(response.granted);
+  wire::begin_frame(frame, kind_of(response), response.term, granted);
 }
 
 void encode_fields(const AppendEntries& append, sim::Bytes& frame) {
-  begin(frame, kind_of(append), append_entries_size + append.entries.size())
-      .put(append.term)
-      .put(append.previous.index)
-      .put(append.previous.term)
-      .put(append.commit)
-      .put(append.read_round)
-      .put_bytes(append.entries);
+  wire::begin_frame(frame, kind_of(append), append.term, append.previous.index,
+                    append.previous.term, append.commit, append.read_round);
+  if (!append.entries.empty()) sim::append(frame, append.entries);
 }
 
 void encode_fields(const AppendResponse& response, sim::Bytes& frame) {
-  begin(frame, kind_of(response), append_response_size)
-      .put(response.term)
-      .put(static_cast<std::uint8_t>(response.accepted))
-      .put(response.match)
-      .put(response.hint.index)
-      .put(response.hint.term)
-      .put(response.read_round);
+  const auto accepted = static_cast<std::uint8_t>(response.accepted);
+  wire::begin_frame(frame, kind_of(response), response.term, accepted, response.match,
+                    response.hint.index, response.hint.term, response.read_round);
 }
 
 /// A byte that is 0 or 1.

@@ -2,6 +2,10 @@
 // body.
 #pragma once
 
+#include <array>
+#include <cstring>
+#include <type_traits>
+
 #include "sim/base/bytes.hpp"
 #include "sim/base/checksum.hpp"
 #include "sim/world/host.hpp"
@@ -13,11 +17,23 @@ inline constexpr std::size_t header_size = 5;
 /// Room for most messages, so that a new buffer is allocated once and not grown in steps.
 inline constexpr std::size_t usual_size = 96;
 
-/// Empties the buffer and leaves room for the checksum; the body is appended behind.
-inline void begin_frame(sim::Bytes& frame, sim::MessageKind kind) {
+/// Replaces the buffer's content by room for the checksum, the kind, and the fields the body begins
+/// with; the rest is appended behind. All at once, because each growth of a vector costs more than
+/// the field it makes room for.
+template <typename... Fields>
+requires(std::is_integral_v<Fields>&&...) void begin_frame(sim::Bytes& frame, sim::MessageKind kind,
+                                                           Fields... fields) {
+  std::array<std::byte, (header_size + ... + sizeof(Fields))> begin;
+  std::byte* target = begin.data();
+  const auto put = [&target](auto value) {
+    std::memcpy(target, &value, sizeof value);
+    target += sizeof value;
+  };
+  put(std::uint32_t{0});
+  put(sim::number(kind));
+  (put(fields), ...);
   frame.reserve(usual_size);
-  frame.resize(header_size);
-  frame[header_size - 1] = static_cast<std::byte>(kind);
+  frame.assign(begin.begin(), begin.end());
 }
 
 /// Seals the frame: call it after the last byte of the body.
