@@ -1,6 +1,7 @@
-// The arithmetic of majorities, without any state.
+// The arithmetic of majorities, of one set of voters and of two, without any state.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -36,6 +37,24 @@ struct BallotCount {
     }
   }
   return values[majority(values.size()) - 1];
+}
+
+/// What a quorum of a configuration has reached: a majority of its voters and, while it is joint, a
+/// majority of the outgoing ones as well (dissertation, section 4.3). No `outgoing`: not joint.
+[[nodiscard]] constexpr std::uint64_t reached_by_quorum(std::span<std::uint64_t> voters,
+                                                        std::span<std::uint64_t> outgoing) {
+  const std::uint64_t reached = reached_by_majority(voters);
+  return outgoing.empty() ? reached : std::min(reached, reached_by_majority(outgoing));
+}
+
+/// Of both ballots; `outgoing.members` is 0 unless the configuration is joint. One that is lost
+/// loses both.
+[[nodiscard]] constexpr Tally tally(BallotCount voters, BallotCount outgoing) {
+  const Tally one = tally(voters);
+  if (outgoing.members == 0) return one;
+  const Tally other = tally(outgoing);
+  if (one == Tally::lost || other == Tally::lost) return Tally::lost;
+  return one == Tally::won ? other : Tally::open;
 }
 
 }  // namespace splitvote::raft
