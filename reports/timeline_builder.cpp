@@ -125,6 +125,10 @@ void TimelineBuilder::follow(const Record& record) {
       return follow_fault(record);
     case RecordKind::mark:
       return turn(record, Turn::mark, std::string(sim::as_text(record.detail)));
+    case RecordKind::power_loss:
+      return follow_power_loss(record);
+    case RecordKind::wipe:
+      return turn(record, Turn::life, name(record.node) + " has an empty disk");
     case RecordKind::timer:
     case RecordKind::disk:
       return;
@@ -194,13 +198,26 @@ void TimelineBuilder::follow_life(const Record& record) {
            name(record.node) + (record.kind == RecordKind::pause ? " is paused" : " goes on"));
     return;
   }
+  if (event == LifeEvent::power_loss) return;  // its own record says it, and what it destroyed
   if (timeline_.window.holds(now)) timeline_.lives.push_back({now, record.node, event});
   if (event == LifeEvent::restart) turn(record, Turn::life, name(record.node) + " restarts");
   if (event == LifeEvent::halt) turn(record, Turn::life, name(record.node) + " halts");
   if (event == LifeEvent::crash && !by_verb)
     turn(record, Turn::life, name(record.node) + " crashes");
-  if (event == LifeEvent::power_loss && !by_verb)
-    turn(record, Turn::life, name(record.node) + " loses power");
+}
+
+void TimelineBuilder::follow_power_loss(const Record& record) {
+  const Instant now = record.moment.time;
+  if (timeline_.window.holds(now))
+    timeline_.lives.push_back({now, record.node, LifeEvent::power_loss});
+  std::string text = name(record.node) + " loses power";
+  const bool destroyed = record.a + record.b + record.c > 0;
+  if (destroyed)
+    text += fmt::format(" and of what it had not synced {} sectors, {} torn ones and {} changes "
+                        "of files and names",
+                        record.a, record.b, record.c);
+  const bool by_verb = record.moment.event == fault_event_;  // then the fault says it already
+  if (destroyed || !by_verb) turn(record, Turn::life, std::move(text));
 }
 
 void TimelineBuilder::follow_note(const Record& record) {

@@ -37,6 +37,7 @@ class TimelineBuilder {
   };
 
   void follow_life(const sim::Record& record);
+  void follow_power_loss(const sim::Record& record);
   void follow_role(const sim::Record& record);
   void follow_commit(const sim::Record& record);
   void follow_note(const sim::Record& record);

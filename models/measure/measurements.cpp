@@ -68,13 +68,16 @@ void Measurements::on_node(const sim::Moment& moment, sim::NodeId node, sim::Rec
   cluster_.on_node(node, what);
   failovers_.on_node(moment, node, what, counts_);
   constexpr std::uint64_t process_crash = 1;  // as record.hpp says
-  constexpr std::uint64_t power_loss = 2;
   if (what == sim::RecordKind::pause) counts_.add(Occurrence::node_paused);
   if (what == sim::RecordKind::start) on_start(node);
+  if (what == sim::RecordKind::power_loss) {
+    counts_.add(Occurrence::node_lost_power);
+    if (detail > 0) counts_.add(Occurrence::unsynced_lost);
+  }
+  if (what == sim::RecordKind::wipe) counts_.add(Occurrence::disk_wiped);
   if (what != sim::RecordKind::stop) return;
   service_.on_client_stopped(moment, node, counts_);
   if (detail == process_crash) counts_.add(Occurrence::node_crashed);
-  if (detail == power_loss) counts_.add(Occurrence::node_lost_power);
 }
 
 void Measurements::on_start(sim::NodeId node) {

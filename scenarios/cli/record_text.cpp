@@ -67,6 +67,13 @@ std::string what_happened(const sim::Record& record, const reports::TraceText& n
                          sim::as_text(record.detail));
     case sim::RecordKind::mark:
       return fmt::format("mark: {}", sim::as_text(record.detail));
+    case sim::RecordKind::power_loss:
+      return fmt::format(
+          "lost power: of what was not synced {} sectors lost, {} torn, {} changes of files and "
+          "names undone",
+          record.a, record.b, record.c);
+    case sim::RecordKind::wipe:
+      return "has an empty disk";
   }
   return fmt::format("record of kind {}", static_cast<unsigned>(record.kind));
 }

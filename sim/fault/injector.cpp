@@ -31,6 +31,7 @@ class Injector::Firing {
       const bool changed = world_.crash(node, what.how, watcher_);
       if (ends) ++changes;
       if (changed && what.how.power) changes += world_.last_power_loss().damaged();
+      if (changed && what.how.wipe && !ends) ++changes;  // the disk that is empty now
       if (ends || injector_.holds(&Active::crashed, node)) active.crashed.push_back(node);
     }
   }

@@ -38,8 +38,8 @@ inline constexpr std::uint8_t has_moment = 0x10;  // another moment than the rec
 inline constexpr std::uint8_t has_peer = 0x20;
 inline constexpr std::uint8_t has_detail = 0x40;
 
-inline constexpr std::size_t record_kinds = 13;
-static_assert(static_cast<std::size_t>(RecordKind::mark) + 1 == record_kinds);
+inline constexpr std::size_t record_kinds = 15;
+static_assert(static_cast<std::size_t>(RecordKind::wipe) + 1 == record_kinds);
 
 /// Everything of a record but its detail: a tag, ten varints.
 inline constexpr std::size_t record_size_max = 1 + 10 * 10;

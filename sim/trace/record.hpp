@@ -24,6 +24,10 @@ enum class RecordKind : std::uint8_t {
          // and bytes
   fault,  // a verb was applied: a = FaultId, b = 1 if it is the healing, detail = its text
   mark,   // the scenario's own remark, detail = its text
+  power_loss,  // node's disk lost its power, also if its process had ended before: of what was not
+               // synced a = sectors lost, b = sectors torn, c = truncations and changes of the
+               // directory undone
+  wipe,        // node's disk is empty: what was synced is gone with the rest
 };
 
 /// What became of a message. Everything but `delivered` means that the process never saw it.
@@ -64,7 +68,8 @@ class Watcher {
   /// over.
   [[nodiscard]] virtual bool on_note(const Moment& moment, NodeId node, const Note& note) = 0;
 
-  /// A node's change of life: start, stop, pause, resume.
+  /// A node's change of life (start, stop, pause, resume), or what became of its disk behind that:
+  /// power_loss with how much that was not synced is destroyed, wipe.
   virtual void on_node(const Moment& moment, NodeId node, RecordKind what,
                        std::uint64_t detail) = 0;
 

@@ -46,7 +46,7 @@ void World::schedule_start(NodeId node) {
 
 bool World::crash(NodeId id, Crash how, Watcher& watcher) {
   Node& node = at(id);
-  if (node.state == NodeState::down) return how.power && lose_power(node, how);
+  if (node.state == NodeState::down) return how.power && lose_power(id, how, watcher);
   node.process.reset();
   node.state = NodeState::down;
   for (Node::Timer& timer : node.timers) timer = Node::Timer{};
@@ -59,20 +59,33 @@ bool World::crash(NodeId id, Crash how, Watcher& watcher) {
   node.waiting.clear();
   node.turn_planned = false;
   node.cpu_free_at = node.nic_free_at = Instant{};
+  tell_life(id, RecordKind::stop, how.power ? 2 : 1, watcher);
   if (how.power) {
-    (void)lose_power(node, how);
+    (void)lose_power(id, how, watcher);
   } else {
     node.disk.process_crash();
   }
-  tell_life(id, RecordKind::stop, how.power ? 2 : 1, watcher);
   return true;
 }
 
 // Of a node whose process died before, too: its page cache was still there to be lost.
-bool World::lose_power(Node& node, Crash how) {
-  last_power_loss_ = node.disk.power_loss(node.disk_loss, how.loss);
-  if (how.wipe) node.disk.wipe();
-  return last_power_loss_.damaged() > 0 || how.wipe;
+bool World::lose_power(NodeId id, Crash how, Watcher& watcher) {
+  Node& node = at(id);
+  // What is wiped has no fate to draw.
+  const LossMode loss = how.wipe ? LossMode::lose : how.loss;
+  last_power_loss_ = node.disk.power_loss(node.disk_loss, loss);
+  const PowerLossSummary& lost = last_power_loss_;
+  watcher.on_node(moment_, id, RecordKind::power_loss, lost.damaged());
+  if (watcher.recording()) {
+    record(RecordKind::power_loss, id, no_node, lost.sectors_lost, lost.sectors_torn,
+           lost.truncations_lost + lost.entries_lost, watcher);
+  }
+  if (!how.wipe) return lost.damaged() > 0;
+  const bool emptied = node.disk.used() > 0;
+  node.disk.wipe();
+  watcher.on_node(moment_, id, RecordKind::wipe, 0);
+  if (watcher.recording()) record(RecordKind::wipe, id, no_node, 0, 0, 0, watcher);
+  return emptied || lost.damaged() > 0;
 }
 
 bool World::pause(NodeId id, Watcher& watcher) {

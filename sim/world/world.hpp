@@ -91,7 +91,7 @@ class World {
   [[nodiscard]] Node& at(NodeId id) { return nodes_[number(id)]; }
 
   /// Whether the disk lost anything.
-  bool lose_power(Node& node, Crash how);
+  bool lose_power(NodeId id, Crash how, Watcher& watcher);
 
   void begin(EventKey key, const Event& event);
   void dispatch(const Event& event, Watcher& watcher);

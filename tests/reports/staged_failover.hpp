@@ -90,6 +90,9 @@ class StagedFailover {
             std::uint64_t incarnation = 1) {
     add(time, kind, node, sim::no_node, incarnation, how, 0);
   }
+  void power_loss(std::uint16_t node, std::int64_t time, std::uint64_t sectors_lost) {
+    add(time, sim::RecordKind::power_loss, node, sim::no_node, sectors_lost, 0, 0);
+  }
   void role(std::uint16_t node, std::int64_t time, Role role, std::uint64_t term) {
     note(node, time, NoteType::role, static_cast<std::uint64_t>(role), term);
   }

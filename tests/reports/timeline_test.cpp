@@ -144,6 +144,7 @@ TEST_CASE("a fault that began before the window and lasts beyond it fills it") {
 TEST_CASE("a node that goes down, is paused and comes back shows it on its lane") {
   StagedFailover run;
   run.life(4, 5'350 * ms, sim::RecordKind::stop, 2);
+  run.power_loss(4, 5'350 * ms, 3);
   run.life(4, 5'500 * ms, sim::RecordKind::start, 0, 2);
   run.life(2, 5'400 * ms, sim::RecordKind::pause);
   run.life(2, 5'450 * ms, sim::RecordKind::resume);
@@ -161,6 +162,24 @@ TEST_CASE("a node that goes down, is paused and comes back shows it on its lane"
   REQUIRE(timeline->lives.size() == 2);
   CHECK(timeline->lives[0].event == LifeEvent::power_loss);
   CHECK(timeline->lives[1].event == LifeEvent::restart);
+}
+
+TEST_CASE("a loss of power is drawn for a node that is down already, and what it destroyed told") {
+  StagedFailover run;
+  run.life(4, 5'350 * ms, sim::RecordKind::stop, 1);
+  run.power_loss(4, 5'400 * ms, 3);
+  const sim::Result<Timeline> timeline = read_timeline(run.reader(), around_cut);
+  REQUIRE(timeline.has_value());
+
+  REQUIRE(timeline->lives.size() == 2);
+  CHECK(timeline->lives[0].event == LifeEvent::crash);
+  CHECK(timeline->lives[1].event == LifeEvent::power_loss);
+  const auto told = std::ranges::find_if(timeline->turning_points, [](const TurningPoint& point) {
+    return point.text ==
+           "n5 loses power and of what it had not synced 3 sectors, 0 torn ones and 0 changes of "
+           "files and names";
+  });
+  CHECK(told != timeline->turning_points.end());
 }
 
 TEST_CASE("client operations keep their kind, key, times and outcome") {

@@ -41,7 +41,19 @@ class Feed {
 
   void start(int node) { life(node, sim::RecordKind::start); }
   void crash(int node) { life(node, sim::RecordKind::stop, 1); }
-  void power_loss(int node) { life(node, sim::RecordKind::stop, 2); }
+  /// With so many unsynced sectors destroyed; `disk_loss` alone: the process had ended before.
+  void power_loss(int node, std::uint64_t destroyed = 0) {
+    life(node, sim::RecordKind::stop, 2);
+    together().disk_loss(node, destroyed);
+  }
+  void disk_loss(int node, std::uint64_t destroyed) {
+    life(node, sim::RecordKind::power_loss, destroyed);
+  }
+  /// A loss of power that leaves an empty disk.
+  void wipe(int node) {
+    power_loss(node);
+    together().life(node, sim::RecordKind::wipe);
+  }
   void pause(int node) { life(node, sim::RecordKind::pause); }
   void resume(int node) { life(node, sim::RecordKind::resume); }
 

@@ -191,6 +191,35 @@ TEST_CASE("crashes, restarts, pauses and truncations are counted as what they ar
   CHECK(run.measured.count_of(Metric::log_truncations) == 1);
 }
 
+TEST_CASE("unsynced_lost counts the losses of power that destroyed something, and no others") {
+  Run run;
+  const measure::OccurrenceCounts& counts = run.measured.occurrences();
+  run.feed.start(0);
+  run.feed.power_loss(0, 0);
+  CHECK(counts[Occurrence::unsynced_lost] == 0);
+
+  run.feed.start(0);
+  run.feed.power_loss(0, 17);
+  CHECK(counts[Occurrence::unsynced_lost] == 1);
+
+  run.feed.start(0);
+  run.feed.crash(0);
+  run.feed.disk_loss(0, 1);
+  CHECK(counts[Occurrence::unsynced_lost] == 2);
+  CHECK(counts[Occurrence::node_lost_power] == 3);
+  CHECK(counts[Occurrence::disk_wiped] == 0);
+}
+
+TEST_CASE("a wiped disk is an occurrence of its own") {
+  Run run;
+  run.feed.start(0);
+  run.feed.wipe(0);
+
+  CHECK(run.measured.occurrences()[Occurrence::disk_wiped] == 1);
+  CHECK(run.measured.occurrences()[Occurrence::node_lost_power] == 1);
+  CHECK(run.measured.occurrences()[Occurrence::unsynced_lost] == 0);
+}
+
 TEST_CASE("a copy of the measurements goes on by itself") {
   Run run;
   Measurements copy = run.measured;

@@ -101,6 +101,21 @@ TEST_CASE("a sometimes that occurred in no run fails the last of them") {
   CHECK(summary.verdict == Verdict::liveness_missed);
 }
 
+TEST_CASE("unsynced_lost occurs only if a loss of power destroyed something that was unsynced") {
+  const auto of = [](const std::string& lose, const std::string& at) {
+    const auto summary = played(scenario_with(
+        "timeline: [{at: 1500ms, disk: {nodes: all, fsync: 80ms}}, {at: " + at +
+        ", power_loss: {nodes: all, lose: " + lose +
+        "}, for: 1s}]\nexpect: {sometimes: [node_lost_power, unsynced_lost]}\n"));
+    CHECK(expectation(summary, "node_lost_power").outcome == ExpectationOutcome::held);
+    return expectation(summary, "unsynced_lost").outcome;
+  };
+
+  CHECK(of("unsynced", "2s") == ExpectationOutcome::held);  // entries wait for their sync
+  CHECK(of("nothing", "2s") == ExpectationOutcome::broken);
+  CHECK(of("unsynced", "900ms") == ExpectationOutcome::broken);  // nobody has written for long
+}
+
 TEST_CASE("an objective on durations is judged over the samples of all runs together") {
   const load::Scenario scenario = scenario_with(R"(
 timeline: [{name: kill, at: 2s, crash: {nodes: leader}}]

@@ -100,6 +100,20 @@ TEST_CASE("a loss of power after a crash counts the damage alone, and holds the 
   CHECK(scene.state(first) == NodeState::up);
 }
 
+TEST_CASE("a wipe of a disk whose node is down changes something once") {
+  Scene scene;
+  Disk& disk = scene.world.disk(first);
+  const FileId file = disk.open("f");
+  CHECK(disk.write(file, 0, Bytes(1, std::byte{1})) == DiskStatus::ok);
+  CHECK(disk.complete_sync(disk.begin_sync(file)) == DiskStatus::ok);
+  CHECK(disk.complete_directory_sync(disk.begin_directory_sync()) == DiskStatus::ok);
+  (void)scene.fire(CrashNodes{{first}, {}});
+
+  const Crash wipe{.power = true, .wipe = true};
+  CHECK(scene.changes(scene.fire(CrashNodes{{first}, wipe})) == 1);
+  CHECK(scene.changes(scene.fire(CrashNodes{{first}, wipe})) == 0);
+}
+
 TEST_CASE("a stalled disk begins nothing before its time") {
   Stage stage;
   Injector injector;

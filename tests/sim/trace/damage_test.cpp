@@ -203,7 +203,7 @@ TEST_CASE("a record of no known kind, or of a node that does not exist, is refus
   const Opened one = unpack(encode_trace({timer}));
   Opened kind = one;
   const std::size_t tag = 1 + static_cast<std::size_t>(one.raw[0]);
-  kind.raw[tag] = std::byte{0x0d};
+  kind.raw[tag] = std::byte{0x0f};
   Opened node = one;
   node.raw[tag + 1] = std::byte{4};  // ids 0, 1, 2 are written as 1, 2, 3
   const auto message = [](const Opened& opened) {

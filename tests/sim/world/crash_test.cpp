@@ -85,6 +85,58 @@ TEST_CASE("a loss of power with wipe leaves an empty disk") {
   CHECK(content(stage.world, first, "f") == "(none)");
 }
 
+TEST_CASE("a loss of power tells what it destroyed") {
+  Stage stage;
+  stage.play(0, writes());
+  stage.run_to(milliseconds(1));
+
+  stage.world.crash(first, {.power = true, .loss = LossMode::lose}, stage.audience);
+
+  CHECK(stage.audience.lives.back() == Told{RecordKind::power_loss, 1});
+  const Record& told = stage.audience.records.back();
+  CHECK(told.kind == RecordKind::power_loss);
+  CHECK(told.node == first);
+  CHECK((told.a == 1 && told.b == 0 && told.c == 0));
+}
+
+TEST_CASE("a loss of power that spares all that was unsynced tells that it destroyed nothing") {
+  Stage stage;
+  stage.play(0, writes());
+  stage.run_to(milliseconds(1));
+
+  stage.world.crash(first, {.power = true, .loss = LossMode::keep}, stage.audience);
+
+  CHECK(stage.audience.lives.back() == Told{RecordKind::power_loss, 0});
+}
+
+TEST_CASE("a node that is down tells of the power it loses, and ends no second time") {
+  Stage stage;
+  stage.play(0, writes());
+  stage.run_to(milliseconds(1));
+  stage.world.crash(first, {.power = false}, stage.audience);
+  stage.world.crash(first, {.power = true, .loss = LossMode::lose}, stage.audience);
+
+  const std::vector<Told> lives{
+      {RecordKind::start, 0}, {RecordKind::stop, 1}, {RecordKind::power_loss, 1}};
+  CHECK(stage.audience.lives == lives);
+}
+
+TEST_CASE("a wiped disk is told behind what was not synced on it, all of which is destroyed") {
+  Stage stage;
+  stage.play(0, writes());
+  stage.run_to(milliseconds(1));
+
+  const Crash wipe{.power = true, .loss = LossMode::keep, .wipe = true};
+  CHECK(stage.world.crash(first, wipe, stage.audience));
+
+  const std::vector<Told> lives{{RecordKind::start, 0},
+                                {RecordKind::stop, 2},
+                                {RecordKind::power_loss, 1},
+                                {RecordKind::wipe, 0}};
+  CHECK(stage.audience.lives == lives);
+  CHECK_FALSE(stage.world.crash(first, wipe, stage.audience));
+}
+
 TEST_CASE("timers and disk operations in flight go with the process") {
   std::vector<NodeConfiguration> nodes(2);
   nodes[0].disk.sync = Distribution::constant(10 * ms).value();

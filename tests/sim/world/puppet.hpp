@@ -74,6 +74,14 @@ inline std::ostream& operator<<(std::ostream& out, const std::vector<Line>& line
   return out;
 }
 
+/// What a node's life or disk was told to have come to.
+struct Told {
+  RecordKind what{};
+  std::uint64_t detail = 0;
+
+  bool operator==(const Told&) const = default;
+};
+
 /// Writes down what is told; asks the world to stop at one text.
 class Audience final : public Watcher {
  public:
@@ -81,7 +89,9 @@ class Audience final : public Watcher {
     lines.push_back({moment.time.ns, number(node), std::string(as_text(note.detail))});
     return !stop_at.empty() && lines.back().text == stop_at;
   }
-  void on_node(const Moment&, NodeId, RecordKind, std::uint64_t) override {}
+  void on_node(const Moment&, NodeId, RecordKind what, std::uint64_t detail) override {
+    lives.push_back({what, detail});
+  }
   void on_record(const Record& record) override {
     records.push_back(record);
     details.emplace_back(as_text(record.detail));
@@ -89,6 +99,7 @@ class Audience final : public Watcher {
   [[nodiscard]] bool recording() const override { return true; }
 
   std::vector<Line> lines;
+  std::vector<Told> lives;
   std::vector<Record> records;  // their details are not valid any more
   std::vector<std::string> details;
   std::string stop_at;
