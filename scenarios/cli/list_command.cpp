@@ -1,13 +1,17 @@
 // splitvote list: the words of the scenario language, from the tables the loader reads with.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "models/registry/protocol.hpp"
 #include "scenarios/cli/command.hpp"
 #include "scenarios/load/diagnostic.hpp"
 #include "scenarios/load/draw.hpp"
+#include "scenarios/load/predicate_text.hpp"
+#include "scenarios/load/selector_text.hpp"
 #include "scenarios/load/verbs.hpp"
 #include "scenarios/load/vocabulary.hpp"
 
@@ -19,6 +23,7 @@ struct Word {
   std::string name;
   std::string help;
   std::vector<Word> keys = {};  // what may stand below it
+  std::string form = {};        // how it is written, if not as its name alone
 };
 
 struct Topic {
@@ -55,7 +60,8 @@ template <typename Wanted>
 std::vector<Word> terms(Wanted wanted) {
   std::vector<Word> words;
   for (const load::Term& term : load::terms()) {
-    if (wanted(term.kind)) words.push_back({std::string(term.name), std::string(term.help)});
+    if (wanted(term.kind))
+      words.push_back({std::string(term.name), std::string(term.help), {}, load::form_of(term)});
   }
   return words;
 }
@@ -68,7 +74,19 @@ std::vector<Word> metrics() {
 }
 
 std::vector<Word> predicates() {
-  return terms([](load::TermKind kind) { return kind == load::TermKind::condition; });
+  std::vector<Word> words;
+  for (const load::PredicateHelp& each : load::predicate_helps())
+    words.push_back({std::string(each.form), std::string(each.help)});
+  std::ranges::move(terms([](load::TermKind kind) { return kind == load::TermKind::condition; }),
+                    std::back_inserter(words));
+  return words;
+}
+
+std::vector<Word> selectors() {
+  std::vector<Word> words;
+  for (const load::SelectorHelp& each : load::selector_helps())
+    words.push_back({std::string(each.form), std::string(each.help)});
+  return words;
 }
 
 std::vector<Word> events() {
@@ -83,20 +101,17 @@ std::vector<Word> distributions() {
   return words;
 }
 
-constexpr std::array topics{Topic{"protocols", protocols},
-                            Topic{"faults", faults},
-                            Topic{"checks", checks},
-                            Topic{"metrics", metrics},
-                            Topic{"predicates", predicates},
-                            Topic{"events", events},
-                            Topic{"distributions", distributions}};
+constexpr std::array topics{Topic{"protocols", protocols},   Topic{"faults", faults},
+                            Topic{"checks", checks},         Topic{"metrics", metrics},
+                            Topic{"predicates", predicates}, Topic{"events", events},
+                            Topic{"selectors", selectors},   Topic{"distributions", distributions}};
 
 constexpr std::array options{Option{"json", "", false, "for machines"}, colour_option};
 
 std::string as_text(const Topic& topic, const reports::Palette& palette) {
   reports::Table table({reports::Align::left, reports::Align::left});
   for (const Word& word : topic.words()) {
-    table.add({word.name, word.help});
+    table.add({word.form.empty() ? word.name : word.form, word.help});
     for (const Word& key : word.keys) table.add({"  " + key.name, key.help});
   }
   return palette.paint(reports::Colour::bold, topic.name) + "\n" + table.print(2);
@@ -107,6 +122,7 @@ nlohmann::ordered_json as_json(const std::vector<Word>& words) {
   for (const Word& word : words) {
     nlohmann::ordered_json& entry = list.emplace_back();
     entry = {{"name", word.name}, {"help", word.help}};
+    if (!word.form.empty() && word.form != word.name) entry["form"] = word.form;
     if (!word.keys.empty()) entry["keys"] = as_json(word.keys);
   }
   return list;
@@ -146,7 +162,7 @@ int execute_list(const Arguments& arguments, Console& console) {
 
 Command list_command() {
   return {.name = "list",
-          .usage = "[protocols|faults|checks|metrics|predicates|events|distributions]…",
+          .usage = "[protocols|faults|checks|metrics|predicates|events|selectors|distributions]…",
           .help = "Lists the words that a scenario may use.",
           .options = options,
           .execute = execute_list};

@@ -1,7 +1,15 @@
-// The grammar of predicates, by recursive descent:
-//   any := every ("or" every)*   every := negation ("and" negation)*   negation := "not" negation |
-//   one one := "(" any ")" | measure [comparison number] measure := path ["(" selector (","
-//   selector)* ")"] ["." aggregate]
+// Predicates and measures, by recursive descent over one scalar:
+//
+//   any        = every { "or" every }
+//   every      = negation { "and" negation }
+//   negation   = "not" negation | one
+//   one        = "(" any ")" | measure [ comparison quantity ]
+//   comparison = "<" | "<=" | "==" | "!=" | ">=" | ">"
+//   measure    = path [ "(" selector { "," selector } ")" [ "." aggregate ] ]
+//   path       = [ workload "." ] name [ "." aggregate ]
+//   aggregate  = "p" percentage | "min" | "max" | "mean" | "count"
+//
+// A quantity is a number with the unit it is due: 3, 2s, 99.9%. Brackets and "not" nest eight deep.
 #include "scenarios/load/predicate.hpp"
 
 #include <fmt/format.h>
@@ -265,6 +273,24 @@ Type<Measure> measure() {
             return definitions.pattern("measure", "a measure such as failover_time.p99",
                                        "^[A-Za-z]");
           }};
+}
+
+std::vector<PredicateHelp> predicate_helps() {
+  return {
+      {"single_leader", "a condition, true or false by itself: one of those below"},
+      {"split_vote", "an event: true from its first occurrence on"},
+      {"split_vote < 3", "how often an event has occurred"},
+      {"term > 3", "a number, compared by <, <=, ==, !=, >= or >"},
+      {"availability >= 99.9%", "a share is compared with a share"},
+      {"failover_time.p99 < 2s",
+       "a distribution needs an aggregate, .p0 to .p100, .min, .max, .mean or .count, and a unit"},
+      {"kv.availability > 99%", "a metric of the one workload that is called kv"},
+      {"commits(leader, n1..n3) > 0", "what is counted on nodes: any selectors, joined"},
+      {"not no_leader", "true if it is not; binds most tightly"},
+      {"single_leader and term > 3", "true if both are"},
+      {"no_leader or term > 3", "true if one of them is; binds least tightly"},
+      {"(no_leader or term > 3) and messages > 9", "what is in brackets comes first"},
+  };
 }
 
 std::string_view to_text(Comparison comparison) {

@@ -63,6 +63,14 @@ std::vector<Term> make_terms() {
 
 }  // namespace
 
+std::string form_of(const Term& term) {
+  std::string form(term.name);
+  if (term.arguments == Arguments::nodes) form += "(nodes)";
+  if (term.arguments == Arguments::optional_nodes) form += "[(nodes)]";
+  if (term.kind == samples) form += ".p99";
+  return form;
+}
+
 std::span<const Term> terms() {
   static const std::vector<Term> all = make_terms();
   return all;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct Term {
   bool per_workload = false;  // `kv.availability`; without a workload: over all of them
   std::string_view help;
 };
+
+/// How the term is written, with an example of what it needs: `leader_in(nodes)`, `latency.p99`.
+[[nodiscard]] std::string form_of(const Term& term);
 
 /// The terms every protocol has, in groups by kind.
 [[nodiscard]] std::span<const Term> terms();

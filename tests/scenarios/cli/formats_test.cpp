@@ -111,8 +111,8 @@ TEST_CASE("every list is JSON, too, with the same words") {
 
   const Json json = Json::parse(outcome.out, nullptr, false);
   REQUIRE(json.is_object());
-  for (const char* topic :
-       {"protocols", "faults", "checks", "metrics", "predicates", "events", "distributions"}) {
+  for (const char* topic : {"protocols", "faults", "checks", "metrics", "predicates", "events",
+                            "selectors", "distributions"}) {
     CAPTURE(topic);
     REQUIRE(json[topic].size() > 2 - (std::string(topic) == "protocols" ? 1 : 0));
     const Outcome text = splitvote({"list", topic});
