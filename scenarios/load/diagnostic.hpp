@@ -37,7 +37,7 @@ enum class Colour : std::uint8_t { none, ansi };
 void sort_diagnostics(std::vector<Diagnostic>& diagnostics);
 
 /// The known word nearest to `word` by Damerau-Levenshtein distance, or empty if none is near
-/// enough to be a slip of the finger.
+/// enough to be a slip of the finger, or several are equally near.
 [[nodiscard]] std::string_view nearest(std::string_view word,
                                        const std::vector<std::string_view>& known);
 

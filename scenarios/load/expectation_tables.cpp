@@ -74,8 +74,8 @@ const Table<Never>& never_table() {
       Table<Never>("what must never be")
           .required("that", &Never::that, predicate(), "the predicate")
           .inlined(&Never::window, window_table())
-          .check([](Reader& reader, const Node& node, Never& never) {
-            if (!never.window.during || (!never.window.after && !never.window.until)) return true;
+          .form([](Reader& reader, const Node& node) {
+            if (!node.find("during") || (!node.find("after") && !node.find("until"))) return true;
             reader.error(node, "\"during\" beside \"after\" or \"until\"", "keep one of them");
             return false;
           });
@@ -144,14 +144,14 @@ bool read_slo(Reader& reader, const Node& node, Slo& slo) {
   const bool regression = node.is_map() && (node.find("max_regression") || node.find("baseline"));
   if (regression) {
     Slo::Regression value;
-    if (!regression_table().read(reader, node, value)) return false;
+    const bool usable = regression_table().read(reader, node, value);
     slo.bound = std::move(value);
-    return true;
+    return usable;
   }
   Threshold threshold;
   const bool read = node.is_map() ? threshold_table().read(reader, node, threshold)
                                   : predicate().read(reader, node, threshold.that);
-  if (!read) return false;
+  if (!read) return slo.bound = std::move(threshold.that), false;
   if (threshold.that.kind != PredicateKind::comparison) {
     reader.error(threshold.that.position, "a threshold is due",
                  "compare a measure: failover_time.p99 < 2s");

@@ -41,7 +41,8 @@ bool is_drawn(SelectorKind kind) {
 template <typename Range>
 std::vector<std::string_view> names_in(const Range& range) {
   std::vector<std::string_view> names;
-  for (const auto& each : range) names.push_back(each.name);
+  for (const auto& each : range)
+    if (!each.name.empty()) names.push_back(each.name);
   return names;
 }
 
@@ -165,28 +166,37 @@ void Names::check_workload(std::string_view name, const SourcePosition& at) {
   if (std::ranges::find(known, name) == known.end()) reader_.unknown(at, "workload", name, known);
 }
 
-void Names::check_message(std::string_view name, const SourcePosition& at) {
-  if (!protocol_) return;
+void Names::check_message(const MessageName& message) {
+  if (!protocol_ || !is_name(message.name)) return;
   std::vector<std::string_view> known = {"request", "response"};
   for (const models::NamedMessage& each : protocol_->messages) known.push_back(each.name);
-  if (std::ranges::find(known, name) == known.end()) reader_.unknown(at, "message", name, known);
+  if (std::ranges::find(known, message.name) == known.end())
+    reader_.unknown(message.position, "message", message.name, known);
 }
 
 std::uint32_t Names::step(std::string_view name, const SourcePosition& at) {
   const auto found = std::ranges::find(scenario_.timeline, name, &Step::name);
   if (found != scenario_.timeline.end())
     return static_cast<std::uint32_t>(found - scenario_.timeline.begin());
-  reader_.unknown(at, "step", name, names_in(scenario_.timeline));
+  if (!is_doubtful(name)) reader_.unknown(at, "step", name, names_in(scenario_.timeline));
   return 0;
+}
+
+bool Names::is_doubtful(std::string_view name) const {
+  return std::ranges::any_of(scenario_.timeline, [name](const Step& step) {
+    return std::ranges::any_of(step.actions, [&](const Action& action) {
+      const std::string_view verb = verb_name(action.verb);
+      return !action.whole && step.name == verb && name.starts_with(std::string(verb) + "-");
+    });
+  });
 }
 
 void Names::check_group(const Selector& selector) {
   const auto found = std::ranges::find(scenario_.timeline, selector.name, &Step::name);
-  if (found == scenario_.timeline.end())
-    return reader_.unknown(selector.position, "step", selector.name, names_in(scenario_.timeline));
-  if (found->actions.empty()) return;  // it could not be read
+  if (found == scenario_.timeline.end()) return (void)step(selector.name, selector.position);
   const std::vector<std::string> groups = groups_of(*found);
   if (std::ranges::find(groups, selector.group) != groups.end()) return;
+  if (found->actions.empty() || !std::ranges::all_of(found->actions, &Action::whole)) return;
   SourcePosition at = selector.position;
   at.column += static_cast<std::uint32_t>(selector.name.size() + 1);
   if (!groups.empty())

@@ -29,7 +29,7 @@ class Names {
   void check_datacenter(std::string_view name, const SourcePosition& at);
   /// A workload may be in a datacenter without servers, if the latency matrix knows it.
   void check_home(const Workload& workload);
-  void check_message(std::string_view name, const SourcePosition& at);
+  void check_message(const MessageName& message);
   /// The step's index in the timeline.
   [[nodiscard]] std::uint32_t step(std::string_view name, const SourcePosition& at);
 
@@ -40,6 +40,8 @@ class Names {
   [[nodiscard]] std::vector<Selector> resolved(Selector selector, Place place);
   [[nodiscard]] std::vector<Selector> nodes(const Selector& selector);
   [[nodiscard]] const NodeSettings* node(std::string_view name, const SourcePosition& at);
+  /// Whether it may be the name of an unnamed step whose nodes could not be read.
+  [[nodiscard]] bool is_doubtful(std::string_view name) const;
   void check_group(const Selector& selector);
   void check_workload(std::string_view name, const SourcePosition& at);
   [[nodiscard]] const Term* find_term(Measure& measure);

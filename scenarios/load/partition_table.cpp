@@ -65,8 +65,10 @@ Type<PartitionMode> mode() {
   return word("a way to part", std::move(words));
 }
 
-bool check_partition(Reader& reader, const Node& node, Partition& partition) {
-  if (partition.mode.has_value() == partition.groups.empty()) return true;
+bool check_partition(Reader& reader, const Node& node) {
+  const bool groups = node.find("groups") != nullptr;
+  const bool mode = node.find("mode") != nullptr;
+  if (groups != mode) return true;
   reader.error(node.position, "a partition needs either \"groups\" or \"mode\"",
                "write {mode: minority} or {groups: {a: [n1, n2], b: [rest]}}");
   return false;
@@ -84,7 +86,7 @@ const Table<Partition>& partition_table() {
                                               {Drop::inbound, "inbound"},
                                               {Drop::outbound, "outbound"}}),
                "messages into the first group, out of it, or both")
-          .check(check_partition);
+          .form(check_partition);
   return table;
 }
 

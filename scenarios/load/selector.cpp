@@ -238,7 +238,7 @@ bool is_static(const NodeSet& set) {
 std::string to_text(const Selector& selector) {
   switch (selector.kind) {
     case SelectorKind::node:
-      return selector.name;
+      return selector.group.empty() ? selector.name : selector.name + ".." + selector.group;
     case SelectorKind::datacenter:
       return "dc:" + selector.name;
     case SelectorKind::group:

@@ -20,7 +20,7 @@ struct StepDraft {
   std::optional<sim::Duration> from;
   std::optional<sim::Duration> until;
   ActionDraft action;
-  std::vector<Action> choose;
+  std::vector<std::vector<Action>> choose;  // each is one action, unless it is refused
   SourcePosition position;
 };
 
@@ -35,23 +35,23 @@ const Table<Alternative>& alternative_table() {
       Table<Alternative>("an alternative")
           .key("weight", &Alternative::weight, integer<std::uint32_t>(1, 1'000'000),
                "how often it is chosen, in proportion")
-          .inlined(&Alternative::action, action_table())
-          .check([](Reader& reader, const Node& node, Alternative& alternative) {
-            return check_action(reader, node, alternative.action);
-          });
+          .inlined(&Alternative::action, action_table());
   return table;
 }
 
-Type<Action> alternative() {
+/// One action, or what could be read of one that is refused.
+Type<std::vector<Action>> alternative() {
   const Type<Alternative> type = object("alternative", alternative_table);
-  return {[type](Reader& reader, const Node& node, Action& action) {
+  return {[type](Reader& reader, const Node& node, std::vector<Action>& actions) {
             Alternative draft;
-            if (!type.read(reader, node, draft)) return false;
-            action = {draft.weight, std::move(*draft.action.verb), std::move(draft.action.lasts),
-                      node.position};
-            return true;
+            const bool read = type.read(reader, node, draft);
+            const bool usable = !node.is_map() || check_action(reader, node, draft.action);
+            draft.action.weight = draft.weight;
+            actions = actions_of(std::move(draft.action), node.position);
+            return read && usable;
           },
-          [type](const Action& action) {
+          [type](const std::vector<Action>& actions) {
+            const Action& action = actions.front();
             Alternative draft;
             draft.weight = action.weight;
             draft.action.verb = action.verb;
@@ -64,7 +64,8 @@ Type<Action> alternative() {
 const Table<StepDraft>& step_table() {
   static const auto table =
       Table<StepDraft>("a step")
-          .if_any("name", &StepDraft::name, name("a step's name"), "what others refer to it by")
+          .if_any("name", &StepDraft::name, name("a step's name"),
+                  "what others refer to it by; absent: the verb and whom it hits, as crash-leader")
           .key("at", &StepDraft::at, draw(), "fires once, at this time")
           .key("every", &StepDraft::every, draw(), "fires again and again, with this period")
           .key("when", &StepDraft::when, predicate(), "fires once, when this becomes true")
@@ -117,11 +118,12 @@ bool check_choice(Reader& reader, const Node& node, const StepDraft& draft) {
   return false;
 }
 
+/// Of several, which are refused, the one that refers to something.
 Trigger trigger_of(StepDraft& draft) {
-  if (draft.at) return At{std::move(*draft.at)};
   const sim::Duration from = draft.from.value_or(sim::Duration{});
+  if (draft.when) return When{std::move(*draft.when), from, draft.until};
   if (draft.every) return Every{std::move(*draft.every), from, draft.until};
-  return When{std::move(*draft.when), from, draft.until};
+  return At{std::move(*draft.at)};
 }
 
 bool read_step(Reader& reader, const Node& node, Step& step) {
@@ -134,13 +136,12 @@ bool read_step(Reader& reader, const Node& node, Step& step) {
   usable = usable && trigger && choice;
   step.name = draft.name;
   step.position = node.position;
-  if (!usable) return false;
-  step.trigger = trigger_of(draft);
-  if (draft.choose.empty())
-    draft.choose.push_back({1, std::move(*draft.action.verb), std::move(draft.action.lasts),
-                            draft.action.key_position});
-  step.actions = std::move(draft.choose);
-  return true;
+  if (trigger || draft.when) step.trigger = trigger_of(draft);
+  const SourcePosition at = draft.action.key_position;
+  step.actions = actions_of(std::move(draft.action), at);
+  for (std::vector<Action>& alternative : draft.choose)
+    std::ranges::move(alternative, std::back_inserter(step.actions));
+  return usable;
 }
 
 StepDraft draft_of(const Step& step) {
@@ -161,7 +162,7 @@ StepDraft draft_of(const Step& step) {
     draft.action.verb = step.actions.front().verb;
     draft.action.lasts = step.actions.front().lasts;
   } else {
-    draft.choose = step.actions;
+    for (const Action& action : step.actions) draft.choose.push_back({action});
   }
   return draft;
 }

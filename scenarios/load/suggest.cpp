@@ -28,14 +28,21 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {
   constexpr std::size_t longest = 64;  // nobody mistypes one word into a page
   if (word.size() > longest) return {};
+  // Of two that are equally far, the one that only goes on is meant; of n1, n2 and n3 none by n9.
+  const auto rank = [word](std::string_view candidate) {
+    return 2 * edit_distance(word, candidate.substr(0, longest)) +
+           (candidate.starts_with(word) ? 0 : 1);
+  };
   std::string_view best;
-  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+  std::size_t best_rank = 2 * std::max<std::size_t>(1, word.size() / 3) + 1;
+  bool any = false;
   for (const std::string_view candidate : known) {
-    const std::size_t distance = edit_distance(word, candidate.substr(0, longest));
-    if (distance < best_distance && distance < candidate.size()) {
-      best = candidate;
-      best_distance = distance;
-    }
+    const std::size_t its_rank = rank(candidate);
+    if (its_rank / 2 >= candidate.size() || its_rank > best_rank) continue;
+    const bool tied = any && its_rank == best_rank && candidate != best;
+    best = tied ? std::string_view() : candidate;
+    any = true;
+    best_rank = its_rank;
   }
   return best;
 }

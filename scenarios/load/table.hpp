@@ -98,7 +98,13 @@ class Table {
     return *this;
   }
 
-  /// What must hold between keys; called when all of them could be read.
+  /// Which keys go together; called whether or not their values could be read.
+  Table& form(std::function<bool(Reader&, const Node&)> form) {
+    forms_.push_back(std::move(form));
+    return *this;
+  }
+
+  /// What must hold between values; called when all of them could be read.
   Table& check(std::function<bool(Reader&, const Node&, Owner&)> check) {
     checks_.push_back(std::move(check));
     return *this;
@@ -122,6 +128,10 @@ class Table {
       reader.error(node.position, std::string(due_) + " needs the key \"" + each.key + "\"",
                    each.help);
       usable = false;
+    }
+    for (const auto& form : forms_) {
+      const bool formed = form(reader, node);
+      usable = usable && formed;
     }
     for (const auto& check : checks_)
       if (usable) usable = check(reader, node, owner);
@@ -181,6 +191,7 @@ class Table {
   std::string_view due_;
   std::string_view ignored_;
   std::vector<Row<Owner>> rows_;
+  std::vector<std::function<bool(Reader&, const Node&)>> forms_;
   std::vector<std::function<bool(Reader&, const Node&, Owner&)>> checks_;
 };
 

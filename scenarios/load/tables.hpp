@@ -54,11 +54,12 @@ void add_ends(Table<Owner>& table) {
   table.row({"between", "two sets of nodes, for both directions", Presence::optional,
              [pair](Reader& reader, const Entry& entry, Owner& owner) {
                std::vector<NodeSet> sets;
-               if (!pair.read(reader, entry.value, sets)) return false;
+               const bool usable = pair.read(reader, entry.value, sets);
                owner.both_ways = true;
-               owner.source = sets[0];
-               owner.target = sets[1];
-               return true;
+               // One of them may be all that could be read, and its names are judged as well.
+               if (!sets.empty()) owner.source = sets[0];
+               if (sets.size() > 1) owner.target = sets[1];
+               return usable;
              },
              [pair](const Owner& owner) -> std::optional<Node> {
                if (!owner.both_ways) return std::nullopt;

@@ -43,12 +43,13 @@ struct Action {
   Verb verb;
   std::optional<Draw> lasts;  // `for:`; absent: until something heals it
   SourcePosition position;
+  bool whole = true;  // false in a step that was refused: not all of the verb could be read
 
   bool operator==(const Action&) const = default;
 };
 
 struct Step {
-  std::string name;  // unique; made from the verb and the step's number if the file gives none
+  std::string name;  // unique; made of the verb and whom it hits if the file gives none
   Trigger trigger;
   std::vector<Action> actions;  // one, or two and more of which each firing draws one by weight
   SourcePosition position;

@@ -34,8 +34,7 @@ const Table<LinkRule>& link_rule_table() {
     Table<LinkRule> rule("a link rule");
     add_ends(rule);
     rule.inlined(&LinkRule::settings, link_table());
-    rule.check(
-        [](Reader& reader, const Node& node, LinkRule&) { return check_ends(reader, node); });
+    rule.form(check_ends);
     return rule;
   }();
   return table;
@@ -203,7 +202,7 @@ bool read_matrix(Reader& reader, const Node& node, std::vector<DatacenterLatency
   std::vector<Named<std::vector<Named<Draw>>>> rows;
   const auto type = map_to(map_to(draw(), "a map from datacenters to latencies"),
                            "a map from datacenters to rows");
-  if (!type.read(reader, node, rows)) return false;
+  const bool usable = type.read(reader, node, rows);
   values.clear();
   for (const auto& row : rows)
     for (const Named<Draw>& cell : row.value)
@@ -222,7 +221,7 @@ bool read_matrix(Reader& reader, const Node& node, std::vector<DatacenterLatency
   std::ranges::sort(values, {}, [](const DatacenterLatency& each) {
     return std::pair(each.source, each.target);
   });
-  return true;
+  return usable;
 }
 
 Type<std::vector<DatacenterLatency>> matrix() {

@@ -8,6 +8,7 @@
 
 #include "scenarios/load/draw.hpp"
 #include "scenarios/load/names.hpp"
+#include "scenarios/load/step_names.hpp"
 
 namespace splitvote::load {
 namespace {
@@ -18,7 +19,7 @@ class Validator {
       : reader_(reader), scenario_(scenario), names_(reader, scenario, protocol) {}
 
   void names() {
-    name_steps();
+    name_steps(scenario_.timeline);
     unique(scenario_.workloads, "workload");
     unique(scenario_.timeline, "step");
     topology();
@@ -49,17 +50,6 @@ class Validator {
       if (first != end)
         reader_.error(values[i].position, fmt::format("a second {} \"{}\"", what, values[i].name),
                       fmt::format("the first is in line {}", first->position.line));
-    }
-  }
-
-  /// `crash-2` is the second step of the timeline, which crashes something.
-  void name_steps() {
-    for (std::size_t i = 0; i < scenario_.timeline.size(); ++i) {
-      Step& step = scenario_.timeline[i];
-      if (!step.name.empty() || step.actions.empty()) continue;
-      const bool one = step.actions.size() == 1;
-      step.name =
-          fmt::format("{}-{}", one ? verb_name(step.actions.front().verb) : "choose", i + 1);
     }
   }
 
@@ -105,8 +95,7 @@ class Validator {
     }
     if constexpr (std::is_same_v<Each, Partition>) partition(verb);
     if constexpr (std::is_same_v<Each, Hold>)
-      for (const std::string& message : verb.messages)
-        names_.check_message(message, verb.ends.source.position);
+      for (const MessageName& message : verb.messages) names_.check_message(message);
     if constexpr (std::is_same_v<Each, Heal>) heal(verb);
   }
 

@@ -27,7 +27,7 @@ constexpr std::string_view nodes_help = "which nodes";
 template <typename Verb>
 const Table<Verb>& nodes_table() {
   static const auto table =
-      Table<Verb>("the nodes of a verb").required("nodes", &Verb::nodes, node_set(), nodes_help);
+      Table<Verb>("a verb on nodes").required("nodes", &Verb::nodes, node_set(), nodes_help);
   return table;
 }
 
@@ -75,7 +75,7 @@ template <typename Verb>
 Table<Verb> with_ends(std::string_view due) {
   Table<Verb> table(due);
   table.inlined(&Verb::ends, ends_table());
-  table.check([](Reader& reader, const Node& node, Verb&) { return check_ends(reader, node); });
+  table.form(check_ends);
   return table;
 }
 
@@ -104,9 +104,18 @@ const Table<LinkFault>& link_fault_table() {
   return table;
 }
 
+Type<MessageName> message_name() {
+  const Type<std::string> type = name("a message's name");
+  return {[type](Reader& reader, const Node& node, MessageName& message) {
+            message.position = node.position;
+            return type.read(reader, node, message.name);
+          },
+          [type](const MessageName& message) { return type.write(message.name); }, type.schema};
+}
+
 const Table<Hold>& hold_table() {
   static const auto table = with_ends<Hold>("a hold").if_any(
-      "messages", &Hold::messages, list(name("a message's name"), "a list of messages", 1),
+      "messages", &Hold::messages, list(message_name(), "a list of messages", 1),
       "which kinds of message wait; absent: all");
   return table;
 }
@@ -219,27 +228,30 @@ Type<Mark> mark() {
           [](Definitions& definitions) { return text().schema(definitions); }};
 }
 
-/// A second verb in one step is an error at its key.
+/// A second verb in one step is an error at its key. What is refused is kept as far as it could be
+/// read, so that its references can be judged as well.
 template <typename Each>
 Row<ActionDraft> verb_row(std::string_view key, std::string_view help, const Type<Each>& type) {
   return {std::string(key),
           std::string(help),
           Presence::optional,
           [type](Reader& reader, const Entry& entry, ActionDraft& draft) {
+            Each verb;
+            const bool read = type.read(reader, entry.value, verb);
             if (!draft.key.empty()) {
               reader.error(
                   entry.position, fmt::format("a second verb, \"{}\"", entry.key),
                   fmt::format("a step has one and \"{}\" is given; write two steps, or choose",
                               draft.key),
                   entry.key.size());
+              draft.surplus.emplace_back(std::move(verb));
               return false;
             }
             draft.key = entry.key;
             draft.key_position = entry.position;
-            Each verb;
-            if (!type.read(reader, entry.value, verb)) return false;
             draft.verb = std::move(verb);
-            return true;
+            draft.whole = read;
+            return read;
           },
           [type](const ActionDraft& draft) -> std::optional<Node> {
             const Each* const verb = draft.verb ? std::get_if<Each>(&*draft.verb) : nullptr;
@@ -287,6 +299,16 @@ const Table<ActionDraft>& action_table() {
   return table;
 }
 
+std::vector<Action> actions_of(ActionDraft draft, const SourcePosition& position) {
+  std::vector<Action> actions;
+  const bool whole = draft.whole && draft.surplus.empty();
+  if (draft.verb)
+    actions.push_back(
+        {draft.weight, std::move(*draft.verb), std::move(draft.lasts), position, whole});
+  for (Verb& verb : draft.surplus) actions.push_back({1, std::move(verb), {}, position, false});
+  return actions;
+}
+
 bool check_action(Reader& reader, const Node& node, const ActionDraft& draft) {
   if (draft.key.empty()) {
     std::string names;
@@ -295,7 +317,6 @@ bool check_action(Reader& reader, const Node& node, const ActionDraft& draft) {
     reader.error(node.position, "a step without a verb", "add one of " + names);
     return false;
   }
-  if (!draft.verb) return false;
   const Entry* const lasts = node.find("for");
   if (!lasts || is_healable(*draft.verb)) return true;
   reader.error(lasts->position, fmt::format("\"for\" beside \"{}\"", draft.key),

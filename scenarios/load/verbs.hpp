@@ -106,10 +106,17 @@ struct LinkFault {
   bool operator==(const LinkFault&) const = default;
 };
 
+/// A kind of message, by the name that the protocol gives it.
+struct MessageName {
+  std::string name;
+  SourcePosition position;
+  bool operator==(const MessageName&) const = default;
+};
+
 /// Messages of these kinds wait until the step is healed; no kinds: all messages.
 struct Hold {
   Ends ends;
-  std::vector<std::string> messages;  // names of the protocol
+  std::vector<MessageName> messages;
   bool operator==(const Hold&) const = default;
 };
 

@@ -31,13 +31,6 @@ Nodes pick(Nodes from, std::size_t count, const Selection& selection) {
   return picked;
 }
 
-Nodes without(Nodes nodes, const Nodes& others) {
-  std::erase_if(nodes, [&](NodeId node) {
-    return std::find(others.begin(), others.end(), node) != others.end();
-  });
-  return nodes;
-}
-
 template <typename Wanted>
 Nodes players(const Cast& cast, Wanted wanted) {
   Nodes found;
@@ -109,6 +102,13 @@ Nodes resolve_one(const load::Selector& selector, const Selection& selection) {
 }
 
 }  // namespace
+
+std::vector<NodeId> without(std::vector<NodeId> nodes, const std::vector<NodeId>& others) {
+  std::erase_if(nodes, [&](NodeId node) {
+    return std::find(others.begin(), others.end(), node) != others.end();
+  });
+  return nodes;
+}
 
 std::vector<NodeId> resolve(const load::NodeSet& set, const Selection& selection) {
   Nodes nodes;

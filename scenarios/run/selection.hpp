@@ -32,6 +32,10 @@ struct Selection {
 [[nodiscard]] std::vector<sim::NodeId> resolve(const load::NodeSet& set,
                                                const Selection& selection);
 
+/// Those of the nodes that are none of the others, in the same order.
+[[nodiscard]] std::vector<sim::NodeId> without(std::vector<sim::NodeId> nodes,
+                                               const std::vector<sim::NodeId>& others);
+
 /// The set contains this selector anywhere.
 [[nodiscard]] bool mentions(const load::NodeSet& set, load::SelectorKind kind);
 

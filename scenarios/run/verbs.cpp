@@ -73,13 +73,6 @@ Nodes joined(Nodes nodes, const Nodes& more) {
   return nodes;
 }
 
-Nodes without(Nodes nodes, const Nodes& others) {
-  std::erase_if(nodes, [&](NodeId node) {
-    return std::find(others.begin(), others.end(), node) != others.end();
-  });
-  return nodes;
-}
-
 std::string link_text(const load::LinkFault& verb);
 
 /// One verb after the other; each knows how it is written down.
@@ -126,7 +119,8 @@ class Resolver {
   void operator()(const load::Hold& verb) {
     sim::HoldMessages hold{between(verb.ends), kinds_named(verb.messages, protocol)};
     std::string kinds;
-    for (const std::string& name : verb.messages) kinds += (kinds.empty() ? " (" : ", ") + name;
+    for (const load::MessageName& message : verb.messages)
+      kinds += (kinds.empty() ? " (" : ", ") + message.name;
     add(std::move(hold), "hold messages " + way(verb.ends) + (kinds.empty() ? kinds : kinds + ")"));
   }
   void operator()(const load::Clock& verb);
@@ -386,11 +380,11 @@ ResolvedVerb resolve_verb(const load::Verb& verb, const Selection& selection, si
   return std::move(resolver.result);
 }
 
-sim::KindMask kinds_named(const std::vector<std::string>& names, std::string_view protocol) {
+sim::KindMask kinds_named(const std::vector<load::MessageName>& names, std::string_view protocol) {
   if (names.empty()) return ~sim::KindMask{0};
   sim::KindMask mask = 0;
   for (const models::NamedMessage& message : message_names(protocol)) {
-    if (std::find(names.begin(), names.end(), message.name) != names.end()) {
+    if (std::ranges::find(names, message.name, &load::MessageName::name) != names.end()) {
       mask |= sim::KindMask{1} << sim::number(message.kind);
     }
   }

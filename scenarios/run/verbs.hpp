@@ -24,7 +24,7 @@ struct ResolvedVerb {
 
 /// The kinds that the names stand for, of the client and the protocol; all kinds if there are no
 /// names.
-[[nodiscard]] sim::KindMask kinds_named(const std::vector<std::string>& names,
+[[nodiscard]] sim::KindMask kinds_named(const std::vector<load::MessageName>& names,
                                         std::string_view protocol);
 
 }  // namespace splitvote::run

@@ -111,6 +111,12 @@ TEST_CASE("only a slip of the finger is taken for another word") {
   CHECK(suggest("x", {}).empty());
 }
 
+TEST_CASE("of words that are equally near, the one that goes on is meant, or else none") {
+  CHECK(nearest("see", {"set", "seed", "seeds"}) == "seed");
+  CHECK(suggest("n9", {"n1", "n2", "n3"}) == "known here: n1, n2, n3");
+  CHECK(nearest("vk", {"kv", "db"}) == "kv");
+}
+
 TEST_CASE("bytes that are not UTF-8 are found by the table of RFC 3629") {
   CHECK_FALSE(find_bad_character("a\tö€𝄞\r\n"));
   for (const std::string_view text :

@@ -1,6 +1,7 @@
 // What well-formed scenarios come to, section by section.
 #include <doctest/doctest.h>
 
+#include "scenarios/load/predicate_text.hpp"
 #include "tests/scenarios/load/protocols.hpp"
 
 namespace splitvote::load {
@@ -119,11 +120,63 @@ TEST_CASE("triggers are at, every and when") {
   CHECK(std::get<When>(scenario.timeline[2].trigger).from == sim::seconds(1));
 }
 
-TEST_CASE("a step without a name is called by its verb and its number") {
-  const Scenario scenario =
-      with_timeline("  - {at: 1s, crash: leader}\n  - {at: 1s, choose: [{mark: a}, {mark: b}]}\n");
-  CHECK(scenario.timeline[0].name == "crash-1");
-  CHECK(scenario.timeline[1].name == "choose-2");
+std::vector<std::string> step_names(std::string_view timeline) {
+  std::vector<std::string> names;
+  for (const Step& step : with_timeline(timeline).timeline) names.push_back(step.name);
+  return names;
+}
+
+TEST_CASE("a step without a name is called by its verb and whom it hits") {
+  CHECK(step_names("  - {at: 1s, crash: leader}\n"
+                   "  - {at: 1s, pause: [n1, \"pick(2, followers)\"], for: 1s}\n"
+                   "  - {at: 1s, cut: {from: n1, to: n2..n3}}\n"
+                   "  - {at: 1s, partition: {mode: leader}}\n"
+                   "  - {at: 1s, partition: {groups: {few: [n1], many: [rest]}}}\n"
+                   "  - {at: 1s, heal: [crash-leader, cut-n1-n2-n3]}\n"
+                   "  - {at: 1s, heal: all}\n"
+                   "  - {at: 1s, mark: hello}\n"
+                   "  - {at: 1s, choose: [{mark: a}, {crash: n1}]}\n") ==
+        std::vector<std::string>{"crash-leader", "pause-n1-pick-2-followers", "cut-n1-n2-n3",
+                                 "partition-leader-rest", "partition-few-many",
+                                 "heal-crash-leader-cut-n1-n2-n3", "heal-all", "mark",
+                                 "choose-mark-crash"});
+}
+
+TEST_CASE("another step before it, or another time and strength, does not rename a step") {
+  const std::string step = "  - {at: 1s, crash: leader}\n";
+  const std::string edited = "  - {every: 2s, crash: {nodes: leader, lose: torn}, for: 3s}\n";
+  const std::string others = "  - {at: 2s, pause: leader}\n  - {at: 2s, crash: n1}\n";
+
+  CHECK(step_names(step).back() == "crash-leader");
+  CHECK(step_names(edited).back() == "crash-leader");
+  CHECK(step_names(others + step).back() == "crash-leader");
+}
+
+TEST_CASE("steps that do the same are numbered, around the names that are given") {
+  CHECK(step_names("  - {at: 1s, crash: n1}\n  - {at: 2s, crash: n1}\n"
+                   "  - {name: crash-n1-2, at: 3s, mark: x}\n  - {at: 4s, crash: n1}\n") ==
+        std::vector<std::string>{"crash-n1", "crash-n1-3", "crash-n1-2", "crash-n1-4"});
+}
+
+TEST_CASE("a name that is made is a name, however much a step hits") {
+  const std::string name =
+      step_names(
+          "  - {at: 1s, crash: [n1, n2, n3, \"except(all, one(followers), pick(1, n1, "
+          "n2))\", leader, followers]}\n")
+          .front();
+  CHECK(is_name(name));
+  CHECK(name == "crash-n1-n2-n3-except-all-one-followers-pick-1-n");
+}
+
+TEST_CASE("every form of predicate that is listed can be written") {
+  for (const PredicateHelp& each : predicate_helps()) {
+    CAPTURE(each.form);
+    const Scenario scenario =
+        test::good(test::small("workload: [{name: kv}]\ntimeline: [{when: \"" +
+                               std::string(each.form) + "\", mark: x}]\n"));
+    const auto& predicate = std::get<When>(scenario.timeline.front().trigger).predicate;
+    CHECK(to_text(predicate).size() >= each.form.size());
+  }
 }
 
 TEST_CASE("a verb on nodes may be written without the map") {

@@ -38,6 +38,21 @@ TEST_CASE("a step with a duration heals itself") {
   CHECK(summary.ledger[0].changed_something);
 }
 
+TEST_CASE("what an unnamed step draws is the same when other steps are put before it") {
+  const std::string step = "  - {at: 3s..4s, pause: {nodes: one}, for: 10ms..90ms}\n";
+  const auto alone = played(scenario_with("timeline:\n" + step));
+  const auto later =
+      played(scenario_with("timeline:\n  - {at: 5s, crash: {nodes: one}}\n"
+                           "  - {at: 5s, pause: {nodes: n1}}\n" +
+                           step));
+
+  REQUIRE(alone.ledger.size() == 1);
+  CHECK(alone.ledger[0].fault.starts_with("pause-one: pause n"));
+  CHECK(later.ledger.at(0).fault == alone.ledger[0].fault);
+  CHECK(later.ledger.at(0).time == alone.ledger[0].time);
+  CHECK(later.ledger.at(0).healed == alone.ledger[0].healed);
+}
+
 TEST_CASE("a heal ends the step it names and no other") {
   const auto summary = played(scenario_with(R"(
 timeline:
