@@ -237,6 +237,11 @@ const std::vector<CounterClaim> counter_claims{
       {"timeline.0.power_loss.lose", "all"}},
      Verdict::safety_violated,
      "durability"},
+    // With everything spared nothing is proved.
+    {"crashes/power-loss.yaml",
+     {{"timeline.0.power_loss.lose", "nothing"}},
+     Verdict::liveness_missed,
+     "sometimes unsynced_lost"},
     {"crashes/process-crash.yaml",
      {{"sweep.matrix", "{timeline.0.crash.nodes: [one]}"}, {"timeline.0.crash.lose", "all"}},
      Verdict::safety_violated,
@@ -253,6 +258,10 @@ const std::vector<CounterClaim> counter_claims{
      {{"sweep.matrix", "{timeline.0.crash.nodes: [all]}"}, {"timeline.0.crash.lose", "all"}},
      Verdict::safety_violated,
      "durability"},
+    {"crashes/process-crash.yaml",
+     {{"timeline.0.crash.lose", "random"}},
+     Verdict::safety_violated,
+     "never unsynced_lost"},
     // By the slow clock a heartbeat every 117 ms, later than the fast followers may stand.
     {"clocks/skew.yaml",
      {{"protocol.heartbeat_interval", "70ms"},
