@@ -216,8 +216,8 @@ const std::vector<CounterClaim> counter_claims{
       {"protocol.leader_stickiness", "false"}},
      Verdict::safety_violated,
      "election_started"},
-    // A node that comes back under its name with an empty disk is not Raft's any more: a leader that
-    // stays knows it to hold what it has lost.
+    // Who comes back under its name with an empty disk is lost to Raft: a leader that stays thinks
+    // that it holds what it has lost.
     {"crashes/power-loss.yaml",
      {{"sweep.matrix", "{timeline.0.power_loss.nodes: [one]}"},
       {"timeline.0.power_loss.lose", "all"}},
