@@ -32,6 +32,13 @@ enum class NoteType : std::uint16_t {
   frame_rejected,  // a = message kind, or 0 if unreadable: the checksum or the encoding was wrong
   halted,          // detail = why: this node cannot go on (a corrupt log, a full disk)
   overload,        // a = how many arrivals of an open loop so far found all its lanes taken
+  restored,   // a = index, b = term, c = 1 if it came from a leader, 0 at a start: log and state
+              // machine are now what a snapshot says they were right behind this entry; the log
+              // keeps what it has behind it if it held the entry
+  saving,     // a = index, b = term, c = content hash: a snapshot of what was applied up to this
+              // entry is on its way to this node's disk
+  saved,      // a = index, b = term: and now it is there
+  compacted,  // a = index, b = term: the log in memory begins behind this entry
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -55,6 +62,10 @@ inline constexpr std::array note_names{
     NoteName{NoteType::frame_rejected, "frame_rejected", {"kind", "", ""}},
     NoteName{NoteType::halted, "halted", {"", "", ""}},
     NoteName{NoteType::overload, "overload", {"arrivals", "", ""}},
+    NoteName{NoteType::restored, "restored", {"index", "term", "sent"}},
+    NoteName{NoteType::saving, "saving", {"index", "term", "hash"}},
+    NoteName{NoteType::saved, "saved", {"index", "term", ""}},
+    NoteName{NoteType::compacted, "compacted", {"index", "term", ""}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

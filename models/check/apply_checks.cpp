@@ -20,6 +20,29 @@ void ApplyChecks::on_applied(const Scene& scene, std::uint64_t index, std::uint6
     report_difference(scene, index, entry);
 }
 
+void ApplyChecks::on_restored(const Scene& scene, std::uint64_t index, std::uint64_t term) {
+  Replica& replica = scene.replica;
+  if (index < replica.applied) {
+    scene.report(Check::monotone_applied, [&] {
+      return scene.name() + " went back to a snapshot that ends with entry " +
+             std::to_string(index) + " although it had applied up to " +
+             std::to_string(replica.applied) + ".";
+    });
+  }
+  replica.applied = index;
+  replica.applied_term = term;
+}
+
+void ApplyChecks::on_saving(const Scene& scene, std::uint64_t index, std::uint64_t hash) {
+  const auto [known, first] = snapshots_.try_emplace(index, hash);
+  if (index == scene.replica.applied && known->second == hash) return;
+  scene.report(Check::state_machine_safety, [&, known = known->second] {
+    return scene.name() + " made a snapshot of entry " + std::to_string(index) + " with content " +
+           to_hex(hash) + " having applied up to " + std::to_string(scene.replica.applied) +
+           "; the first one of that entry had content " + to_hex(known) + ".";
+  });
+}
+
 void ApplyChecks::check_order(const Scene& scene, std::uint64_t index) const {
   const Replica& replica = scene.replica;
   if (index <= replica.applied) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "models/check/scene.hpp"
@@ -15,6 +16,11 @@ namespace splitvote::check {
 class ApplyChecks {
  public:
   void on_applied(const Scene& scene, std::uint64_t index, std::uint64_t term, std::uint64_t hash);
+
+  /// The state machine became that of a snapshot.
+  static void on_restored(const Scene& scene, std::uint64_t index, std::uint64_t term);
+  /// A snapshot of what was applied up to `index` has this content: all nodes' have the same.
+  void on_saving(const Scene& scene, std::uint64_t index, std::uint64_t hash);
 
   /// The ordinary case alone: the next entry, as another node applied it. False, and nothing done,
   /// if it is not that case.
@@ -40,6 +46,7 @@ class ApplyChecks {
   void report_difference(const Scene& scene, std::uint64_t index, const Entry& entry) const;
 
   std::vector<Entry> applied_;  // by index - 1: what the first node applied there
+  std::map<std::uint64_t, std::uint64_t> snapshots_;  // by index: the content of the first one
 };
 
 }  // namespace splitvote::check

@@ -72,6 +72,15 @@ void CommitChecks::on_leader(const Scene& scene, std::uint64_t term) const {
   });
 }
 
+void CommitChecks::on_restored(const Scene& scene, std::uint64_t index, std::uint64_t term) const {
+  scene.replica.committed = std::max(scene.replica.committed, index);
+  if (committed_.term_at(index) == term) return;
+  scene.report(Check::commit_agreement, [&] {
+    return scene.name() + " took over a snapshot that ends with entry " + std::to_string(index) +
+           " of term " + std::to_string(term) + ", which nobody had committed.";
+  });
+}
+
 void CommitChecks::on_truncated(const Scene& scene, std::uint64_t first) {
   Replica& replica = scene.replica;
   if (first > replica.committed) return;

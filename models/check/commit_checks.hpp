@@ -36,6 +36,9 @@ class CommitChecks {
     return agrees;
   }
 
+  /// A snapshot may stand for committed entries only.
+  void on_restored(const Scene& scene, std::uint64_t index, std::uint64_t term) const;
+
   /// Before the log itself is cut.
   static void on_truncated(const Scene& scene, std::uint64_t first);
 

@@ -43,6 +43,12 @@ void Invariants::look_closer(const Scene& scene, const sim::Note& note) {
       return LogChecks::on_truncated(scene, note.a);
     case NoteType::recovered:
       return LogChecks::on_recovered(scene, note.a, note.b, note.c);
+    case NoteType::restored:
+      LogChecks::on_restored(scene, note.a, note.b);
+      commit_.on_restored(scene, note.a, note.b);
+      return ApplyChecks::on_restored(scene, note.a, note.b);
+    case NoteType::saving:
+      return apply_.on_saving(scene, note.a, note.c);
     default:
       return;
   }
@@ -61,8 +67,6 @@ void Invariants::on_node(sim::NodeId node, sim::RecordKind what) {
   if (what == sim::RecordKind::stop) {
     LogChecks::on_stop(replica);
     replica.role = models::Role::follower;
-  } else if (what == sim::RecordKind::wipe) {
-    LogChecks::on_wipe(replica);
   } else if (what == sim::RecordKind::start) {
     LogChecks::on_start(replica);
     replica.role = models::Role::follower;

@@ -74,6 +74,16 @@ void LogChecks::on_truncated(const Scene& scene, std::uint64_t first) {
   replica.stored = std::min(replica.stored, replica.log.last());
 }
 
+void LogChecks::on_restored(const Scene& scene, std::uint64_t index, std::uint64_t term) {
+  Replica& replica = scene.replica;
+  if (replica.log.term_at(index) != term) {
+    // Until the snapshot is on the disk, of the old log only what was committed is owed.
+    if (replica.rebuilt) replica.stored = std::min(replica.stored, replica.committed);
+    replica.log = scene.tree.unroll(index, term);
+  }
+  if (!replica.rebuilt) check_recovered_entry(scene, index, term);
+}
+
 void LogChecks::on_stored(Replica& replica, std::uint64_t last) {
   // A sync may complete after what it wrote was truncated: the promise covers what is still there.
   replica.stored = std::max(replica.stored, std::min(last, replica.log.last()));
@@ -83,15 +93,6 @@ void LogChecks::on_stop(Replica& replica) {
   // A node that never came so far as to read its log back owes what it owed before.
   if (replica.rebuilt) replica.durable = replica.log;
   replica.durable.truncate(replica.stored + 1);
-}
-
-void LogChecks::on_wipe(Replica& replica) {
-  replica.log.clear();
-  replica.durable.clear();
-  replica.rebuilt = true;  // and empty
-  replica.stored = 0;
-  replica.vote_term = 0;
-  replica.vote = 0;
 }
 
 void LogChecks::on_start(Replica& replica) {

@@ -2,6 +2,7 @@
 #include "models/check/replicas.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace splitvote::check {
 
@@ -44,6 +45,21 @@ std::uint64_t TermTree::term_at(std::uint64_t last, std::uint64_t last_term,
     term = at->previous;
   }
   return 0;
+}
+
+TermRuns TermTree::unroll(std::uint64_t last, std::uint64_t last_term) const {
+  std::vector<TermRuns::Run> runs;
+  for (std::uint64_t term = last_term; term != 0;) {
+    const auto at = find(term);
+    if (at == beginnings_.end() || at->term != term || at->first > last) break;
+    runs.push_back({at->first, term});
+    if (at->previous >= term) break;
+    term = at->previous;
+  }
+  TermRuns log;
+  for (const TermRuns::Run& run : std::views::reverse(runs)) log.append_at(run.first, run.term);
+  if (log.last() < last) log.append_at(last, last_term);
+  return log;
 }
 
 }  // namespace splitvote::check

@@ -63,6 +63,9 @@ class TermTree {
   [[nodiscard]] std::uint64_t term_at(std::uint64_t last, std::uint64_t last_term,
                                       std::uint64_t index) const;
 
+  /// The whole log that ends with (last, last_term), as far as its terms were seen.
+  [[nodiscard]] TermRuns unroll(std::uint64_t last, std::uint64_t last_term) const;
+
  private:
   struct Beginning {
     std::uint64_t term = 0;

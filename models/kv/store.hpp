@@ -58,6 +58,12 @@ class Store {
   /// Over keys, values, revisions and sessions; equal for equal stores, kept up to date by `apply`.
   [[nodiscard]] std::uint64_t content_hash() const { return hash_ + sessions_.content_hash(); }
 
+  /// Appends everything, sessions included: equal stores give equal bytes. The encoding is that of
+  /// SNAPSHOT.md beside this file.
+  void save(sim::Bytes& target) const;
+  /// Replaces everything by what `save` wrote; false, and then of no use, if it did not write that.
+  [[nodiscard]] bool restore(sim::ByteView saved);
+
   /// All keys in ascending order of their bytes.
   template <typename Visitor>
   void visit(Visitor&& visitor) const {

@@ -27,6 +27,9 @@ void ClusterState::on_note(const sim::Moment&, sim::NodeId node, const sim::Note
       server.log.truncate(note.a);
       server.commit = std::min(server.commit, server.log.last());
       break;
+    case NoteType::restored:
+      on_restored(server, note.a, note.b);
+      break;
     case NoteType::recovered:
       server.log.clear();
       server.term = std::max(server.term, note.b);
@@ -103,6 +106,15 @@ void ClusterState::on_appended(std::size_t at, std::uint64_t index, std::uint64_
   if (index <= state.created) return;  // a copy: the leader of the term made it before
   state.created = index;
   ++created_;
+}
+
+// What lies in front of the snapshot's last entry is committed, and asked for by nobody.
+void ClusterState::on_restored(ServerState& server, std::uint64_t index, std::uint64_t term) {
+  server.commit = std::max(server.commit, index);
+  server.applied = index;
+  if (server.log.term_at(index) == term) return;
+  server.log.clear();
+  server.log.append_at(index, term);
 }
 
 // An entry is its index and its term, so two rivals at one index count as two entries, and an entry

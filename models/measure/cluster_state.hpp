@@ -93,6 +93,7 @@ class ClusterState {
     std::uint64_t last = 0;
     std::size_t server = 0;
   };
+  static void on_restored(ServerState& server, std::uint64_t index, std::uint64_t term);
   void on_appended(std::size_t server, std::uint64_t index, std::uint64_t term);
   void on_committed(std::size_t server, std::uint64_t index, std::uint64_t term);
   [[nodiscard]] TermState& state_of(std::uint64_t term);

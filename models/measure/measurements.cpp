@@ -39,6 +39,12 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
     case NoteType::truncated:
       counts_.add(Occurrence::log_truncated);
       break;
+    case NoteType::compacted:
+      counts_.add(Occurrence::log_compacted);
+      break;
+    case NoteType::restored:
+      if (note.c != 0) counts_.add(Occurrence::snapshot_installed);
+      break;
     case NoteType::halted:
       counts_.add(Occurrence::node_halted);
       break;

@@ -89,7 +89,7 @@ void Server::on_disk(sim::Host& host, const sim::DiskCompletion& completion) {
   if (state_ == State::halted) return;
   if (state_ == State::reading) return recover(host, completion);
   if (!writer_.awaits(completion.token)) return;
-  if (writer_.on_synced(completion) != sim::DiskStatus::ok)
+  if (writer_.on_synced(host, completion) != sim::DiskStatus::ok)
     return halt(host, "a sync of the log failed");
   if (state_ == State::opening) {
     if (writer_.opened()) join(host);

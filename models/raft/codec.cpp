@@ -21,6 +21,8 @@ sim::MessageKind kind_of(const AppendEntries& append) {
 sim::MessageKind kind_of(const AppendResponse& response) {
   return response.heartbeat ? heartbeat_response_kind : append_response_kind;
 }
+sim::MessageKind kind_of(const InstallSnapshot&) { return install_snapshot_kind; }
+sim::MessageKind kind_of(const InstallSnapshotResponse&) { return install_snapshot_response_kind; }
 
 void encode_fields(const VoteRequest& request, sim::Bytes& frame) {
   wire::begin_frame(frame, kind_of(request), request.term, request.last.index, request.last.term);
@@ -41,6 +43,17 @@ void encode_fields(const AppendResponse& response, sim::Bytes& frame) {
   const auto accepted = static_cast<std::uint8_t>(response.accepted);
   wire::begin_frame(frame, kind_of(response), response.term, accepted, response.match,
                     response.hint.index, response.hint.term, response.read_round);
+}
+
+void encode_fields(const InstallSnapshot& install, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind_of(install), install.term, install.last.index, install.last.term,
+                    install.size, install.checksum, install.offset);
+  sim::append(frame, install.chunk);
+}
+
+void encode_fields(const InstallSnapshotResponse& response, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind_of(response), response.term, response.last.index,
+                    response.last.term, response.next_offset);
 }
 
 /// A byte that is 0 or 1.
@@ -105,6 +118,28 @@ bool decode_append_response(sim::Reader reader, bool heartbeat, Message& message
   return flag && reader.finished();
 }
 
+bool decode_install_snapshot(sim::Reader reader, Message& message) {
+  InstallSnapshot& install = message.emplace<InstallSnapshot>();
+  install.term = reader.integer<std::uint64_t>();
+  install.last.index = reader.integer<std::uint64_t>();
+  install.last.term = reader.integer<std::uint64_t>();
+  install.size = reader.integer<std::uint64_t>();
+  install.checksum = reader.integer<std::uint32_t>();
+  install.offset = reader.integer<std::uint64_t>();
+  install.chunk = reader.rest();
+  if (reader.failed() || install.last.index == 0 || install.last.term > install.term) return false;
+  return install.offset <= install.size && install.chunk.size() <= install.size - install.offset;
+}
+
+bool decode_install_snapshot_response(sim::Reader reader, Message& message) {
+  InstallSnapshotResponse& response = message.emplace<InstallSnapshotResponse>();
+  response.term = reader.integer<std::uint64_t>();
+  response.last.index = reader.integer<std::uint64_t>();
+  response.last.term = reader.integer<std::uint64_t>();
+  response.next_offset = reader.integer<std::uint64_t>();
+  return reader.finished();
+}
+
 }  // namespace
 
 sim::MessageKind kind_of(const Message& message) {
@@ -137,6 +172,10 @@ bool decode(sim::ByteView frame, Message& message) {
       return decode_append_response(body, false, message);
     case heartbeat_response_kind:
       return decode_append_response(body, true, message);
+    case install_snapshot_kind:
+      return decode_install_snapshot(body, message);
+    case install_snapshot_response_kind:
+      return decode_install_snapshot_response(body, message);
     default:
       return false;
   }

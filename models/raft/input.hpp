@@ -6,15 +6,20 @@
 #include <variant>
 
 #include "models/raft/message.hpp"
+#include "models/raft/snapshot.hpp"
 #include "models/wal/format.hpp"
 
 namespace splitvote::raft {
 
-/// The first input of an incarnation: what the write-ahead log held. Everything here is durable.
+/// The first input of an incarnation: what its files held. Everything here is durable. The snapshot
+/// ends at `base` or behind it; if it ends behind the entries or disagrees with them, a leader's
+/// snapshot had replaced the log, and they are dropped.
 struct Start {
   Term term = 0;
   NodeId vote = sim::no_node;
-  sim::ByteView entries;  // records of the log from index 1 on, in order
+  sim::ByteView entries;  // records of the log from behind `base` on, in order
+  LogPosition base;
+  Snapshot snapshot;
 };
 
 struct Received {
@@ -30,6 +35,11 @@ struct Persisted {
   Token token{};
 };
 
+/// A snapshot of everything this server has applied up to its end is durable here.
+struct SnapshotSaved {
+  Snapshot snapshot;
+};
+
 /// One command for the log. Views need to live during the step only.
 struct Propose {
   std::string_view key;
@@ -41,7 +51,7 @@ struct Read {
   ReadId id{};
 };
 
-using Input =
-    std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted, Propose, Read>;
+using Input = std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted,
+                           SnapshotSaved, Propose, Read>;
 
 }  // namespace splitvote::raft

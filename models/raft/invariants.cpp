@@ -17,7 +17,8 @@ void Raft::check_invariants() const {
   SPLITVOTE_CHECK(std::ranges::is_sorted(writes_, {}, &Write::last));
   // With nothing under way, everything is on the disk.
   SPLITVOTE_CHECK(!writes_.empty() || stored_ == log_.last_index());
-  for (Index index = 1; index <= log_.last_index(); ++index) {
+  SPLITVOTE_CHECK(log_.base().index <= snapshot_.last.index && snapshot_.last.index <= commit_);
+  for (Index index = log_.first_index(); index <= log_.last_index(); ++index) {
     const LogPosition position = entry_head(log_.record(index)).position;
     SPLITVOTE_CHECK(position.index == index && log_.holds(position));
     SPLITVOTE_CHECK(log_.term(index - 1) <= position.term);
@@ -27,7 +28,8 @@ void Raft::check_invariants() const {
   SPLITVOTE_CHECK(role_ == Role::leader || reads_.empty());
   SPLITVOTE_CHECK(std::ranges::is_sorted(reads_, {}, &WaitingRead::round));
   if (role_ != Role::leader) return;
-  SPLITVOTE_CHECK(log_.last().term == term_ && log_.term(first_of_term_) == term_);
+  SPLITVOTE_CHECK(log_.last().term == term_ && first_of_term_ <= log_.last_index());
+  SPLITVOTE_CHECK(first_of_term_ < log_.first_index() || log_.term(first_of_term_) == term_);
   for (const Member& member : members_) {
     if (is_self(member)) continue;
     SPLITVOTE_CHECK(member.match < member.next && member.next <= log_.last_index() + 1);

@@ -59,8 +59,11 @@ void Raft::on_propose(const Propose& propose, Outbox& out) {
 void Raft::on_heartbeat_timeout(Outbox& out) {
   if (role_ != Role::leader) return;
   // Right before `next`: the answer tells whether something sent before was lost.
-  for (const Member& member : members_) {
-    if (!is_self(member)) send_heartbeat(member, member.next - 1, out);
+  for (Member& member : members_) {
+    if (is_self(member)) continue;
+    const bool snapshot = member.replication == Replication::snapshot;
+    send_heartbeat(member, snapshot ? 0 : member.next - 1, out);
+    if (snapshot) wait_for_chunk(member, out);
   }
   out.heartbeat = HeartbeatTimer::arm;
 }

@@ -59,12 +59,12 @@ std::uint32_t Log::hash(Index index) const {
 Index Log::first_index_of(Term term) const {
   const auto found = std::ranges::lower_bound(slots_, term, {}, &Slot::term);
   if (found == slots_.end() || found->term != term) return last_index() + 1;
-  return static_cast<Index>(found - slots_.begin()) + 1;
+  return first_index() + static_cast<Index>(found - slots_.begin());
 }
 
 Index Log::last_index_up_to(Term term) const {
   const auto above = std::ranges::upper_bound(slots_, term, {}, &Slot::term);
-  return static_cast<Index>(above - slots_.begin());
+  return base_.index + static_cast<Index>(above - slots_.begin());
 }
 
 IndexRange Log::batch(Index first, BatchLimit limit) const {
@@ -72,16 +72,17 @@ IndexRange Log::batch(Index first, BatchLimit limit) const {
   const std::uint64_t end = offset_of(first) + limit.bytes;
   if (last > first && offset_of(last + 1) > end) {
     // The first entry that begins behind the limit, or ends there: all before it fit.
-    const auto begin = slots_.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto above = std::ranges::upper_bound(begin, slots_.end(), end, {}, &Slot::offset);
-    last = std::max(first, static_cast<Index>(above - slots_.begin()) - 1);
+    const auto begin = slots_.begin() + static_cast<std::ptrdiff_t>(first - base_.index);
+    const auto above =
+        std::ranges::upper_bound(begin, slots_.end(), end + gone_bytes_, {}, &Slot::offset);
+    last = std::max(first, base_.index + static_cast<Index>(above - slots_.begin()) - 1);
   }
   return {first, last};
 }
 
 void Log::append(const wal::Record& record) {
   SPLITVOTE_CHECK(record.index == last_index() + 1);
-  slots_.push_back({arena_.size(), record.term});
+  slots_.push_back({gone_bytes_ + arena_.size(), record.term});
   wal::encode(record, arena_);
 }
 
@@ -89,16 +90,33 @@ void Log::append_encoded(sim::ByteView records) {
   for (std::size_t offset = 0; offset < records.size();) {
     const EntryHead head = entry_head(records.subspan(offset));
     SPLITVOTE_CHECK(head.position.index == last_index() + 1);
-    slots_.push_back({arena_.size() + offset, head.position.term});
+    slots_.push_back({gone_bytes_ + arena_.size() + offset, head.position.term});
     offset += head.size;
   }
   sim::append(arena_, records);
 }
 
 void Log::truncate_from(Index first) {
-  SPLITVOTE_CHECK(first >= 1 && first <= last_index());
+  SPLITVOTE_CHECK(first >= first_index() && first <= last_index());
   arena_.resize(offset_of(first));
-  slots_.resize(first - 1);
+  slots_.resize(first - first_index());
+}
+
+void Log::compact(Index last) {
+  SPLITVOTE_CHECK(last >= base_.index && last <= last_index());
+  const LogPosition base{last, term(last)};
+  const std::uint64_t gone = offset_of(last + 1);
+  arena_.erase(arena_.begin(), arena_.begin() + static_cast<std::ptrdiff_t>(gone));
+  slots_.erase(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(last - base_.index));
+  gone_bytes_ += gone;
+  base_ = base;
+}
+
+void Log::restart_behind(LogPosition base) {
+  arena_.clear();
+  slots_.clear();
+  gone_bytes_ = 0;
+  base_ = base;
 }
 
 }  // namespace splitvote::raft

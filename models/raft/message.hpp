@@ -17,6 +17,8 @@ inline constexpr sim::MessageKind append_entries_kind{12};
 inline constexpr sim::MessageKind heartbeat_kind{13};
 inline constexpr sim::MessageKind append_response_kind{14};
 inline constexpr sim::MessageKind heartbeat_response_kind{15};
+inline constexpr sim::MessageKind install_snapshot_kind{16};
+inline constexpr sim::MessageKind install_snapshot_response_kind{17};
 
 /// Whether a vote is asked for, or only whether it would be given.
 enum class Ballot : std::uint8_t { vote, pre_vote };
@@ -64,6 +66,26 @@ struct AppendResponse {
   constexpr bool operator==(const AppendResponse&) const = default;
 };
 
-using Message = std::variant<VoteRequest, VoteResponse, AppendEntries, AppendResponse>;
+/// InstallSnapshot (Figure 13), one chunk of it.
+struct InstallSnapshot {
+  Term term = 0;
+  LogPosition last;            // the last entry it stands for
+  std::uint64_t size = 0;      // of the whole
+  std::uint32_t checksum = 0;  // CRC-32C of the whole
+  std::uint64_t offset = 0;    // of this chunk
+  sim::ByteView chunk;
+};
+
+/// Which chunk is wanted next. That the whole is installed is said by an AppendResponse.
+struct InstallSnapshotResponse {
+  Term term = 0;
+  LogPosition last;
+  std::uint64_t next_offset = 0;
+
+  constexpr bool operator==(const InstallSnapshotResponse&) const = default;
+};
+
+using Message = std::variant<VoteRequest, VoteResponse, AppendEntries, AppendResponse,
+                             InstallSnapshot, InstallSnapshotResponse>;
 
 }  // namespace splitvote::raft

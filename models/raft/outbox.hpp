@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/raft/message.hpp"
+#include "models/raft/snapshot.hpp"
 
 namespace splitvote::raft {
 
@@ -21,13 +22,15 @@ struct Outgoing {
 };
 
 /// What to append to the write-ahead log: the hard state if asked for, then the entries. Entries
-/// replace whatever the log held from `entries.first` on.
+/// replace whatever the log held from `entries.first` on. A snapshot replaces the whole log and the
+/// snapshot there was.
 struct Store {
   Token token = no_token;  // no_token: nothing to store
   bool hard_state = false;
   Term term = 0;
   NodeId vote = sim::no_node;
   IndexRange entries;
+  bool snapshot = false;  // the core's snapshot is new; comes without entries
 };
 
 /// The election timeout comes in two parts so that no random draw and no clock is needed while a

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "models/raft/snapshot.hpp"
 #include "models/raft/types.hpp"
 
 namespace splitvote::raft {
@@ -12,6 +13,16 @@ namespace splitvote::raft {
 enum class Replication : std::uint8_t {
   probe,      // looking for where the logs agree: one message, then wait for the answer
   replicate,  // they agree up to `next`: entries stream, `next` moves ahead of the answers
+  snapshot,   // what it needs next is gone from the log: chunks, one at a time, then `replicate`
+};
+
+/// A snapshot on its way to a follower; kept to its end even if there is a newer one meanwhile.
+struct OutgoingSnapshot {
+  Snapshot snapshot;
+  std::uint32_t checksum = 0;
+  std::uint64_t offset = 0;    // of the chunk that is under way
+  std::uint32_t silence = 0;   // heartbeats since it was sent
+  std::uint32_t patience = 2;  // heartbeats until it is sent again; doubles each time
 };
 
 enum class BallotState : std::uint8_t { open, granted, refused };
@@ -29,6 +40,7 @@ struct Member {
   Index match = 0;
   Index next = 1;                // above match
   std::uint64_t read_round = 0;  // the newest round it has confirmed
+  OutgoingSnapshot outgoing;     // of no meaning unless `snapshot`
 };
 
 }  // namespace splitvote::raft

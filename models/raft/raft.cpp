@@ -32,6 +32,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_persisted(persisted->token, out);
   } else if (const auto* read = std::get_if<Read>(&input)) {
     on_read(*read, out);
+  } else if (const auto* saved = std::get_if<SnapshotSaved>(&input)) {
+    on_snapshot_saved(*saved, out);
   } else if (std::holds_alternative<HeartbeatTimeout>(input)) {
     on_heartbeat_timeout(out);
   } else if (std::holds_alternative<ElectionTimeout>(input)) {
@@ -47,12 +49,18 @@ void Raft::on_start(const Start& start, Outbox& out) {
   started_ = true;
   term_ = start.term;
   vote_ = start.vote;
+  snapshot_ = start.snapshot;
+  SPLITVOTE_CHECK(snapshot_.last.index >= start.base.index);
+  log_.restart_behind(start.base);
   log_.append_encoded(start.entries);
+  if (!log_.holds(snapshot_.last)) log_.restart_behind(snapshot_.last);
   stored_ = log_.last_index();
+  commit_ = snapshot_.last.index;
   members_[self_].match = stored_;
   const std::uint64_t vote = vote_ == sim::no_node ? 0 : std::uint64_t{sim::number(vote_)} + 1;
   out.notes.emplace_back(models::NoteType::recovered, stored_, term_, vote);
-  note_appended({1, stored_}, out);
+  if (snapshot_.exists()) note_restored(false, out);
+  note_appended({commit_ + 1, stored_}, out);
   if (stored_ > 0) out.notes.emplace_back(models::NoteType::stored, stored_);
   become(Role::follower, out);
   wait_for_leader(out);
@@ -67,6 +75,10 @@ void Raft::on_message(const Received& received, Outbox& out) {
     on_append_response(*source, *appended, out);
   } else if (const auto* request = std::get_if<VoteRequest>(&received.message)) {
     on_vote_request(*source, *request, out);
+  } else if (const auto* install = std::get_if<InstallSnapshot>(&received.message)) {
+    on_install_snapshot(*source, *install, out);
+  } else if (const auto* wanted = std::get_if<InstallSnapshotResponse>(&received.message)) {
+    on_install_response(*source, *wanted, out);
   } else {
     on_vote_response(*source, std::get<VoteResponse>(received.message), out);
   }

@@ -30,6 +30,7 @@ class Raft {
   [[nodiscard]] Index commit_index() const { return commit_; }
   [[nodiscard]] Index stored_index() const { return stored_; }  // durable on this node
   [[nodiscard]] const Log& log() const { return log_; }
+  [[nodiscard]] const Snapshot& snapshot() const { return snapshot_; }  // the newest
   [[nodiscard]] std::span<const Member> members() const { return members_; }
 
   /// What must hold between any two steps, whatever the others do; our own bug if it does not.
@@ -69,6 +70,7 @@ class Raft {
   Token write_token(Outbox& out);
   void store_hard_state(Outbox& out);
   void note_appended(IndexRange range, Outbox& out);
+  void note_restored(bool sent, Outbox& out) const;
   void truncate_from(Index first, Outbox& out);
   void close_write(Outbox& out);
   void on_persisted(Token token, Outbox& out);
@@ -112,6 +114,18 @@ class Raft {
   void inflight_free(Member& follower, Index match);
   [[nodiscard]] Index& inflight(const Member& follower, std::uint32_t position);
 
+  // snapshot.cpp
+  void on_snapshot_saved(const SnapshotSaved& saved, Outbox& out);
+  void begin_snapshot(Member& follower, Outbox& out);
+  void send_chunk(Member& follower, Outbox& out);
+  void wait_for_chunk(Member& follower, Outbox& out);
+  void on_install_response(Member& follower, const InstallSnapshotResponse& response, Outbox& out);
+  bool leave_snapshot(Member& follower, Outbox& out);
+  void on_install_snapshot(const Member& leader, const InstallSnapshot& install, Outbox& out);
+  [[nodiscard]] bool snapshot_is_known(const InstallSnapshot& install) const;
+  void take_chunk(const Member& leader, const InstallSnapshot& install, Outbox& out);
+  void install(Outbox& out);
+
   // commit.cpp
   void advance_commit_as_leader(Outbox& out);
   void set_commit(Index index, Outbox& out);
@@ -137,6 +151,7 @@ class Raft {
   Token hard_state_token_ = no_token;  // the write that holds the present term and vote
   std::vector<Write> writes_;          // not durable yet, in order
   Index stored_ = 0;
+  Snapshot snapshot_;  // durable, or part of a write that is not
 
   // "Volatile state on all servers"; lastApplied is the caller's, who applies what is committed.
   Index commit_ = 0;
@@ -148,6 +163,7 @@ class Raft {
   // Of a follower, in this term.
   Index verified_ = 0;              // its log is known to agree with the leader's up to here
   std::uint64_t leader_round_ = 0;  // the newest read round it has seen
+  IncomingSnapshot incoming_;       // over all terms
 
   // Of a leader.
   Index first_of_term_ = 0;       // its no-op

@@ -6,6 +6,7 @@
 
 #include "models/kv/command.hpp"
 #include "models/raft/codec.hpp"
+#include "models/wal/snapshot_file.hpp"
 #include "models/wire/frame.hpp"
 #include "sim/base/check.hpp"
 
@@ -13,7 +14,10 @@ namespace splitvote::raft {
 namespace {
 
 constexpr std::string_view wal_name = "wal";
+constexpr std::string_view snapshot_name = "snapshot";
 constexpr sim::IoToken read_token{1};
+constexpr sim::IoToken snapshot_read_token{2};
+constexpr std::uint64_t first_save_token = std::uint64_t{1} << 48;
 
 }  // namespace
 
@@ -26,6 +30,10 @@ std::unique_ptr<sim::Process> RaftProcess::clone() const {
 }
 
 void RaftProcess::on_start(sim::Host& host) {
+  if (host.exists(snapshot_name)) {
+    const sim::FileId snapshot = host.open(snapshot_name);
+    host.read(snapshot, 0, host.size(snapshot), snapshot_read_token);
+  }
   const sim::FileId file = host.open(wal_name);
   host.read(file, 0, host.size(file), read_token);
 }
@@ -53,23 +61,41 @@ void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
 
 void RaftProcess::on_disk(sim::Host& host, const sim::DiskCompletion& completion) {
   if (state_ == State::halted) return;
+  if (completion.token == snapshot_read_token) return read_snapshot(host, completion);
   if (state_ == State::reading) return recover(host, completion);
+  if (saving_.awaits(completion.token)) return on_saving(host, completion);
   if (!wal_.awaits(completion.token)) return;
-  if (wal_.on_synced(completion) != sim::DiskStatus::ok) {
+  if (wal_.on_synced(host, completion) != sim::DiskStatus::ok) {
     return halt(host, "a sync of the log failed");
   }
   if (state_ == State::opening) {
     if (wal_.opened()) join(host);
     return;
   }
+  if (wal_.state() != wal::Writer::State::ready) return;
   release_held(host, flushed_);
   step(host, Persisted{flushed_});
+}
+
+void RaftProcess::read_snapshot(sim::Host& host, const sim::DiskCompletion& completion) {
+  wal::SnapshotFile file;
+  if (completion.status != sim::DiskStatus::ok || !wal::decode(completion.content, file) ||
+      !store_.restore(file.content)) {
+    return halt(host, "the snapshot is damaged");
+  }
+  applied_ = file.index;
+  recovered_snapshot_ = {
+      {file.index, file.term},
+      std::make_shared<const sim::Bytes>(file.content.begin(), file.content.end())};
 }
 
 void RaftProcess::recover(sim::Host& host, const sim::DiskCompletion& completion) {
   if (completion.status != sim::DiskStatus::ok) return halt(host, "the log cannot be read");
   recovered_ = wal::recover(completion.content);
   if (recovered_.status == wal::RecoveryStatus::corrupt) return halt(host, recovered_.reason);
+  if (recovered_.base.index > recovered_snapshot_.last.index) {
+    return halt(host, "the log begins behind the snapshot");
+  }
   const wal::WriterOptions options{.salt = host.random(salt_purpose).draw()};
   if (wal_.open(host, host.open(wal_name), recovered_, options) != sim::DiskStatus::ok) {
     return halt(host, "the log cannot be opened");
@@ -80,7 +106,13 @@ void RaftProcess::recover(sim::Host& host, const sim::DiskCompletion& completion
 void RaftProcess::join(sim::Host& host) {
   state_ = State::running;
   const wal::Recovered recovered = std::exchange(recovered_, {});
-  step(host, Start{recovered.term, NodeId{recovered.vote}, recovered.arena});
+  saved_ = std::exchange(recovered_snapshot_, {});
+  log_file_base_ = recovered.base.index;
+  step(host, Start{.term = recovered.term,
+                   .vote = NodeId{recovered.vote},
+                   .entries = recovered.arena,
+                   .base = {recovered.base.index, recovered.base.term},
+                   .snapshot = saved_});
 }
 
 void RaftProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame) {
@@ -119,12 +151,13 @@ void RaftProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame
 void RaftProcess::step(sim::Host& host, const Input& input) {
   raft_.step(input, out_);
   obey_notes(host);
-  obey_store();
+  obey_store(host);
   obey_messages(host);
   obey_timers(host);
   obey_committed(host);
   obey_reads(host);
   if (out_.halted != nullptr) return halt(host, out_.halted);
+  if (snapshot_is_due()) save_own_snapshot(host);
   flush(host);
 }
 
@@ -135,9 +168,10 @@ void RaftProcess::obey_notes(sim::Host& host) {
   }
 }
 
-void RaftProcess::obey_store() {
+void RaftProcess::obey_store(sim::Host& host) {
   const Store& store = out_.store;
   if (store.token == no_token) return;
+  if (store.snapshot) install_snapshot(host);
   if (store.hard_state) wal_.append_hard_state(store.term, sim::number(store.vote));
   if (!store.entries.empty()) wal_.append(raft_.log().bytes(store.entries));
   appended_ = store.token;
@@ -199,6 +233,7 @@ void RaftProcess::apply(sim::Host& host, Index index) {
   kv::Command command;
   if (kv::decode(record, command)) applied = store_.apply(command, index);
   applied_ = index;
+  applied_bytes_ += raft_.log().record(index).size();
   host.note(models::note(models::NoteType::applied, index, record.term, raft_.log().hash(index)));
   // Whoever leads by now: the entry that was proposed here is the one that was committed, because
   // a proposal whose entry left the log was forgotten then.
@@ -209,6 +244,60 @@ void RaftProcess::apply(sim::Host& host, Index index) {
   proposals_.erase(proposals_.begin(),
                    proposals_.begin() + static_cast<std::ptrdiff_t>(first_proposal_));
   first_proposal_ = 0;
+}
+
+bool RaftProcess::snapshot_is_due() const {
+  if (saving_.state() != wal::FileReplacement::State::idle || install_pending_) return false;
+  const std::uint64_t entries = applied_ - saved_.last.index;
+  return (options_.snapshot_entries > 0 && entries >= options_.snapshot_entries) ||
+         (options_.snapshot_bytes > 0 && applied_bytes_ >= options_.snapshot_bytes);
+}
+
+void RaftProcess::save_own_snapshot(sim::Host& host) {
+  auto content = std::make_shared<sim::Bytes>();
+  content->reserve(store_.footprint());
+  store_.save(*content);
+  save(host, {{applied_, raft_.log().term(applied_)}, std::move(content)});
+}
+
+/// The state machine jumps, and what was proposed here and never seen again is a later leader's to
+/// tell.
+void RaftProcess::install_snapshot(sim::Host& host) {
+  const Snapshot& snapshot = raft_.snapshot();
+  if (!store_.restore(*snapshot.content)) out_.halted = "a leader's snapshot cannot be read";
+  applied_ = snapshot.last.index;
+  forget_proposals(0);
+  install_pending_ = true;
+  // One that is being saved goes on: it is older, and replaced at once.
+  if (saving_.state() == wal::FileReplacement::State::idle) save(host, snapshot);
+}
+
+void RaftProcess::save(sim::Host& host, const Snapshot& snapshot) {
+  saved_ = snapshot;
+  applied_bytes_ = 0;
+  host.note(models::note(models::NoteType::saving, snapshot.last.index, snapshot.last.term,
+                         store_.content_hash()));
+  sim::Bytes file;
+  wal::encode({.term = snapshot.last.term,
+               .index = snapshot.last.index,
+               .configuration = {},
+               .content = *snapshot.content},
+              file);
+  const sim::IoToken token{first_save_token + 2 * saves_++};
+  if (saving_.begin(host, snapshot_name, file, token) != sim::DiskStatus::ok) {
+    halt(host, "a snapshot cannot be written");
+  }
+}
+
+void RaftProcess::on_saving(sim::Host& host, const sim::DiskCompletion& completion) {
+  if (saving_.on_synced(host, completion) != sim::DiskStatus::ok) {
+    return halt(host, "a snapshot cannot be written");
+  }
+  if (saving_.state() != wal::FileReplacement::State::idle) return;
+  if (install_pending_ && saved_.last != raft_.snapshot().last) return save(host, raft_.snapshot());
+  install_pending_ = false;
+  host.note(models::note(models::NoteType::saved, saved_.last.index, saved_.last.term));
+  step(host, SnapshotSaved{saved_});
 }
 
 /// Their entries may still be committed by a later leader that holds them, so their callers get no
@@ -260,9 +349,23 @@ void RaftProcess::respond(sim::Host& host, const Caller& caller, const client::R
 }
 
 void RaftProcess::flush(sim::Host& host) {
+  if (state_ == State::halted || install_pending_) return;
   const bool idle = wal_.state() == wal::Writer::State::ready;
-  if (wal_.flush(host) != sim::DiskStatus::ok) return halt(host, "a write to the log failed");
+  const bool shorter = raft_.log().base().index > log_file_base_;
+  const auto status = idle && shorter ? rotate(host) : wal_.flush(host);
+  if (status != sim::DiskStatus::ok) return halt(host, "a write to the log failed");
   if (idle) flushed_ = appended_;
+}
+
+/// The file anew, without what the snapshot stands for.
+sim::DiskStatus RaftProcess::rotate(sim::Host& host) {
+  const Log& log = raft_.log();
+  log_file_base_ = log.base().index;
+  return wal_.rotate(host, wal_name,
+                     {.base = {log.base().term, log.base().index},
+                      .term = raft_.term(),
+                      .vote = sim::number(raft_.vote()),
+                      .entries = log.bytes({log.first_index(), log.last_index()})});
 }
 
 /// A process cannot end itself; it hears nothing any more.

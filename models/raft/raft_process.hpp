@@ -9,6 +9,7 @@
 #include "models/kv/store.hpp"
 #include "models/raft/raft.hpp"
 #include "models/registry/settings.hpp"
+#include "models/wal/file_replacement.hpp"
 #include "models/wal/recovery.hpp"
 #include "models/wal/writer.hpp"
 #include "sim/world/host.hpp"
@@ -26,6 +27,9 @@ struct ProcessOptions {
   models::DurationRange election_timeout{sim::milliseconds(150), sim::milliseconds(300)};
   sim::Duration heartbeat_interval = sim::milliseconds(50);
   Reads reads = Reads::read_index;
+  // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
+  std::uint64_t snapshot_entries = 10'000;
+  std::uint64_t snapshot_bytes = 64 * 1024 * 1024;
 };
 
 inline constexpr sim::TimerId election_timer{0};
@@ -36,8 +40,9 @@ inline constexpr sim::Purpose election_purpose = sim::Purpose::first_model_purpo
 inline constexpr auto salt_purpose =
     static_cast<sim::Purpose>(static_cast<std::uint16_t>(election_purpose) + 1);
 
-/// Reads its log, makes sure that it is on the disk, joins; halts for good when the disk fails or
-/// the log is damaged.
+/// Reads its snapshot and its log, makes sure that they are on the disk, joins; halts for good when
+/// the disk fails or one of them is damaged. A snapshot always reaches the disk before the log that
+/// begins behind it.
 class RaftProcess final : public sim::Process {
  public:
   RaftProcess(const ProcessOptions& options, std::span<const NodeId> members, NodeId self);
@@ -72,12 +77,13 @@ class RaftProcess final : public sim::Process {
     std::string key;
   };
 
+  void read_snapshot(sim::Host& host, const sim::DiskCompletion& completion);
   void recover(sim::Host& host, const sim::DiskCompletion& completion);
   void join(sim::Host& host);
   void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
   void step(sim::Host& host, const Input& input);
   void obey_notes(sim::Host& host);
-  void obey_store();
+  void obey_store(sim::Host& host);
   void obey_messages(sim::Host& host);
   void obey_timers(sim::Host& host);
   void obey_committed(sim::Host& host);
@@ -85,22 +91,36 @@ class RaftProcess final : public sim::Process {
   void send(sim::Host& host, NodeId target, const Message& message);
   void release_held(sim::Host& host, Token persisted);
   void apply(sim::Host& host, Index index);
+  [[nodiscard]] bool snapshot_is_due() const;
+  void save_own_snapshot(sim::Host& host);
+  void install_snapshot(sim::Host& host);
+  void save(sim::Host& host, const Snapshot& snapshot);
+  void on_saving(sim::Host& host, const sim::DiskCompletion& completion);
   void forget_proposals(Index first);
   void answer(sim::Host& host, const Caller& caller, const kv::Applied& applied);
   void refuse(sim::Host& host, const Caller& caller);
   void respond(sim::Host& host, const Caller& caller, const client::Response& response);
   void flush(sim::Host& host);
+  [[nodiscard]] sim::DiskStatus rotate(sim::Host& host);
   void halt(sim::Host& host, std::string_view why);
 
   ProcessOptions options_;
   Raft raft_;
   kv::Store store_;
   wal::Writer wal_;
-  wal::Recovered recovered_;  // between reading and joining
+  wal::Recovered recovered_;     // between reading and joining
+  Snapshot recovered_snapshot_;  // likewise
   State state_ = State::reading;
   Index applied_ = 0;
   Token appended_ = no_token;  // the newest write given to the writer
   Token flushed_ = no_token;   // the newest one in the batch that is being synced
+
+  Index log_file_base_ = 0;  // where the file's log begins
+  wal::FileReplacement saving_;
+  std::uint64_t saves_ = 0;
+  Snapshot saved_;                   // the newest one that is on the disk or on its way there
+  bool install_pending_ = false;     // a leader's snapshot must reach the disk before any entry
+  std::uint64_t applied_bytes_ = 0;  // since the last snapshot
 
   std::vector<Outgoing> held_;              // wait for a write; none of them holds entries
   std::vector<WaitingProposal> proposals_;  // by index; those before first_proposal_ are answered

@@ -81,6 +81,33 @@ constexpr std::array keys{
                 .choices = {},
                 .minimum = 1,
                 .maximum = 4096},
+    models::Key{.name = "snapshot_entries",
+                .type = KeyType::count,
+                .fallback = defaults.snapshot_entries,
+                .help = "A server takes a snapshot of its store and shortens its log when it has "
+                        "applied this many entries since the last one; 0: not for that reason.",
+                .choices = {},
+                .maximum = 1'000'000'000},
+    models::Key{.name = "snapshot_bytes",
+                .type = KeyType::size,
+                .fallback = defaults.snapshot_bytes,
+                .help = "The same, counted in bytes of applied entries.",
+                .choices = {},
+                .maximum = std::uint64_t{1} << 40},
+    models::Key{.name = "trailing_entries",
+                .type = KeyType::count,
+                .fallback = std::uint64_t{defaults.core.trailing_entries},
+                .help = "How many entries stay in the log behind a snapshot, so that a follower "
+                        "that lags less than this needs no snapshot.",
+                .choices = {},
+                .maximum = 1'000'000'000},
+    models::Key{.name = "snapshot_chunk",
+                .type = KeyType::size,
+                .fallback = std::uint64_t{defaults.core.snapshot_chunk_bytes},
+                .help = "The most bytes of a snapshot in one InstallSnapshot.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = 1 << 30},
 };
 
 constexpr std::array messages{
@@ -92,6 +119,8 @@ constexpr std::array messages{
     models::NamedMessage{heartbeat_kind, "heartbeat"},
     models::NamedMessage{append_response_kind, "append_response"},
     models::NamedMessage{heartbeat_response_kind, "heartbeat_response"},
+    models::NamedMessage{install_snapshot_kind, "install_snapshot"},
+    models::NamedMessage{install_snapshot_response_kind, "install_snapshot_response"},
 };
 
 /// The words of models/check/check_table.hpp; all of them are promises of Raft.
@@ -134,10 +163,14 @@ std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                .leader_stickiness = settings.get<bool>("leader_stickiness"),
                .batch_bytes_max = count("max_batch_bytes"),
                .batch_entries_max = count("max_batch_entries"),
-               .inflight_messages_max = count("max_inflight_messages")},
+               .inflight_messages_max = count("max_inflight_messages"),
+               .trailing_entries = count("trailing_entries"),
+               .snapshot_chunk_bytes = count("snapshot_chunk")},
       .election_timeout = settings.get<DurationRange>("election_timeout"),
       .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
-      .reads = static_cast<Reads>(settings.get<Choice>("reads").index)};
+      .reads = static_cast<Reads>(settings.get<Choice>("reads").index),
+      .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
+      .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};
   return std::make_unique<RaftProcess>(options, members, self);
 }
 

@@ -14,6 +14,8 @@ void Raft::broadcast_append(Outbox& out) {
 
 /// As much as may be under way; what does not fit waits for an answer and travels as one batch.
 void Raft::send_append(Member& follower, Outbox& out) {
+  if (follower.replication == Replication::snapshot) return;
+  if (follower.next <= log_.base().index) return begin_snapshot(follower, out);
   const Log::BatchLimit limit{options_.batch_bytes_max, options_.batch_entries_max};
   if (follower.replication == Replication::probe) {
     if (follower.probe_sent || follower.next > log_.last_index()) return;
@@ -40,7 +42,17 @@ void Raft::send_entries(const Member& follower, IndexRange range, Outbox& out) {
        out);
 }
 
+/// Where the log is gone there is nothing to compare; every log agrees in front of its first entry.
 void Raft::send_heartbeat(const Member& follower, Index previous, Outbox& out) {
+  if (previous < log_.base().index) {
+    return send(follower.id,
+                AppendEntries{.term = term_,
+                              .previous = {},
+                              .commit = commit_,
+                              .read_round = read_round_,
+                              .entries = {}},
+                out);
+  }
   send_entries(follower, {previous + 1, previous}, out);
 }
 
@@ -66,7 +78,9 @@ void Raft::on_accepted(Member& follower, const AppendResponse& response, Outbox&
   const bool advanced = response.match > follower.match;
   follower.match = std::max(follower.match, response.match);
   follower.next = std::max(follower.next, follower.match + 1);
-  if (follower.replication == Replication::probe) {
+  if (follower.replication == Replication::snapshot) {
+    if (!leave_snapshot(follower, out)) return;
+  } else if (follower.replication == Replication::probe) {
     // An answer to something older leaves open whether the logs agree right before `next`.
     if (follower.match + 1 < follower.next) return;
     follower.replication = Replication::replicate;
@@ -82,6 +96,7 @@ void Raft::on_accepted(Member& follower, const AppendResponse& response, Outbox&
 // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry", by a term
 // at once: "the leader can decrement nextIndex to bypass all of the conflicting entries".
 void Raft::on_refused(Member& follower, const AppendResponse& response, Outbox& out) {
+  if (follower.replication == Replication::snapshot) return;  // to something older
   const Index refused = response.match;
   if (refused <= follower.match) return;  // overtaken by a newer answer
   if (refused >= follower.next) return;   // no message of this probing said that

@@ -27,6 +27,11 @@ void Raft::note_appended(IndexRange range, Outbox& out) {
   }
 }
 
+void Raft::note_restored(bool sent, Outbox& out) const {
+  out.notes.emplace_back(models::NoteType::restored, snapshot_.last.index, snapshot_.last.term,
+                         sent ? 1 : 0);
+}
+
 void Raft::truncate_from(Index first, Outbox& out) {
   log_.truncate_from(first);
   out.notes.emplace_back(models::NoteType::truncated, first);

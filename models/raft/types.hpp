@@ -53,6 +53,8 @@ struct Options {
   std::uint32_t batch_bytes_max = 64 * 1024;  // of one AppendEntries; one entry always fits
   std::uint32_t batch_entries_max = 1024;
   std::uint32_t inflight_messages_max = 8;  // AppendEntries with entries, sent and not answered
+  std::uint32_t trailing_entries = 5000;    // kept behind a snapshot for followers that lag
+  std::uint32_t snapshot_chunk_bytes = 256 * 1024;  // of one InstallSnapshot
 
   constexpr bool operator==(const Options&) const = default;
 };

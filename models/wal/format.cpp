@@ -36,7 +36,7 @@ constexpr std::size_t key_size_at = 17;
 constexpr std::size_t value_size_at = 21;
 constexpr std::size_t crc_size = 4;
 
-bool known(RecordType type) { return type >= RecordType::no_op && type <= RecordType::batch; }
+bool known(RecordType type) { return type >= RecordType::no_op && type <= RecordType::base; }
 
 void write(const Record& record, std::byte* begin) {
   std::byte* end = put(begin, record.term);

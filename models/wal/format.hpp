@@ -17,6 +17,7 @@ enum class RecordType : std::uint8_t {
   hard_state,     // index = 0, value = [vote u16]: the term and the vote, not an entry of the log
   truncation,  // index and all behind it left the log; an entry that overwrites says so by itself
   batch,       // the records of one sync follow: index = its number, value = [salt][offset][size]
+  base,        // term, index = of the last entry a snapshot stands for: the log begins behind it
 };
 
 /// Whether records of this type are entries of the log, the only ones that travel between nodes.
@@ -32,6 +33,14 @@ struct Record {
   RecordType type{};
   std::string_view key;
   std::string_view value;
+};
+
+/// Where a log begins that a snapshot has shortened: the last entry it no longer has.
+struct Base {
+  std::uint64_t term = 0;
+  std::uint64_t index = 0;  // 0: the log is whole
+
+  constexpr bool operator==(const Base&) const = default;
 };
 
 /// term u64 + index u64 + type u8 + key_size u32 + value_size u32, before the key; crc u32 behind

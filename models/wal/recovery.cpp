@@ -99,6 +99,7 @@ class Recovery {
     const Record& record = found.record;
     if (is_entry(record.type)) return apply_entry(found);
     if (record.type == RecordType::truncation) return truncate(record.index);
+    if (record.type == RecordType::base) return begin_behind({record.term, record.index});
     if (record.type != RecordType::hard_state) return false;
     sim::Reader reader(sim::as_bytes(record.value));
     result_.term = record.term;
@@ -106,21 +107,33 @@ class Recovery {
     return reader.finished();
   }
 
+  /// Only a file that was written anew begins anywhere but at index 1, and it says so first.
+  bool begin_behind(Base base) {
+    if (result_.batches != 1 || !result_.entries.empty() || result_.base.index != 0) return false;
+    result_.base = base;
+    return base.index > 0;
+  }
+
   /// A leader change makes a follower overwrite the end of its log: an entry takes its index and
   /// everything behind it away from those written before.
   bool apply_entry(const Found& found) {
     const std::uint64_t index = found.record.index;
-    if (index != result_.entries.size() + 1 && !truncate(index)) return false;
+    if (index != last_index() + 1 && !truncate(index)) return false;
     result_.entries.push_back({result_.arena.size(), found.record.term});
     sim::append(result_.arena, found.bytes);
     return true;
   }
 
   bool truncate(std::uint64_t first_removed) {
-    if (first_removed == 0 || first_removed > result_.entries.size()) return false;
-    result_.arena.resize(result_.entries[first_removed - 1].offset);
-    result_.entries.resize(first_removed - 1);
+    if (first_removed <= result_.base.index || first_removed > last_index()) return false;
+    const std::uint64_t kept = first_removed - result_.base.index - 1;
+    result_.arena.resize(result_.entries[kept].offset);
+    result_.entries.resize(kept);
     return true;
+  }
+
+  [[nodiscard]] std::uint64_t last_index() const {
+    return result_.base.index + result_.entries.size();
   }
 
   sim::ByteView file_;

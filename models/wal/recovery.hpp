@@ -30,8 +30,10 @@ struct Recovered {
   std::uint64_t term = 0;
   std::uint16_t vote = no_vote;
 
+  Base base;  // the log begins behind it
+
   sim::Bytes arena;                 // the log's entries in their encoding, in order, nothing else
-  std::vector<EntryPlace> entries;  // entries[i] is the entry of index i + 1
+  std::vector<EntryPlace> entries;  // entries[i] is the entry of index base.index + i + 1
 
   FileHeader header;              // of no meaning while `valid_bytes` is 0
   std::uint64_t batches = 0;      // whole batches read

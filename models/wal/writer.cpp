@@ -73,15 +73,55 @@ sim::DiskStatus Writer::flush(sim::Host& host) {
   return status;
 }
 
+sim::DiskStatus Writer::rotate(sim::Host& host, std::string_view name, const Beginning& beginning) {
+  SPLITVOTE_CHECK(state_ == State::ready);
+  encode_beginning(beginning);
+  const sim::DiskStatus status =
+      replacement_.begin(host, name, pending_, sim::IoToken{next_token_});
+  next_token_ += 2;
+  if (status != sim::DiskStatus::ok) return fail(status);
+  batches_ = 1;
+  file_end_ = pending_.size();
+  flushed_ = appended_;
+  pending_.clear();
+  state_ = State::rotating;
+  return status;
+}
+
+/// The whole new file: the header and one batch.
+void Writer::encode_beginning(const Beginning& beginning) {
+  pending_.clear();
+  encode(header_, pending_);
+  const std::uint64_t offset = align_up(pending_.size(), header_.alignment);
+  pending_.resize(offset + batch_record_size);
+  const auto [term, index] = beginning.base;
+  if (index > 0) encode({term, index, RecordType::base, {}, {}}, pending_);
+  const std::string_view vote(reinterpret_cast<const char*>(&beginning.vote),
+                              sizeof beginning.vote);
+  encode({beginning.term, 0, RecordType::hard_state, {}, vote}, pending_);
+  sim::append(pending_, beginning.entries);
+  const std::size_t size = pending_.size() - offset - batch_record_size;
+  SPLITVOTE_CHECK(size <= UINT32_MAX);
+  const Batch batch{1, header_.salt, offset, static_cast<std::uint32_t>(size)};
+  encode(batch, std::span(pending_).subspan(offset).first<batch_record_size>());
+  pending_.resize(align_up(pending_.size(), header_.alignment));
+}
+
 bool Writer::awaits(sim::IoToken token) const {
   return sim::number(token) >= awaited_token_ && sim::number(token) < next_token_;
 }
 
-sim::DiskStatus Writer::on_synced(const sim::DiskCompletion& completion) {
+sim::DiskStatus Writer::on_synced(sim::Host& host, const sim::DiskCompletion& completion) {
   SPLITVOTE_CHECK(sim::number(completion.token) == awaited_token_ && awaits(completion.token));
   ++awaited_token_;
   if (state_ == State::failed) return failure_;
-  if (completion.status != sim::DiskStatus::ok) return fail(completion.status);
+  if (state_ == State::rotating) {
+    const sim::DiskStatus status = replacement_.on_synced(host, completion);
+    if (status != sim::DiskStatus::ok) return fail(status);
+    file_ = replacement_.file();
+  } else if (completion.status != sim::DiskStatus::ok) {
+    return fail(completion.status);
+  }
   if (awaited_token_ != next_token_) return sim::DiskStatus::ok;
   state_ = State::ready;
   durable_ = flushed_;

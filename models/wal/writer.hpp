@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/wal/file_replacement.hpp"
 #include "models/wal/format.hpp"
 #include "models/wal/recovery.hpp"
 #include "sim/world/host.hpp"
@@ -19,6 +20,14 @@ struct WriterOptions {
   std::uint64_t first_token = std::uint64_t{1} << 32;  // the writer's syncs count up from here
 };
 
+/// What a file that is written anew begins with: all that still counts of the old one.
+struct Beginning {
+  Base base;
+  std::uint64_t term = 0;
+  std::uint16_t vote = no_vote;
+  sim::ByteView entries;  // whole encoded records, the first one's index is behind the base's
+};
+
 /// A value without pointers. The process calls `open` with what it recovered, then at any time
 /// `append…`; after each of its events `flush`; and hands over the completions that `awaits`
 /// claims. After the first failure it stays failed: a failed sync may not be repeated, because the
@@ -26,7 +35,7 @@ struct WriterOptions {
 /// Applications Recover from fsync Failures?", USENIX ATC 2020). The process halts.
 class Writer {
  public:
-  enum class State : std::uint8_t { closed, opening, ready, syncing, failed };
+  enum class State : std::uint8_t { closed, opening, ready, syncing, rotating, failed };
 
   /// Cuts the torn tail or writes a new file's header, and syncs file and directory: even what was
   /// recovered may have been only in the page cache until now. `recovered` must not be corrupt.
@@ -44,15 +53,22 @@ class Writer {
   /// something; else it does nothing, and `on_synced` is followed by another `flush`.
   sim::DiskStatus flush(sim::Host& host);
 
+  /// Replaces the file `name`, which is the one it was opened with, by a new one, so that what a
+  /// snapshot stands for needs no room any more. Only when the state is `ready`. Takes the place of
+  /// a flush: `beginning` holds everything that was appended so far.
+  sim::DiskStatus rotate(sim::Host& host, std::string_view name, const Beginning& beginning);
+
   /// Whether the completion of this token is this writer's to hear about.
   [[nodiscard]] bool awaits(sim::IoToken token) const;
   /// Returns the completion's status; anything but ok means `failed`.
-  sim::DiskStatus on_synced(const sim::DiskCompletion& completion);
+  sim::DiskStatus on_synced(sim::Host& host, const sim::DiskCompletion& completion);
 
   [[nodiscard]] State state() const { return state_; }
   /// What was recovered is on the disk: from now on the node may act on it. Never becomes untrue
   /// but by failure.
-  [[nodiscard]] bool opened() const { return state_ == State::ready || state_ == State::syncing; }
+  [[nodiscard]] bool opened() const {
+    return state_ == State::ready || state_ == State::syncing || state_ == State::rotating;
+  }
 
   /// Every append counts one. What was appended as the n-th is on the disk once durable() >= n.
   [[nodiscard]] std::uint64_t appended() const { return appended_; }
@@ -65,6 +81,7 @@ class Writer {
 
  private:
   void make_room();
+  void encode_beginning(const Beginning& beginning);
   sim::DiskStatus fail(sim::DiskStatus status);
 
   sim::Bytes pending_;  // [room for the batch record][records…]
@@ -78,6 +95,7 @@ class Writer {
   std::uint64_t next_token_ = 0;
   sim::FileId file_{};
   State state_ = State::closed;
+  FileReplacement replacement_;
   sim::DiskStatus failure_ = sim::DiskStatus::ok;
 };
 

@@ -199,6 +199,10 @@ std::uint64_t notes_of(measure::Occurrence occurrence) {
   switch (occurrence) {
     case log_truncated:
       return bit(NoteType::truncated);
+    case log_compacted:
+      return bit(NoteType::compacted);
+    case snapshot_installed:
+      return bit(NoteType::restored);
     case frame_rejected:
       return bit(NoteType::frame_rejected);
     case operation_unknown:
@@ -276,7 +280,7 @@ std::uint64_t notes_of_interest(const load::Predicate& predicate) {
   if (name == "commits") return interest | bit(NoteType::committed);
   if (name == "logs_converged") {
     return interest | lives | bit(NoteType::appended) | bit(NoteType::truncated) |
-           bit(NoteType::committed) | bit(NoteType::applied);
+           bit(NoteType::restored) | bit(NoteType::committed) | bit(NoteType::applied);
   }
   if (name == "single_leader" || name == "no_leader" || name == "leader_in" || name == "term")
     return interest | lives;

@@ -56,7 +56,9 @@ sim::World make_world(std::uint32_t lanes) {
   std::vector<NodeId> members;
   for (std::uint16_t i = 0; i < servers; ++i) members.push_back(NodeId{i});
   for (const NodeId member : members) {
-    world.install(member, std::make_unique<RaftProcess>(ProcessOptions{}, members, member));
+    // A snapshot is a new block of memory; between two of them nothing may be allocated.
+    const ProcessOptions options{.snapshot_entries = 0, .snapshot_bytes = 0};
+    world.install(member, std::make_unique<RaftProcess>(options, members, member));
     world.schedule_start(member);
   }
   if (lanes == 0) return world;

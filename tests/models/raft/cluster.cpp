@@ -16,6 +16,8 @@ Cluster::Cluster(std::uint64_t seed) : random_(seed) {
   options_.inflight_messages_max = static_cast<std::uint32_t>(1 + draw(4));
   options_.batch_entries_max = static_cast<std::uint32_t>(1 + draw(8));
   options_.batch_bytes_max = draw(2) == 0 ? 80 : 4096;
+  options_.trailing_entries = static_cast<std::uint32_t>(draw(6));
+  options_.snapshot_chunk_bytes = static_cast<std::uint32_t>(1 + draw(100));
   loss_percent_ = draw(4) * 10;
   crashes_ = draw(10);
   impatience_ = 2 + draw(18);
@@ -93,7 +95,8 @@ void Cluster::wake(std::size_t node) {
   const std::uint64_t dice = draw(80);
   if (dice < impatience_) return step(node, ElectionTimeout{});
   if (dice < 28) return step(node, HeartbeatTimeout{});
-  if (dice < 70) return step(node, Propose{"key", std::to_string(++next_value_)});
+  if (dice < 68) return step(node, Propose{"key", std::to_string(++next_value_)});
+  if (dice < 70) return save_snapshot(node);
   const ReadId id{++next_read_};
   nodes_[node].reads[id] = committed_.size();
   step(node, Read{id});
@@ -106,7 +109,7 @@ void Cluster::step(std::size_t at, const Input& input) {
   node.raft.check_invariants();
   if (out.store.token != no_token) {
     const sim::ByteView bytes = node.raft.log().bytes(out.store.entries);
-    node.writes.push_back({out.store, {bytes.begin(), bytes.end()}});
+    node.writes.push_back({out.store, {bytes.begin(), bytes.end()}, node.raft.snapshot()});
   }
   for (const Outgoing& outgoing : out.messages) {
     if (outgoing.after == no_token) {
@@ -129,9 +132,39 @@ void Cluster::start(std::size_t at) {
   node.raft = Raft(options_, ids_, ids_[at]);
   node.up = true;
   node.applied = 0;
-  const sim::ByteView bytes = node.log.bytes({1, node.log.last_index()});
+  const sim::ByteView bytes = node.log.bytes({node.log.first_index(), node.log.last_index()});
   const sim::Bytes entries(bytes.begin(), bytes.end());
-  step(at, Start{node.term, node.vote, entries});
+  const LogPosition base = node.log.base();
+  // A log that ends before the snapshot does is written anew before anything is added to it.
+  if (!node.log.holds(node.snapshot.last)) node.log.restart_behind(node.snapshot.last);
+  step(at, Start{node.term, node.vote, entries, base, node.snapshot});
+}
+
+/// What the state machine is after so many entries: their terms and contents.
+Snapshot Cluster::snapshot_at(Index index) const {
+  sim::Bytes content;
+  for (Index each = 1; each <= index; ++each) {
+    sim::append_integer(content, committed_[each - 1].first);
+    sim::append_integer(content, committed_[each - 1].second);
+  }
+  return {{index, committed_[index - 1].first},
+          std::make_shared<const sim::Bytes>(std::move(content))};
+}
+
+/// The snapshot is on the disk; the log there is written anew at once, with all that was under way,
+/// or after a later snapshot.
+void Cluster::save_snapshot(std::size_t at) {
+  Node& node = nodes_[at];
+  const bool installing = std::ranges::any_of(
+      node.writes, [](const Write& write) { return write.store.snapshot; });
+  if (installing || node.applied <= node.snapshot.last.index) return;
+  ++coverage_.snapshots;
+  node.snapshot = snapshot_at(node.applied);
+  step(at, SnapshotSaved{node.snapshot});
+  if (draw(2) == 0) return;
+  while (!node.writes.empty()) sync(at);
+  const Index base = node.raft.log().base().index;
+  if (base > node.log.base().index) node.log.compact(base);
 }
 
 /// Of the writes that were not synced, any number from the front has reached the disk.
@@ -166,6 +199,10 @@ void Cluster::make_durable(Node& node, const Write& write) {
     node.term = write.store.term;
     node.vote = write.store.vote;
   }
+  if (write.store.snapshot) {
+    node.snapshot = write.snapshot;
+    node.log.restart_behind(node.snapshot.last);
+  }
   if (write.entries.empty()) return;
   const Index first = write.store.entries.first;
   if (first <= node.log.last_index()) node.log.truncate_from(first);
@@ -182,6 +219,10 @@ void Cluster::check(std::size_t at, const Outbox& out) {
       check_leader(at);
     }
     if (note.type == models::NoteType::truncated) ++coverage_.truncations;
+    if (note.type == models::NoteType::restored) {
+      coverage_.installs += note.c;
+      check_restored(at, {note.a, note.b});
+    }
     if (note.type == models::NoteType::vote) {
       const auto [vote, first] = votes_.try_emplace({ids_[at], note.a}, note.b);
       if (vote->second != note.b) fail(at, "voted twice in term " + std::to_string(note.a));
@@ -219,7 +260,8 @@ void Cluster::check_leader(std::size_t at) {
   if (!first) fail(at, "a second leader of term " + std::to_string(raft.term()));
   for (Index index = 1; index <= committed_.size(); ++index) {
     const auto& [term, hash] = committed_[index - 1];
-    const bool held = raft.log().holds({index, term}) && raft.log().hash(index) == hash;
+    const bool gone = index <= raft.log().base().index;  // compared when the snapshot was made
+    const bool held = gone || (raft.log().holds({index, term}) && raft.log().hash(index) == hash);
     if (!held) return fail(at, "leads without committed entry " + std::to_string(index));
   }
 }
@@ -239,6 +281,19 @@ void Cluster::check_committed(std::size_t at, IndexRange range) {
     }
   }
   node.applied = range.last;
+}
+
+/// What a snapshot says is what the entries would have led to.
+void Cluster::check_restored(std::size_t at, LogPosition last) {
+  Node& node = nodes_[at];
+  if (last.index > committed_.size()) return fail(at, "took over what nobody has committed");
+  const Snapshot expected = snapshot_at(last.index);
+  const Snapshot& snapshot = node.raft.snapshot();
+  if (snapshot.last != expected.last || *snapshot.content != *expected.content) {
+    fail(at, "took over another state at " + std::to_string(last.index));
+  }
+  if (last.index < node.applied) fail(at, "went back by a snapshot");
+  node.applied = last.index;
 }
 
 void Cluster::fail(std::size_t node, std::string what) {

@@ -20,6 +20,8 @@ struct Coverage {
   std::uint64_t crashes = 0;
   std::uint64_t reads = 0;
   std::uint64_t refusals = 0;
+  std::uint64_t snapshots = 0;
+  std::uint64_t installs = 0;
 };
 
 class Cluster {
@@ -38,6 +40,7 @@ class Cluster {
   struct Write {
     Store store;
     sim::Bytes entries;
+    Snapshot snapshot;
   };
   struct Node {
     Raft raft;
@@ -46,6 +49,7 @@ class Cluster {
     Term term = 0;
     NodeId vote = sim::no_node;
     Log log;
+    Snapshot snapshot;
     std::vector<Write> writes;
     std::vector<Outgoing> held;
     Index applied = 0;
@@ -74,11 +78,14 @@ class Cluster {
   void sync(std::size_t node);
   void make_durable(Node& node, const Write& write);
   void send(std::size_t node, const Outgoing& outgoing);
+  void save_snapshot(std::size_t node);
+  [[nodiscard]] Snapshot snapshot_at(Index index) const;
 
   void check(std::size_t node, const Outbox& out);
   void check_entries(std::size_t node, const Outbox& out);
   void check_leader(std::size_t node);
   void check_committed(std::size_t node, IndexRange range);
+  void check_restored(std::size_t node, LogPosition last);
   void fail(std::size_t node, std::string what);
 
   std::mt19937_64 random_;

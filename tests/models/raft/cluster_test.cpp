@@ -19,17 +19,21 @@ TEST_CASE("the properties of Figure 3 hold after every step of a thousand random
     total.crashes += cluster.coverage().crashes;
     total.reads += cluster.coverage().reads;
     total.refusals += cluster.coverage().refusals;
+    total.snapshots += cluster.coverage().snapshots;
+    total.installs += cluster.coverage().installs;
   }
 
   MESSAGE("leaders ", total.leaders, ", commits ", total.commits, ", truncations ",
           total.truncations, ", crashes ", total.crashes, ", reads ", total.reads, ", refusals ",
-          total.refusals);
+          total.refusals, ", snapshots ", total.snapshots, ", installs ", total.installs);
   CHECK(total.leaders > 3000);
   CHECK(total.commits > 10'000);
   CHECK(total.truncations > 500);
   CHECK(total.crashes > 10'000);
   CHECK(total.reads > 1000);
   CHECK(total.refusals > 1000);
+  CHECK(total.snapshots > 3000);
+  CHECK(total.installs > 200);
 }
 
 TEST_CASE("whatever happened before, a cluster without faults commits again on every server") {

@@ -24,6 +24,8 @@ class CheckWatcher final : public sim::Watcher {
     }
     if (type == models::NoteType::truncated) ++truncations;
     if (type == models::NoteType::halted) ++halted;
+    if (type == models::NoteType::compacted) ++compactions;
+    if (type == models::NoteType::restored) ++(note.c == 0 ? restarts : installs);
     if (type == models::NoteType::served) ++served;
     if (type == models::NoteType::frame_rejected) ++rejected;
     return false;
@@ -39,6 +41,9 @@ class CheckWatcher final : public sim::Watcher {
   int leaders = 0;
   int truncations = 0;
   int halted = 0;
+  int compactions = 0;
+  int restarts = 0;  // from a snapshot
+  int installs = 0;
   int served = 0;
   int rejected = 0;
 };
@@ -131,6 +136,9 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
   int truncations = 0;
   int served = 0;
   int rejected = 0;
+  int compactions = 0;
+  int restarts = 0;
+  int installs = 0;
 
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
@@ -139,6 +147,10 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
     options.core.pre_vote = random() % 2 == 0;
     options.core.check_quorum = random() % 2 == 0;
     options.core.inflight_messages_max = static_cast<std::uint32_t>(1 + random() % 8);
+    options.snapshot_entries = random() % 2 == 0 ? 0 : 10 + random() % 100;
+    options.snapshot_bytes = random() % 2 == 0 ? 0 : 1000 + random() % 10'000;
+    options.core.trailing_entries = static_cast<std::uint32_t>(random() % 20);
+    options.core.snapshot_chunk_bytes = static_cast<std::uint32_t>(50 + random() % 1000);
     options.reads = random() % 3 == 0 ? Reads::log : Reads::read_index;
     sim::World world = make_world(seed, options, {static_cast<std::uint32_t>(random() % 4), 100});
     CheckWatcher watcher;
@@ -168,14 +180,21 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
     truncations += watcher.truncations;
     served += watcher.served;
     rejected += watcher.rejected;
+    compactions += watcher.compactions;
+    restarts += watcher.restarts;
+    installs += watcher.installs;
   }
 
   MESSAGE("leaders ", leaders, ", truncations ", truncations, ", served ", served, ", rejected ",
-          rejected);
+          rejected, ", compactions ", compactions, ", restarts from a snapshot ", restarts,
+          ", installs ", installs);
   CHECK(leaders > 300);
   CHECK(truncations > 50);
   CHECK(served > 100'000);
   CHECK(rejected > 10'000);
+  CHECK(compactions > 1000);
+  CHECK(restarts > 500);
+  CHECK(installs > 50);
 }
 
 TEST_CASE("a copy of a world in full swing continues to the same digest") {

@@ -42,15 +42,15 @@ TEST_CASE("appending, flushing and completing allocates nothing once the buffer 
   SinkHost host;
   Writer writer;
   (void)writer.open(host, sim::FileId{0}, recover({}), {.alignment = 64, .first_token = 0});
-  (void)writer.on_synced({sim::IoToken{0}, sim::DiskStatus::ok, {}});
-  (void)writer.on_synced({sim::IoToken{1}, sim::DiskStatus::ok, {}});
+  (void)writer.on_synced(host, {sim::IoToken{0}, sim::DiskStatus::ok, {}});
+  (void)writer.on_synced(host, {sim::IoToken{1}, sim::DiskStatus::ok, {}});
   sim::Bytes entry;
   encode({1, 1, RecordType::command, "key", "a value of some size"}, entry);
   const auto round = [&] {
     writer.append_hard_state(1, 2);
     for (int i = 0; i < 10; ++i) writer.append(entry);
     (void)writer.flush(host);
-    (void)writer.on_synced({host.latest, sim::DiskStatus::ok, {}});
+    (void)writer.on_synced(host, {host.latest, sim::DiskStatus::ok, {}});
   };
   round();
 

@@ -65,7 +65,7 @@ void settle(TestHost& host, Writer& writer) {
   while (!host.completions.empty()) {
     const sim::DiskCompletion completion = host.completions.front();
     host.completions.pop_front();
-    (void)writer.on_synced(completion);
+    (void)writer.on_synced(host, completion);
   }
 }
 

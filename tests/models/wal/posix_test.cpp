@@ -58,7 +58,7 @@ struct Node {
     while (!host.completions.empty()) {
       const sim::DiskCompletion completion = host.completions.front();
       host.completions.pop_front();
-      (void)writer.on_synced(completion);
+      (void)writer.on_synced(host, completion);
     }
   }
   void write_batch() {

@@ -49,16 +49,17 @@ sim::Bytes no_op(std::uint64_t index) {
   return bytes;
 }
 
-DiskStatus finish(Writer& writer, std::uint64_t token, DiskStatus status = DiskStatus::ok) {
-  return writer.on_synced({sim::IoToken{token}, status, {}});
+DiskStatus finish(ScriptedHost& host, Writer& writer, std::uint64_t token,
+                  DiskStatus status = DiskStatus::ok) {
+  return writer.on_synced(host, {sim::IoToken{token}, status, {}});
 }
 
 /// A writer that has opened a new file; its next token is 102.
 Writer opened_writer(ScriptedHost& host) {
   Writer writer;
   (void)writer.open(host, sim::FileId{3}, recover({}), {.salt = 1, .first_token = 100});
-  (void)finish(writer, 100);
-  (void)finish(writer, 101);
+  (void)finish(host, writer, 100);
+  (void)finish(host, writer, 101);
   host.asked.clear();
   return writer;
 }
@@ -73,10 +74,10 @@ TEST_CASE("a new file gets its header, and is opened when file and directory are
   CHECK(host.take() == Asked{"write 0+28", "sync 100", "sync_directory 101"});
   CHECK(!writer.opened());
   CHECK(writer.awaits(sim::IoToken{100}));
-  CHECK(finish(writer, 100) == DiskStatus::ok);
+  CHECK(finish(host, writer, 100) == DiskStatus::ok);
   CHECK(!writer.awaits(sim::IoToken{100}));
   CHECK(!writer.opened());
-  CHECK(finish(writer, 101) == DiskStatus::ok);
+  CHECK(finish(host, writer, 101) == DiskStatus::ok);
   CHECK(writer.opened());
   CHECK(!writer.awaits(sim::IoToken{101}));
 }
@@ -92,14 +93,14 @@ TEST_CASE("what is appended before the file is open leaves once it is") {
   host.asked.clear();
   CHECK(writer.flush(host) == DiskStatus::ok);
   CHECK(host.take() == Asked{});
-  (void)finish(writer, 100);
-  (void)finish(writer, 101);
+  (void)finish(host, writer, 100);
+  (void)finish(host, writer, 101);
   CHECK(writer.durable() == 0);
 
   CHECK(writer.flush(host) == DiskStatus::ok);
   CHECK(host.take() ==
         Asked{"write 28+" + std::to_string(batch_record_size + no_op_size), "sync 102"});
-  CHECK(finish(writer, 102) == DiskStatus::ok);
+  CHECK(finish(host, writer, 102) == DiskStatus::ok);
   CHECK(writer.durable() == 1);
 }
 
@@ -119,13 +120,13 @@ TEST_CASE("one sync is in flight at a time, and the next batch has everything ap
   CHECK(writer.appended() == 3);
   CHECK(writer.durable() == 0);
 
-  (void)finish(writer, 102);
+  (void)finish(host, writer, 102);
   CHECK(writer.durable() == 1);
   (void)writer.flush(host);
   CHECK(host.take() == Asked{"write " + std::to_string(end) + "+" +
                                  std::to_string(batch_record_size + 2 * no_op_size),
                              "sync 103"});
-  (void)finish(writer, 103);
+  (void)finish(host, writer, 103);
   CHECK(writer.durable() == 3);
 }
 
@@ -145,7 +146,7 @@ TEST_CASE("a failed sync is never repeated and makes nothing durable") {
   (void)writer.flush(host);
   host.asked.clear();
 
-  CHECK(finish(writer, 102, DiskStatus::io_error) == DiskStatus::io_error);
+  CHECK(finish(host, writer, 102, DiskStatus::io_error) == DiskStatus::io_error);
 
   CHECK(writer.state() == Writer::State::failed);
   CHECK(!writer.opened());
@@ -173,8 +174,8 @@ TEST_CASE("a failed sync of the directory keeps the file from being opened") {
   Writer writer;
   (void)writer.open(host, sim::FileId{3}, recover({}), {.salt = 1, .first_token = 100});
 
-  CHECK(finish(writer, 100) == DiskStatus::ok);
-  CHECK(finish(writer, 101, DiskStatus::io_error) == DiskStatus::io_error);
+  CHECK(finish(host, writer, 100) == DiskStatus::ok);
+  CHECK(finish(host, writer, 101, DiskStatus::io_error) == DiskStatus::io_error);
 
   CHECK(!writer.opened());
 }
@@ -185,7 +186,7 @@ TEST_CASE("a torn tail is cut and synced before anything is written behind it") 
   writer.append(no_op(1));
   (void)writer.flush(host);
   const std::uint64_t end = writer.file_end();
-  (void)finish(writer, 102);
+  (void)finish(host, writer, 102);
   writer.append(no_op(2));
   (void)writer.flush(host);
   sim::Bytes file = host.newest();
@@ -198,8 +199,8 @@ TEST_CASE("a torn tail is cut and synced before anything is written behind it") 
   (void)next.open(host, sim::FileId{3}, recovered, {.salt = 2, .first_token = 200});
   CHECK(host.take() == Asked{"truncate " + std::to_string(end), "sync 200", "sync_directory 201"});
   next.append(no_op(2));
-  (void)finish(next, 200);
-  (void)finish(next, 201);
+  (void)finish(host, next, 200);
+  (void)finish(host, next, 201);
   (void)next.flush(host);
 
   const Recovered again = recover(host.newest());
@@ -213,12 +214,12 @@ TEST_CASE("batches of an aligned file are whole multiples of the alignment") {
   Writer writer;
   (void)writer.open(host, sim::FileId{3}, recover({}),
                     {.salt = 1, .alignment = 256, .first_token = 100});
-  (void)finish(writer, 100);
-  (void)finish(writer, 101);
+  (void)finish(host, writer, 100);
+  (void)finish(host, writer, 101);
   host.asked.clear();
   writer.append(no_op(1));
   (void)writer.flush(host);
-  (void)finish(writer, 102);
+  (void)finish(host, writer, 102);
   writer.append(sim::Bytes(300 - batch_record_size, std::byte{1}));
   (void)writer.flush(host);
 

@@ -1,0 +1,158 @@
+// "InstallSnapshot RPC" (Figure 13, section 7; dissertation, chapter 5): what the log no longer
+// holds reaches a follower as the state it has led to.
+#include <algorithm>
+
+#include "models/raft/raft.hpp"
+#include "sim/base/checksum.hpp"
+
+namespace splitvote::raft {
+
+namespace {
+
+constexpr std::uint32_t patience_max = 64;
+
+}  // namespace
+
+// "Each server takes snapshots independently, covering just the committed entries in its log." Some
+// entries stay, so that a follower that is only a little behind needs no snapshot.
+void Raft::on_snapshot_saved(const SnapshotSaved& saved, Outbox& out) {
+  if (saved.snapshot.last.index <= snapshot_.last.index) return;  // a leader's came first
+  snapshot_ = saved.snapshot;
+  const Index end = snapshot_.last.index;
+  // What a durable snapshot stands for is durable, whatever became of the entries.
+  if (end > stored_) {
+    stored_ = end;
+    members_[self_].match = end;
+    out.notes.emplace_back(models::NoteType::stored, end);
+  }
+  const Index last = end - std::min<Index>(end, options_.trailing_entries);
+  if (last <= log_.base().index) return;
+  log_.compact(last);
+  out.notes.emplace_back(models::NoteType::compacted, last, log_.base().term);
+  if (role_ != Role::leader) return;
+  for (Member& member : members_) {
+    const bool lags = !is_self(member) && member.next <= last;
+    if (lags && member.replication != Replication::snapshot) begin_snapshot(member, out);
+  }
+}
+
+// "The leader must occasionally send snapshots to followers that lag behind", namely if "the leader
+// has already discarded the next log entry that it needs to send".
+void Raft::begin_snapshot(Member& follower, Outbox& out) {
+  follower.replication = Replication::snapshot;
+  follower.probe_sent = false;
+  follower.inflight_count = 0;
+  follower.next = snapshot_.last.index + 1;
+  follower.outgoing = {.snapshot = snapshot_, .checksum = sim::crc32c(*snapshot_.content)};
+  send_chunk(follower, out);
+}
+
+void Raft::send_chunk(Member& follower, Outbox& out) {
+  OutgoingSnapshot& outgoing = follower.outgoing;
+  outgoing.silence = 0;
+  const sim::ByteView content(*outgoing.snapshot.content);
+  const std::uint64_t size =
+      std::min<std::uint64_t>(options_.snapshot_chunk_bytes, content.size() - outgoing.offset);
+  send(follower.id,
+       InstallSnapshot{.term = term_,
+                       .last = outgoing.snapshot.last,
+                       .size = content.size(),
+                       .checksum = outgoing.checksum,
+                       .offset = outgoing.offset,
+                       .chunk = content.subspan(outgoing.offset, size)},
+       out);
+}
+
+/// A chunk, or its answer, may be lost, or only slow: each time it is sent again it gets longer.
+void Raft::wait_for_chunk(Member& follower, Outbox& out) {
+  OutgoingSnapshot& outgoing = follower.outgoing;
+  if (++outgoing.silence <= outgoing.patience) return;
+  outgoing.patience = std::min(2 * outgoing.patience, patience_max);
+  // The whole had arrived, but no word came that it is installed: a last empty chunk asks for one.
+  send_chunk(follower, out);
+}
+
+void Raft::on_install_response(Member& follower, const InstallSnapshotResponse& response,
+                               Outbox& out) {
+  if (observe_term(response.term, out)) return;
+  if (role_ != Role::leader || response.term < term_) return;
+  follower.recently_active = true;
+  OutgoingSnapshot& outgoing = follower.outgoing;
+  if (follower.replication != Replication::snapshot) return;
+  if (response.last != outgoing.snapshot.last) return;
+  if (response.next_offset > outgoing.snapshot.content->size()) return;
+  if (response.next_offset == outgoing.offset) return;  // a duplicate: that one is under way
+  outgoing.offset = response.next_offset;
+  outgoing.patience = OutgoingSnapshot{}.patience;
+  outgoing.silence = 0;
+  if (outgoing.offset < outgoing.snapshot.content->size()) send_chunk(follower, out);
+}
+
+/// Whether entries can go on from where the follower is: it has the snapshot, or entries that were
+/// under way have overtaken it.
+bool Raft::leave_snapshot(Member& follower, Outbox& out) {
+  if (follower.match >= log_.base().index) {
+    follower.replication = Replication::replicate;
+    follower.next = follower.match + 1;
+    follower.outgoing = {};
+    return true;
+  }
+  // It is installed, and meanwhile the log was compacted beyond it.
+  if (follower.match >= follower.outgoing.snapshot.last.index) begin_snapshot(follower, out);
+  return false;
+}
+
+void Raft::on_install_snapshot(const Member& leader, const InstallSnapshot& install, Outbox& out) {
+  // "Reply immediately if term < currentTerm."
+  if (install.term < term_) {
+    const InstallSnapshotResponse refusal{term_, install.last, 0};
+    return send(leader.id, refusal, out, hard_state_token_);
+  }
+  observe_term(install.term, out);
+  if (role_ == Role::leader) return;  // two leaders in one term: the checkers tell
+  follow(leader.id, out);
+  if (!snapshot_is_known(install)) return take_chunk(leader, install, out);
+  // "If existing log entry has same index and term as snapshot's last included entry, retain log
+  // entries following it and reply."
+  verified_ = std::max(verified_, install.last.index);
+  set_commit(install.last.index, out);
+  acknowledge(leader.id, false, out);
+}
+
+/// What this server has committed agrees with every leader of a later term.
+bool Raft::snapshot_is_known(const InstallSnapshot& install) const {
+  return install.last.index <= commit_ || log_.holds(install.last);
+}
+
+// "Create new snapshot file if first chunk; write data into snapshot file at given offset; reply
+// and wait for more data chunks if done is false."
+void Raft::take_chunk(const Member& leader, const InstallSnapshot& install, Outbox& out) {
+  const bool same = incoming_.last == install.last && incoming_.size == install.size &&
+                    incoming_.checksum == install.checksum;
+  if (!same) incoming_ = {install.last, install.size, install.checksum, {}};
+  if (install.offset == incoming_.content.size()) sim::append(incoming_.content, install.chunk);
+  const bool whole = incoming_.content.size() == incoming_.size;
+  if (whole && sim::crc32c(incoming_.content) == incoming_.checksum) return this->install(out);
+  if (incoming_.content.size() >= incoming_.size) incoming_.content.clear();  // not what was said
+  const InstallSnapshotResponse response{term_, install.last, incoming_.content.size()};
+  send(leader.id, response, out, hard_state_token_);
+}
+
+// "Discard the entire log. Reset state machine using snapshot contents." The answer waits until it
+// is durable, see on_persisted.
+void Raft::install(Outbox& out) {
+  snapshot_ = {incoming_.last, std::make_shared<const sim::Bytes>(std::move(incoming_.content))};
+  incoming_ = {};
+  // Until then this server's disk has what it had committed before, and nothing else that counts.
+  stored_ = std::min(stored_, commit_);
+  for (Write& write : writes_) write.last = std::min(write.last, commit_);
+  members_[self_].match = stored_;
+  log_.restart_behind(snapshot_.last);
+  verified_ = snapshot_.last.index;
+  commit_ = snapshot_.last.index;
+  write_token(out);
+  out.store.snapshot = true;
+  note_restored(true, out);
+}
+
+}  // namespace splitvote::raft
