@@ -34,7 +34,7 @@ inline constexpr std::array check_table{
     CheckHelp{Check::election_safety, "election_safety", "A term has at most one leader."},
     CheckHelp{Check::vote_once, "vote_once",
               "A node votes for at most one candidate in a term and never goes back to an older "
-              "one, not even across a crash."},
+              "one, not even across a crash, unless its disk was wiped."},
     CheckHelp{Check::log_matching, "log_matching",
               "Two logs that hold an entry of the same index and term are the same up to it."},
     CheckHelp{Check::leader_append_only, "leader_append_only",
@@ -51,7 +51,8 @@ inline constexpr std::array check_table{
     CheckHelp{Check::monotone_applied, "monotone_applied",
               "A running node never applies an entry twice, nor one that it has not committed."},
     CheckHelp{Check::durable_storage, "durable_storage",
-              "What a node called stored, entries and votes, is there again after a crash."},
+              "What a node called stored, entries and votes, is there again after a crash, unless "
+              "its disk was wiped."},
     CheckHelp{Check::durability, "durability",
               "A write that was acknowledged to a client is in the log of every later leader."},
     CheckHelp{Check::linearizable, "linearizable",

@@ -111,13 +111,15 @@ void Durability::finish(const Context& context) {
     const bool leads = replica.role == models::Role::leader;
     if (leads && (leader == nullptr || replica.term > leader->term)) leader = &replica;
   }
+  // A node that is reading its log back still has it on its disk.
   const auto in_log = [](const Replica& replica, const Acknowledgement& write) {
-    return replica.log.term_at(write.revision) == write.entry_term;
+    const TermRuns& log = replica.rebuilt ? replica.log : replica.durable;
+    return log.term_at(write.revision) == write.entry_term;
   };
   if (leader != nullptr) {
     const auto node = static_cast<sim::NodeId>(leader - all.data());
-    return drop_lost(context, leader->term + 1, node,
-                     [&](const Acknowledgement& write) { return in_log(*leader, write); });
+    drop_lost(context, leader->term + 1, node,
+              [&](const Acknowledgement& write) { return in_log(*leader, write); });
   }
   drop_lost(context, UINT64_MAX, sim::no_node, [&](const Acknowledgement& write) {
     return std::ranges::any_of(all, [&](const Replica& node) { return in_log(node, write); });

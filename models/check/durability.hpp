@@ -22,15 +22,17 @@ namespace splitvote::check {
 /// A promise is broken if
 /// - a leader of a term later than T did not hold the entry when it was elected, no matter whether
 ///   it was elected before or after the client heard the answer; or
-/// - at the end, the newest leader's log does not hold it; or, if nobody leads, no node's log does;
-///   or
+/// - at the end, the newest leader's log does not hold it; or, if nobody leads in term T or later,
+///   no node's log does; or
 /// - two writes were acknowledged with the same revision.
 ///
 /// Why Raft is never accused: its server serves a write after applying it, so the entry was
 /// committed by term T, and leader completeness gives it to the leader of every term after T. A
-/// leader of a term before T, elected late, is not asked. At the end the newest leader's term is at
-/// least T, as somebody led T. Why primary/backup is: the primary acknowledges in epoch T, the
-/// backup that takes over in T+1 has not received the entry, and that is the first clause.
+/// leader of a term before T, elected late, is not asked; nor at the end, when the leader of T may
+/// be down. Wiped disks can take an entry from its majority: the cluster is then accused of it, the
+/// nodes that lost their disks are not. Why primary/backup is accused: the primary acknowledges in
+/// epoch T, the backup that takes over in T+1 has not received the entry, and that is the first
+/// clause.
 ///
 /// Cheap, because acknowledged entries of a sound protocol all lie on one log: only the last one,
 /// the tip, is looked for. All are searched only when the tip is missing or when an acknowledged

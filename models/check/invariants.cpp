@@ -67,6 +67,8 @@ void Invariants::on_node(sim::NodeId node, sim::RecordKind what) {
   if (what == sim::RecordKind::stop) {
     LogChecks::on_stop(replica);
     replica.role = models::Role::follower;
+  } else if (what == sim::RecordKind::wipe) {
+    LogChecks::on_wipe(replica);
   } else if (what == sim::RecordKind::start) {
     LogChecks::on_start(replica);
     replica.role = models::Role::follower;

@@ -95,6 +95,15 @@ void LogChecks::on_stop(Replica& replica) {
   replica.durable.truncate(replica.stored + 1);
 }
 
+void LogChecks::on_wipe(Replica& replica) {
+  replica.log.clear();
+  replica.durable.clear();
+  replica.rebuilt = true;  // and empty
+  replica.stored = 0;
+  replica.vote_term = 0;
+  replica.vote = 0;
+}
+
 void LogChecks::on_start(Replica& replica) {
   replica.log.clear();
   replica.rebuilt = false;

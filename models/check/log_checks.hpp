@@ -21,7 +21,10 @@ namespace splitvote::check {
 /// leader_append_only: no truncation and no overwriting while leader.
 ///
 /// durable_storage: what had been noted as stored when a node went down, less what was truncated
-/// since, must come back with the `appended` notes that follow `recovered`; likewise the vote.
+/// since, must come back with the `appended` notes that follow `recovered`; likewise the vote. A
+/// node whose disk was wiped owes nothing of what it held: no protocol can promise that. It may
+/// vote anew in a term it has voted in, and what comes of that is found where the cluster breaks
+/// its word: election_safety, leader_completeness, durability.
 class LogChecks {
  public:
   void on_appended(const Scene& scene, std::uint64_t index, std::uint64_t term, std::uint64_t hash);
@@ -48,6 +51,7 @@ class LogChecks {
   static void on_stored(Replica& replica, std::uint64_t last);
   static void on_start(Replica& replica);
   static void on_stop(Replica& replica);
+  static void on_wipe(Replica& replica);
   static void on_recovered(const Scene& scene, std::uint64_t last, std::uint64_t term,
                            std::uint64_t vote);
 

@@ -248,6 +248,63 @@ TEST_CASE("without a leader at the end a write that is in no log is lost") {
   CHECK(run.lost() == 1);
 }
 
+TEST_CASE("a write on the disk of a node that reads its log back at the end is kept") {
+  Run run;
+  run.feed.leader(0, 1);
+  run.write(0, 1, 1, 1);
+  run.feed.power_loss(0);
+  run.feed.start(0);
+
+  run.checks.finish(run.feed.now());
+
+  CHECK(run.lost() == 0);
+}
+
+TEST_CASE("when wiped disks lose a write the cluster is accused, not the nodes") {
+  Run run;
+  run.feed.leader(0, 1);
+  run.write(0, 1, 1, 1);
+  run.feed.appended(1, 1, 1);
+  run.feed.stored(1, 1);
+  for (int node = 0; node < 2; ++node) {
+    run.feed.wipe(node);
+    run.feed.start(node);
+    run.feed.recovered(node, 0, 0, 0);
+  }
+
+  run.feed.leader(1, 2);
+
+  CHECK(run.lost() == 1);
+  CHECK(run.checks.count(Check::leader_completeness) == 1);
+  CHECK(run.checks.count(Check::durable_storage) == 0);
+}
+
+TEST_CASE("a write that all disks lost is missed even if terms began again below its own") {
+  Run run;
+  run.feed.leader(0, 5);
+  run.write(0, 1, 1, 5);
+  run.feed.wipe(0);
+  run.feed.start(0);
+  run.feed.recovered(0, 0, 0, 0);
+  run.feed.leader(1, 1);
+
+  run.checks.finish(run.feed.now());
+
+  CHECK(run.lost() == 1);
+}
+
+TEST_CASE("a write of a later term is kept though the leader at the end does not hold it") {
+  Run run;
+  run.feed.leader(0, 3);
+  run.write(0, 1, 1, 3);
+  run.feed.crash(0);
+  run.feed.leader(1, 2);  // by votes that came late
+
+  run.checks.finish(run.feed.now());
+
+  CHECK(run.lost() == 0);
+}
+
 TEST_CASE("a leader that drops an acknowledged entry while leading is found at the end") {
   Run run;
   run.feed.leader(0, 1);

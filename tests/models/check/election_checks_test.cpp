@@ -47,6 +47,20 @@ TEST_CASE("a second vote in a term is reported even if the node crashed in betwe
   CHECK(run.count(Check::vote_once) == 1);
 }
 
+TEST_CASE("two leaders of a term are reported even if a wiped voter elected the second") {
+  Run run;
+  run.feed.start(1);
+  run.feed.vote(1, 3, 0);
+  run.feed.leader(0, 3);
+  run.feed.wipe(1);
+  run.feed.start(1);
+  run.feed.vote(1, 3, 2);
+  run.feed.leader(2, 3);
+
+  CHECK(run.count(Check::vote_once) == 0);
+  CHECK(run.count(Check::election_safety) == 1);
+}
+
 TEST_CASE("a vote in a term older than the last vote is reported") {
   Run run;
   run.feed.vote(1, 3, 0);

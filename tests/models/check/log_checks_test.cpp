@@ -186,3 +186,33 @@ TEST_CASE("a vote that is there again, or a later term without a vote, is accept
 
   CHECK(run.clean());
 }
+
+TEST_CASE("a node whose disk was wiped owes neither the entries nor the vote it held") {
+  Run run;
+  replicate(run, 3, 3);
+  run.feed.vote(1, 3, 0);
+  run.feed.wipe(1);
+  run.feed.start(1);
+
+  run.feed.recovered(1, 0, 0, 0);
+  run.feed.vote(1, 3, 2);
+
+  CHECK(run.clean());
+}
+
+TEST_CASE("what a node stores after its disk was wiped it owes again") {
+  Run run;
+  replicate(run, 3, 0);
+  run.feed.wipe(1);
+  run.feed.start(1);
+  run.feed.recovered(1, 0, 0, 0);
+  run.feed.vote(1, 3, 2);
+  run.feed.appended(1, 1, 1);
+  run.feed.stored(1, 1);
+  run.feed.power_loss(1);
+  run.feed.start(1);
+
+  run.feed.recovered(1, 0, 0, 0);
+
+  CHECK(run.count(Check::durable_storage) == 2);  // the entry and the vote
+}

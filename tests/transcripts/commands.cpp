@@ -1,0 +1,264 @@
+// Each command as a small function over the world; the table at the end names them all.
+#include "tests/transcripts/commands.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "models/raft/registration.hpp"
+#include "tests/transcripts/arguments.hpp"
+#include "tests/transcripts/printer.hpp"
+
+namespace splitvote::transcripts {
+namespace {
+
+sim::MessageKind to_kind(const std::string& name) {
+  std::string names;
+  for (const models::NamedMessage& named : raft::raft_protocol().messages) {
+    if (named.name == name) return named.kind;
+    names += " " + std::string(named.name);
+  }
+  throw Mistake("there is no message \"" + name + "\"; there are" + names);
+}
+
+Selection selection(Arguments& arguments) {
+  Selection selection;
+  if (const auto from = arguments.option("from")) selection.sources = to_nodes(*from);
+  if (const auto to = arguments.option("to")) selection.targets = to_nodes(*to);
+  if (const auto kind = arguments.option("kind")) selection.kinds = {to_kind(*kind)};
+  if (const auto nth = arguments.count("nth")) selection.nth = *nth;
+  if (arguments.flag("one")) selection.nth = 1;
+  return selection;
+}
+
+raft::Options core_options(Arguments& arguments) {
+  raft::Options options;
+  if (arguments.flag("plain")) {
+    options.pre_vote = options.check_quorum = options.leader_stickiness = false;
+  }
+  const auto truth = [&](const char* name, bool& target) {
+    target = arguments.truth(name).value_or(target);
+  };
+  const auto count = [&](const char* name, std::uint32_t& target) {
+    target = static_cast<std::uint32_t>(arguments.count(name).value_or(target));
+  };
+  truth("pre_vote", options.pre_vote);
+  truth("check_quorum", options.check_quorum);
+  truth("leader_stickiness", options.leader_stickiness);
+  count("max_batch_bytes", options.batch_bytes_max);
+  count("max_batch_entries", options.batch_entries_max);
+  count("max_inflight_messages", options.inflight_messages_max);
+  return options;
+}
+
+/// Entries of these terms from index 1 on. Index and term say what they hold, so that equal ones
+/// are equal on every node.
+Disk written_disk(Arguments& arguments) {
+  Disk disk;
+  if (const auto log = arguments.option("log")) {
+    for (const Term term : parse_numbers(*log)) {
+      disk.log.append({.term = term,
+                       .index = disk.log.last_index() + 1,
+                       .type = wal::RecordType::command,
+                       .key = {},
+                       .value = {}});
+    }
+  }
+  disk.term = arguments.count("term").value_or(disk.log.last().term);
+  if (disk.term < disk.log.last().term) throw Mistake("the log is ahead of the term");
+  if (const auto vote = arguments.option("vote")) disk.vote = to_nodes(*vote).at(0);
+  return disk;
+}
+
+DiskSpeed to_speed(const std::string& word) {
+  if (word == "slow") return DiskSpeed::slow;
+  if (word == "instant") return DiskSpeed::instant;
+  throw Mistake("a disk is slow or instant");
+}
+
+void add_nodes(World& world, Arguments& arguments) {
+  const std::uint64_t count = arguments.number("how many");
+  const raft::Options options = core_options(arguments);
+  const Disk disk = written_disk(arguments);
+  const DiskSpeed speed = to_speed(arguments.option("disk").value_or("instant"));
+  const std::uint64_t all = world.ids().size() + count;
+  if (all > raft::members_max) throw Mistake("there cannot be that many nodes");
+  const std::string everyone = "1.." + std::to_string(all);
+  const std::vector<NodeId> voters = to_nodes(arguments.option("voters").value_or(everyone));
+  arguments.finish();
+  for (std::uint64_t i = 0; i < count; ++i) world.add_node(options, voters, disk, speed);
+}
+
+void campaign(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  arguments.finish();
+  world.campaign(node);
+}
+
+void tick(World& world, Arguments& arguments) {
+  const std::vector<NodeId> nodes = arguments.nodes();
+  const std::string timer = arguments.word("election or heartbeat");
+  arguments.finish();
+  if (timer != "election" && timer != "heartbeat") {
+    throw Mistake("there is no timer \"" + timer + "\"; there are election and heartbeat");
+  }
+  for (const NodeId node : nodes) {
+    timer == "election" ? world.election_timeout(node) : world.heartbeat_timeout(node);
+  }
+}
+
+void propose(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  world.propose(node, arguments.rest("a text"));
+}
+
+void read(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  arguments.finish();
+  world.read(node);
+}
+
+template <void (World::*act)(const Selection&)>
+void choose(World& world, Arguments& arguments) {
+  const Selection chosen = selection(arguments);
+  arguments.finish();
+  (world.*act)(chosen);
+}
+
+template <void (World::*act)(NodeId)>
+void each(World& world, Arguments& arguments) {
+  const std::vector<NodeId> nodes = arguments.nodes();
+  arguments.finish();
+  for (const NodeId node : nodes) (world.*act)(node);
+}
+
+void stabilize(World& world, Arguments& arguments) {
+  const std::vector<NodeId> nodes = arguments.empty() ? world.ids() : arguments.nodes();
+  arguments.finish();
+  world.stabilize(nodes);
+}
+
+void disk(World& world, Arguments& arguments) {
+  const std::vector<NodeId> nodes = arguments.nodes();
+  const DiskSpeed speed = to_speed(arguments.word("slow or instant"));
+  arguments.finish();
+  for (const NodeId node : nodes) world.set_speed(node, speed);
+}
+
+void crash(World& world, Arguments& arguments) {
+  const std::vector<NodeId> nodes = arguments.nodes();
+  const std::uint64_t kept = arguments.count("keep").value_or(0);
+  arguments.finish();
+  for (const NodeId node : nodes) world.crash(node, kept);
+}
+
+void cut(World& world, Arguments& arguments) {
+  const std::vector<NodeId> some = arguments.nodes();
+  const std::vector<NodeId> others = arguments.nodes();
+  arguments.finish();
+  world.cut(some, others);
+}
+
+void heal(World& world, Arguments& arguments) {
+  arguments.finish();
+  world.heal();
+}
+
+template <bool quiet>
+void tell(World& world, Arguments& arguments) {
+  arguments.finish();
+  world.set_quiet(quiet);
+}
+
+void show_messages(World& world, Arguments& arguments) {
+  arguments.finish();
+  if (world.flights().empty()) world.print("no messages");
+  for (const Flight& flight : world.flights()) {
+    world.print(to_text(flight) + (flight.held ? " (held)" : ""));
+  }
+}
+
+void show(World& world, Arguments& arguments) {
+  const std::string what = arguments.word("what: state, log, disk, progress or messages");
+  if (what == "messages") return show_messages(world, arguments);
+  const std::vector<NodeId> nodes = arguments.empty() ? world.ids() : arguments.nodes();
+  arguments.finish();
+  for (const NodeId id : nodes) {
+    const Node& node = world.node(id);
+    if (what == "state") {
+      world.print(state_line(node));
+    } else if (what == "log") {
+      world.print(log_line(node));
+    } else if (what == "disk") {
+      world.print(disk_line(node));
+    } else if (what == "progress") {
+      for (const std::string& line : progress_lines(node)) world.print(line);
+    } else {
+      throw Mistake("show knows state, log, disk, progress and messages, not \"" + what + "\"");
+    }
+  }
+}
+
+struct Entry {
+  std::string_view usage;  // begins with the name
+  void (*run)(World&, Arguments&);
+
+  [[nodiscard]] std::string_view name() const { return usage.substr(0, usage.find(' ')); }
+};
+
+constexpr std::array table{
+    Entry{"add-nodes COUNT [plain] [OPTION=VALUE ...]", add_nodes},
+    Entry{"campaign NODE", campaign},
+    Entry{"tick NODES TIMER", tick},
+    Entry{"propose NODE TEXT", propose},
+    Entry{"read NODE", read},
+    Entry{"deliver [SELECTION]", choose<&World::deliver>},
+    Entry{"drop [SELECTION]", choose<&World::drop>},
+    Entry{"duplicate [SELECTION]", choose<&World::duplicate>},
+    Entry{"hold [SELECTION]", choose<&World::hold>},
+    Entry{"release [SELECTION]", choose<&World::release>},
+    Entry{"stabilize [NODES]", stabilize},
+    Entry{"cut NODES NODES", cut},
+    Entry{"heal", heal},
+    Entry{"disk NODES SPEED", disk},
+    Entry{"sync NODES", each<&World::sync>},
+    Entry{"sync-one NODES", each<&World::sync_one>},
+    Entry{"crash NODES [keep=COUNT]", crash},
+    Entry{"restart NODES", each<&World::restart>},
+    Entry{"show WHAT [NODES]", show},
+    Entry{"show messages", show},
+    Entry{"quiet", tell<true>},
+    Entry{"loud", tell<false>},
+};
+
+}  // namespace
+
+std::vector<std::string_view> usages() {
+  std::vector<std::string_view> usages;
+  for (const Entry& entry : table) usages.push_back(entry.usage);
+  return usages;
+}
+
+void execute(World& world, const Command& command) {
+  Arguments arguments(command.text, world.ids());
+  const auto found = std::ranges::find(table, arguments.name(), &Entry::name);
+  if (found == table.end()) throw Mistake("there is no command \"" + arguments.name() + "\"");
+  found->run(world, arguments);
+}
+
+std::vector<std::vector<std::string>> play(const Transcript& transcript) {
+  World world;
+  std::vector<std::vector<std::string>> outputs;
+  for (const Block& block : transcript.blocks) {
+    for (const Command& command : block.commands) {
+      try {
+        execute(world, command);
+      } catch (const Mistake& mistake) {
+        throw Mistake("line " + std::to_string(command.line) + ": " + mistake.what());
+      }
+    }
+    outputs.push_back(world.take_output());
+  }
+  return outputs;
+}
+
+}  // namespace splitvote::transcripts

@@ -1,0 +1,271 @@
+// Tells what a core was told, wants and is, in as few words as still say everything.
+#include "tests/transcripts/printer.hpp"
+
+#include <algorithm>
+
+#include "models/raft/codec.hpp"
+#include "models/raft/registration.hpp"
+#include "models/wire/frame.hpp"
+#include "tests/transcripts/transcript.hpp"
+
+namespace splitvote::transcripts {
+namespace {
+
+using models::NoteType;
+
+std::string in_term(Term term) { return "t" + std::to_string(term); }
+
+std::string kind_name(const raft::Message& message) {
+  const sim::MessageKind kind = raft::kind_of(message);
+  for (const models::NamedMessage& named : raft::raft_protocol().messages) {
+    if (named.kind == kind) return std::string(named.name);
+  }
+  return "message_" + std::to_string(sim::number(kind));
+}
+
+std::string entry_text(const wal::Record& record) {
+  std::string text = to_text(raft::LogPosition{record.index, record.term});
+  if (record.type == wal::RecordType::no_op) return text + " no_op";
+  if (record.type == wal::RecordType::configuration) text += " configuration";
+  if (!record.key.empty()) text += " " + std::string(record.key);
+  return text;
+}
+
+void add_to_list(std::string& list, const std::string& item) {
+  if (!list.empty()) list += ", ";
+  list += item;
+}
+
+std::string body(const raft::VoteRequest& request) {
+  return in_term(request.term) + " last " + to_text(request.last);
+}
+
+std::string body(const raft::VoteResponse& response) {
+  return in_term(response.term) + (response.granted ? " granted" : " refused");
+}
+
+std::string round_text(std::uint64_t round) {
+  return round == 0 ? "" : " round " + std::to_string(round);
+}
+
+std::string body(const raft::AppendEntries& append) {
+  std::string entries;
+  for (sim::ByteView rest = append.entries; !rest.empty();) {
+    wal::Record record;
+    std::size_t size = 0;
+    if (wal::decode(rest, record, size) != wal::DecodeStatus::ok) return "with damaged entries";
+    add_to_list(entries, entry_text(record));
+    rest = rest.subspan(size);
+  }
+  return in_term(append.term) + " after " + to_text(append.previous) + " commit " +
+         std::to_string(append.commit) + round_text(append.read_round) +
+         (entries.empty() ? "" : ": " + entries);
+}
+
+std::string body(const raft::AppendResponse& response) {
+  std::string text = in_term(response.term);
+  if (response.accepted) {
+    text += " match " + std::to_string(response.match);
+  } else {
+    text += " refused at " + std::to_string(response.match);
+    if (response.hint.index != 0) text += " hint " + to_text(response.hint);
+  }
+  return text + round_text(response.read_round);
+}
+
+std::string body(const raft::InstallSnapshot& install) {
+  return in_term(install.term) + " up to " + to_text(install.last) + " bytes " +
+         std::to_string(install.offset) + ".." +
+         std::to_string(install.offset + install.chunk.size()) + " of " +
+         std::to_string(install.size);
+}
+
+std::string body(const raft::InstallSnapshotResponse& response) {
+  return in_term(response.term) + " up to " + to_text(response.last) + " wants from byte " +
+         std::to_string(response.next_offset);
+}
+
+std::string role_text(std::uint64_t role) {
+  constexpr std::array<const char*, 4> names{"follower", "pre_candidate", "candidate", "leader"};
+  return names.at(role);
+}
+
+std::string note_line(const raft::Remark& note) {
+  const auto number = [](std::uint64_t value) { return std::to_string(value); };
+  switch (note.type) {
+    case NoteType::role:
+      return role_text(note.a) + " " + in_term(note.b);
+    case NoteType::vote:
+      return "voted for " + number(note.b) + " in " + in_term(note.a);
+    case NoteType::truncated:
+      return "truncates from " + number(note.a);
+    case NoteType::stored:
+      return "stored up to " + number(note.a);
+    case NoteType::committed:
+      return "commits up to " + to_text(raft::LogPosition{note.a, note.b});
+    case NoteType::recovered:
+      return "recovers " + in_term(note.b) + (note.c == 0 ? "" : ", vote " + number(note.c - 1)) +
+             ", last index " + number(note.a);
+    default:
+      break;
+  }
+  for (const models::NoteName& name : models::note_names) {
+    if (name.type != note.type) continue;
+    return std::string(name.name) + " " + number(note.a) + " " + number(note.b) + " " +
+           number(note.c);
+  }
+  return "note " + number(static_cast<std::uint64_t>(note.type));
+}
+
+std::string timers_text(const Node& node) {
+  std::string text = node.heartbeat == raft::HeartbeatTimer::arm ? "heartbeat" : "";
+  if (node.election == raft::ElectionTimer::arm_minimum) add_to_list(text, "election minimum");
+  if (node.election == raft::ElectionTimer::arm_rest) add_to_list(text, "election rest");
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+std::string to_text(NodeId node) {
+  return node == sim::no_node ? "none" : std::to_string(sim::number(node));
+}
+
+std::string to_text(raft::LogPosition position) {
+  return std::to_string(position.index) + in_term(position.term);
+}
+
+std::string to_text(const raft::Message& message) {
+  return kind_name(message) + " " +
+         std::visit([](const auto& content) { return body(content); }, message);
+}
+
+std::string to_text(const Flight& flight) {
+  raft::Message message;
+  if (!wire::intact(flight.frame) || !raft::decode(flight.frame, message)) {
+    throw Mistake("a message cannot be decoded");
+  }
+  return to_text(flight.source) + "->" + to_text(flight.target) + " " + to_text(message);
+}
+
+std::string to_text(const raft::Log& log, raft::IndexRange range) {
+  std::string text;
+  for (Index index = range.first; index <= range.last; ++index) {
+    add_to_list(text, entry_text(log.entry(index)));
+  }
+  return text;
+}
+
+std::vector<std::string> note_lines(const raft::Outbox& out, const raft::Log& log) {
+  std::vector<std::string> lines;
+  raft::IndexRange appended;
+  const auto close = [&] {
+    if (!appended.empty()) lines.push_back("appends " + to_text(log, appended));
+    appended = {};
+  };
+  for (const raft::Remark& note : out.notes) {
+    if (note.type == NoteType::appended) {
+      if (appended.empty()) appended.first = note.a;
+      appended.last = note.a;
+      continue;
+    }
+    close();
+    lines.push_back(note_line(note));
+  }
+  close();
+  return lines;
+}
+
+std::string write_line(const raft::Store& store) {
+  std::string text;
+  if (store.hard_state) {
+    add_to_list(text, in_term(store.term));
+    add_to_list(text, "vote " + to_text(store.vote));
+  }
+  if (!store.entries.empty()) {
+    add_to_list(text, "entries " + std::to_string(store.entries.first) + ".." +
+                          std::to_string(store.entries.last));
+  }
+  return "write #" + std::to_string(sim::number(store.token)) + ": " + text;
+}
+
+std::vector<std::string> send_lines(const std::vector<raft::Outgoing>& messages) {
+  std::vector<std::string> lines;
+  std::string targets;
+  std::string content;
+  const auto close = [&] {
+    if (!targets.empty()) lines.push_back("-> " + targets + " " + content);
+    targets.clear();
+  };
+  for (const raft::Outgoing& outgoing : messages) {
+    const std::string text = to_text(outgoing.message);
+    if (text != content) close();
+    content = text;
+    targets += (targets.empty() ? "" : ",") + to_text(outgoing.target);
+  }
+  close();
+  return lines;
+}
+
+std::vector<std::string> answer_lines(const raft::Outbox& out) {
+  std::vector<std::string> lines;
+  if (out.proposal.kind == raft::Verdict::Kind::accepted) {
+    lines.push_back("proposed as " + to_text(out.proposal.position));
+  }
+  if (out.proposal.kind == raft::Verdict::Kind::not_leader) {
+    lines.emplace_back("refuses the proposal: not the leader");
+  }
+  for (const raft::ReadyRead& read : out.ready_reads) {
+    lines.push_back("answers read " + std::to_string(static_cast<std::uint64_t>(read.id)) +
+                    " at index " + std::to_string(read.index));
+  }
+  for (const raft::ReadId read : out.refused_reads) {
+    lines.push_back("refuses read " + std::to_string(static_cast<std::uint64_t>(read)));
+  }
+  if (out.halted != nullptr) lines.push_back("HALTS: " + std::string(out.halted));
+  return lines;
+}
+
+std::string state_line(const Node& node) {
+  if (!node.up) return to_text(node.id) + ": down";
+  const raft::Raft& raft = node.raft;
+  return to_text(node.id) + ": " + role_text(static_cast<std::uint64_t>(raft.role())) + " " +
+         in_term(raft.term()) + ", vote " + to_text(raft.vote()) + ", leader " +
+         to_text(raft.leader()) + ", last " + to_text(raft.log().last()) + ", stored " +
+         std::to_string(raft.stored_index()) + ", commit " + std::to_string(raft.commit_index()) +
+         ", applied " + std::to_string(node.applied) + ", timers " + timers_text(node);
+}
+
+std::string log_line(const Node& node) {
+  if (!node.up) return to_text(node.id) + ": down";
+  const raft::Log& log = node.raft.log();
+  const std::string entries = to_text(log, {1, log.last_index()});
+  return to_text(node.id) + ": " + (entries.empty() ? "empty" : entries);
+}
+
+std::string disk_line(const Node& node) {
+  const std::string entries = to_text(node.disk.log, {1, node.disk.log.last_index()});
+  std::string text = to_text(node.id) + ": " + in_term(node.disk.term) + ", vote " +
+                     to_text(node.disk.vote) + ", log " + (entries.empty() ? "empty" : entries);
+  for (const Write& write : node.writes) text += "; " + write_line(write.store);
+  return text;
+}
+
+std::vector<std::string> progress_lines(const Node& node) {
+  if (!node.up || node.raft.role() != raft::Role::leader) {
+    throw Mistake(to_text(node.id) + " does not lead, so it has no progress of others");
+  }
+  std::vector<std::string> lines;
+  for (const raft::Member& member : node.raft.members()) {
+    if (member.id == node.id) continue;
+    const bool probe = member.replication == raft::Replication::probe;
+    std::string text = to_text(node.id) + " of " + to_text(member.id) + ": " +
+                       (probe ? "probe" : "replicate") + ", match " + std::to_string(member.match) +
+                       ", next " + std::to_string(member.next);
+    if (probe && member.probe_sent) text += ", waits for an answer";
+    if (!probe) text += ", in flight " + std::to_string(member.inflight_count);
+    lines.push_back(text + (member.recently_active ? ", active" : ", not heard"));
+  }
+  return lines;
+}
+
+}  // namespace splitvote::transcripts

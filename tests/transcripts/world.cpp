@@ -1,0 +1,228 @@
+// Hands inputs to the cores, obeys their outboxes in the order a process would, and keeps the
+// disks.
+#include "tests/transcripts/world.hpp"
+
+#include <algorithm>
+
+#include "models/raft/codec.hpp"
+#include "tests/transcripts/printer.hpp"
+#include "tests/transcripts/transcript.hpp"
+
+namespace splitvote::transcripts {
+namespace {
+
+template <typename Item>
+void drop_front(std::vector<Item>& items, std::size_t count) {
+  items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+void make_durable(Disk& disk, const Write& write) {
+  if (write.store.hard_state) {
+    disk.term = write.store.term;
+    disk.vote = write.store.vote;
+  }
+  if (write.entries.empty()) return;
+  const Index first = write.store.entries.first;
+  if (first <= disk.log.last_index()) disk.log.truncate_from(first);
+  disk.log.append_encoded(write.entries);
+}
+
+}  // namespace
+
+void World::add_node(const raft::Options& options, const std::vector<NodeId>& members, Disk disk,
+                     DiskSpeed speed) {
+  const NodeId id{static_cast<std::uint16_t>(nodes_.size() + 1)};
+  if (std::ranges::find(members, id) == members.end()) {
+    throw Mistake("node " + to_text(id) + " is not one of the voters");
+  }
+  nodes_.push_back({.id = id,
+                    .options = options,
+                    .members = members,
+                    .raft = raft::Raft(options, members, id),
+                    .disk = std::move(disk),
+                    .speed = speed});
+  restart(id);
+}
+
+void World::election_timeout(NodeId id) {
+  Node& node = running(id);
+  if (node.election == raft::ElectionTimer::cancel) {
+    throw Mistake("node " + to_text(id) + " has no election timer armed");
+  }
+  const bool rest = node.election == raft::ElectionTimer::arm_rest;
+  node.election = raft::ElectionTimer::cancel;
+  print(to_text(id) + ": election timeout, " + (rest ? "rest" : "minimum"));
+  step(node, raft::ElectionTimeout{});
+}
+
+void World::heartbeat_timeout(NodeId id) {
+  Node& node = running(id);
+  if (node.heartbeat == raft::HeartbeatTimer::cancel) {
+    throw Mistake("node " + to_text(id) + " has no heartbeat timer armed");
+  }
+  node.heartbeat = raft::HeartbeatTimer::cancel;
+  print(to_text(id) + ": heartbeat timeout");
+  step(node, raft::HeartbeatTimeout{});
+}
+
+void World::campaign(NodeId id) {
+  if (running(id).raft.role() == raft::Role::leader) {
+    throw Mistake("node " + to_text(id) + " leads already");
+  }
+  if (node(id).election == raft::ElectionTimer::arm_minimum) election_timeout(id);
+  election_timeout(id);
+}
+
+void World::propose(NodeId id, const std::string& text) {
+  print(to_text(id) + ": proposal " + text);
+  step(running(id), raft::Propose{.key = text, .value = {}});
+}
+
+void World::read(NodeId id) {
+  ++last_read_;
+  print(to_text(id) + ": read " + std::to_string(last_read_));
+  step(running(id), raft::Read{raft::ReadId{last_read_}});
+}
+
+void World::set_speed(NodeId id, DiskSpeed speed) {
+  if (speed == DiskSpeed::instant && !node(id).writes.empty()) sync(id);
+  running(id).speed = speed;
+}
+
+void World::sync(NodeId id) { sync_up_to(running(id), running(id).writes.size()); }
+
+void World::sync_one(NodeId id) { sync_up_to(running(id), 1); }
+
+void World::sync_up_to(Node& node, std::size_t writes) {
+  if (node.writes.empty()) throw Mistake("node " + to_text(node.id) + " has nothing to sync");
+  const Token token = node.writes[writes - 1].store.token;
+  print(to_text(node.id) + ": synced #" + std::to_string(sim::number(token)));
+  finish_writes(node, writes);
+}
+
+/// The oldest writes become durable, what waited for them leaves, and the core is told.
+void World::finish_writes(Node& node, std::size_t writes) {
+  const Token token = node.writes[writes - 1].store.token;
+  for (std::size_t i = 0; i < writes; ++i) make_durable(node.disk, node.writes[i]);
+  drop_front(node.writes, writes);
+  const auto waits = std::ranges::find_if(
+      node.held, [&](const raft::Outgoing& outgoing) { return outgoing.after > token; });
+  const std::vector<raft::Outgoing> released(node.held.begin(), waits);
+  node.held.erase(node.held.begin(), waits);
+  for (const std::string& line : send_lines(released)) print("  " + line);
+  for (const raft::Outgoing& outgoing : released) launch(node, outgoing);
+  step(node, raft::Persisted{token});
+}
+
+void World::crash(NodeId id, std::size_t kept) {
+  Node& node = running(id);
+  if (kept > node.writes.size()) throw Mistake("there are not that many writes to keep");
+  std::string lost;
+  for (std::size_t i = kept; i < node.writes.size(); ++i) {
+    lost += " #" + std::to_string(sim::number(node.writes[i].store.token));
+  }
+  print(to_text(id) + ": crashes" + (lost.empty() ? "" : " and loses" + lost));
+  for (std::size_t i = 0; i < kept; ++i) make_durable(node.disk, node.writes[i]);
+  node.writes.clear();
+  node.held.clear();
+  node.up = false;
+}
+
+void World::restart(NodeId id) {
+  Node& node = nodes_.at(sim::number(id) - 1);
+  if (node.up) throw Mistake("node " + to_text(id) + " is up");
+  node.raft = raft::Raft(node.options, node.members, id);
+  node.up = true;
+  node.applied = 0;
+  node.heartbeat = raft::HeartbeatTimer::cancel;
+  const sim::ByteView bytes = node.disk.log.bytes({1, node.disk.log.last_index()});
+  const sim::Bytes entries(bytes.begin(), bytes.end());
+  print(to_text(id) + ": starts");
+  step(node, raft::Start{node.disk.term, node.disk.vote, entries});
+}
+
+std::vector<NodeId> World::ids() const {
+  std::vector<NodeId> ids;
+  for (const Node& node : nodes_) ids.push_back(node.id);
+  return ids;
+}
+
+const Node& World::node(NodeId id) const {
+  const std::size_t place = std::size_t{sim::number(id)} - 1;
+  if (place >= nodes_.size()) throw Mistake("there is no node " + to_text(id));
+  return nodes_[place];
+}
+
+Node& World::running(NodeId id) {
+  if (!node(id).up) throw Mistake("node " + to_text(id) + " is down");
+  return nodes_[sim::number(id) - 1];
+}
+
+void World::step(Node& node, const raft::Input& input) {
+  raft::Outbox out;
+  const NodeId leader_before = node.raft.leader();
+  node.raft.step(input, out);
+  node.raft.check_invariants();
+  const auto print_all = [&](const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) print("  " + line);
+  };
+  print_all(note_lines(out, node.raft.log()));
+  const NodeId leader = node.raft.leader();
+  if (leader != leader_before && leader != sim::no_node && leader != node.id) {
+    print("  follows " + to_text(leader));
+  }
+  if (out.store.token != raft::no_token) {
+    const sim::ByteView bytes = node.raft.log().bytes(out.store.entries);
+    node.writes.push_back({out.store, {bytes.begin(), bytes.end()}});
+    print("  " + write_line(out.store));
+  }
+  if (out.election != raft::ElectionTimer::keep) node.election = out.election;
+  if (out.heartbeat != raft::HeartbeatTimer::keep) node.heartbeat = out.heartbeat;
+
+  std::vector<raft::Outgoing> now;
+  std::vector<raft::Outgoing> later;
+  for (const raft::Outgoing& outgoing : out.messages) {
+    (outgoing.after == raft::no_token ? now : later).push_back(outgoing);
+  }
+  print_all(send_lines(now));
+  for (const raft::Outgoing& outgoing : now) launch(node, outgoing);
+  if (node.speed == DiskSpeed::slow) {
+    for (const std::string& line : send_lines(later)) print("  waits for the disk: " + line);
+  }
+  node.held.insert(node.held.end(), later.begin(), later.end());
+  apply(node, out.committed);
+  print_all(answer_lines(out));
+  check_leader(node);
+  if (node.speed == DiskSpeed::instant && !node.writes.empty()) {
+    finish_writes(node, node.writes.size());
+  }
+}
+
+void World::launch(Node& node, const raft::Outgoing& outgoing) {
+  Flight flight{.source = node.id, .target = outgoing.target, .frame = {}};
+  raft::encode(outgoing.message, flight.frame);
+  flights_.push_back(std::move(flight));
+}
+
+/// State machine safety (Figure 3): a breach is part of the output, so that no rewriting hides it.
+void World::apply(Node& node, raft::IndexRange range) {
+  if (range.empty()) return;
+  const raft::Log& log = node.raft.log();
+  print("  applies " + to_text(log, range));
+  for (Index index = range.first; index <= range.last; ++index) {
+    const Applied mine{{index, log.term(index)}, log.hash(index), node.id};
+    const Applied& first = applied_.try_emplace(index, mine).first->second;
+    if (first.position == mine.position && first.hash == mine.hash) continue;
+    print("  UNSAFE: " + to_text(first.node) + " applied " + to_text(first.position) + " there");
+  }
+  node.applied = range.last;
+}
+
+/// Election safety (Figure 3).
+void World::check_leader(const Node& node) {
+  if (node.raft.role() != raft::Role::leader) return;
+  const NodeId first = leaders_.try_emplace(node.raft.term(), node.id).first->second;
+  if (first != node.id) print("  UNSAFE: " + to_text(first) + " leads this term, too");
+}
+
+}  // namespace splitvote::transcripts

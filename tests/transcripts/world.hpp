@@ -1,0 +1,135 @@
+// The world of a transcript: cores, messages on their way, and disks that keep what was synced.
+// Nothing happens by itself; every step is a command's.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/raft/raft.hpp"
+
+namespace splitvote::transcripts {
+
+using raft::Index;
+using raft::Term;
+using raft::Token;
+using sim::NodeId;
+
+enum class DiskSpeed : std::uint8_t {
+  instant,  // a write is durable before the step's held messages are looked at
+  slow,     // a write waits for a command
+};
+
+/// A write that is not durable yet.
+struct Write {
+  raft::Store store;
+  sim::Bytes entries;
+};
+
+/// What a crash leaves.
+struct Disk {
+  Term term = 0;
+  NodeId vote = sim::no_node;
+  raft::Log log;
+};
+
+/// A message on its way, encoded as it would travel.
+struct Flight {
+  NodeId source = sim::no_node;
+  NodeId target = sim::no_node;
+  sim::Bytes frame;
+  bool held = false;  // only a release lets it arrive
+};
+
+struct Node {
+  NodeId id = sim::no_node;
+  raft::Options options;
+  std::vector<NodeId> members;
+  raft::Raft raft;
+  bool up = false;
+  Disk disk;
+  DiskSpeed speed = DiskSpeed::instant;
+  std::vector<Write> writes;
+  std::vector<raft::Outgoing> held;  // wait for a write; none of them holds entries
+  raft::ElectionTimer election = raft::ElectionTimer::cancel;
+  raft::HeartbeatTimer heartbeat = raft::HeartbeatTimer::cancel;
+  Index applied = 0;
+};
+
+/// Which messages a command means; an empty list means any.
+struct Selection {
+  std::vector<NodeId> sources;
+  std::vector<NodeId> targets;
+  std::vector<sim::MessageKind> kinds;
+  std::size_t nth = 0;  // of those that match, from 1; 0: all
+};
+
+class World {
+ public:
+  void add_node(const raft::Options& options, const std::vector<NodeId>& members, Disk disk,
+                DiskSpeed speed);
+
+  void election_timeout(NodeId node);
+  void heartbeat_timeout(NodeId node);
+  void campaign(NodeId node);  // as many timeouts as it takes to stand for election
+  void propose(NodeId node, const std::string& text);
+  void read(NodeId node);
+
+  void deliver(const Selection& selection);
+  void drop(const Selection& selection);
+  void duplicate(const Selection& selection);
+  void hold(const Selection& selection);
+  void release(const Selection& selection);
+  /// Delivers to these nodes until nothing is on its way to them.
+  void stabilize(const std::vector<NodeId>& nodes);
+  void cut(const std::vector<NodeId>& some, const std::vector<NodeId>& others);
+  void heal();
+
+  void set_speed(NodeId node, DiskSpeed speed);
+  void sync(NodeId node);      // everything that waits
+  void sync_one(NodeId node);  // the oldest write
+  /// Of the writes that were not synced, the oldest `kept` have reached the disk all the same.
+  void crash(NodeId node, std::size_t kept);
+  void restart(NodeId node);
+
+  [[nodiscard]] std::vector<NodeId> ids() const;
+  [[nodiscard]] const Node& node(NodeId id) const;
+  [[nodiscard]] const std::vector<Flight>& flights() const { return flights_; }
+
+  void set_quiet(bool quiet) { quiet_ = quiet; }
+  void print(std::string line) {
+    if (!quiet_) output_.push_back(std::move(line));
+  }
+  [[nodiscard]] std::vector<std::string> take_output() { return std::exchange(output_, {}); }
+
+ private:
+  struct Applied {
+    raft::LogPosition position;
+    std::uint32_t hash = 0;
+    NodeId node = sim::no_node;
+  };
+
+  [[nodiscard]] Node& running(NodeId id);
+  void step(Node& node, const raft::Input& input);
+  void launch(Node& node, const raft::Outgoing& outgoing);
+  void sync_up_to(Node& node, std::size_t writes);
+  void finish_writes(Node& node, std::size_t writes);
+  void apply(Node& node, raft::IndexRange range);
+  void check_leader(const Node& node);
+  void arrive(Flight flight);
+  [[nodiscard]] std::vector<std::size_t> chosen(const Selection& selection, bool held) const;
+  [[nodiscard]] std::vector<Flight> take(const Selection& selection, bool held);
+
+  std::vector<Node> nodes_;
+  std::vector<Flight> flights_;
+  std::vector<std::pair<NodeId, NodeId>> cuts_;
+  std::uint64_t last_read_ = 0;
+  std::map<Term, NodeId> leaders_;
+  std::map<Index, Applied> applied_;  // by whoever applied it first
+  std::vector<std::string> output_;
+  bool quiet_ = false;  // preparations are not told
+};
+
+}  // namespace splitvote::transcripts
