@@ -14,14 +14,8 @@ void ClusterState::on_note(const sim::Moment&, sim::NodeId node, const sim::Note
     case NoteType::appended:
       on_appended(at, note.a, note.b);
       break;
-    case NoteType::stored:
-      server.stored = note.a;
-      break;
     case NoteType::committed:
       on_committed(at, note.a, note.b);
-      break;
-    case NoteType::applied:
-      server.applied = note.a;
       break;
     case NoteType::truncated:
       server.log.truncate(note.a);
@@ -37,7 +31,10 @@ void ClusterState::on_note(const sim::Moment&, sim::NodeId node, const sim::Note
     case NoteType::role:
       server.role = static_cast<models::Role>(note.a);
       server.term = note.b;
-      highest_term_ = std::max(highest_term_, note.b);
+      count_leaders();
+      break;
+    case NoteType::halted:
+      server.halted = true;
       count_leaders();
       break;
     default:
@@ -52,9 +49,9 @@ void ClusterState::on_node(sim::NodeId node, sim::RecordKind what) {
     case sim::RecordKind::start:
       server.up = true;
       server.paused = false;
+      server.halted = false;
       server.role = models::Role::follower;
       server.commit = 0;
-      server.applied = 0;
       server.log.clear();
       break;
     case sim::RecordKind::stop:
@@ -76,7 +73,6 @@ void ClusterState::on_node(sim::NodeId node, sim::RecordKind what) {
 
 // Elections and crashes are rare, and clusters small: counting anew cannot drift.
 void ClusterState::count_leaders() {
-  ++leadership_changes_;
   running_leaders_ = 0;
   leader_ = sim::no_node;
   std::uint64_t newest = 0;
@@ -111,7 +107,6 @@ void ClusterState::on_appended(std::size_t at, std::uint64_t index, std::uint64_
 // What lies in front of the snapshot's last entry is committed, and asked for by nobody.
 void ClusterState::on_restored(ServerState& server, std::uint64_t index, std::uint64_t term) {
   server.commit = std::max(server.commit, index);
-  server.applied = index;
   if (server.log.term_at(index) == term) return;
   server.log.clear();
   server.log.append_at(index, term);
@@ -153,7 +148,8 @@ bool ClusterState::leader_in(std::span<const sim::NodeId> set) const {
 }
 
 // Given log matching, one log is the beginning of another if the other holds its last entry. Who is
-// down or paused may come back with anything: at the end of a crash nobody has started again yet.
+// down, paused or halted may come back with anything: at the end of a crash nobody has started
+// again yet.
 bool ClusterState::logs_converged() const {
   if (leader_ == sim::no_node) return false;
   const ServerState& leader = server(leader_);

@@ -16,13 +16,12 @@ struct ServerState {
   models::Role role = models::Role::follower;
   bool up = false;
   bool paused = false;
+  bool halted = false;  // it said that it cannot go on: its process is there and does nothing
   std::uint64_t term = 0;
   std::uint64_t commit = 0;
-  std::uint64_t applied = 0;
-  std::uint64_t stored = 0;
   check::TermRuns log;
 
-  [[nodiscard]] bool running() const { return up && !paused; }
+  [[nodiscard]] bool running() const { return up && !paused && !halted; }
   [[nodiscard]] bool leads() const { return running() && role == models::Role::leader; }
 };
 
@@ -54,29 +53,22 @@ class ClusterState {
 
   /// The running server that leads the newest term, or no_node.
   [[nodiscard]] sim::NodeId leader() const { return leader_; }
-  [[nodiscard]] std::uint64_t highest_term() const { return highest_term_; }
-
-  /// Changes whenever a predicate other than `commits` and `logs_converged` may have changed: ask
-  /// anew only then.
-  [[nodiscard]] std::uint64_t leadership_changes() const { return leadership_changes_; }
 
   // The predicates. All but logs_converged take constant time or that of the set.
   [[nodiscard]] bool single_leader() const { return running_leaders_ == 1; }
   [[nodiscard]] bool no_leader() const { return running_leaders_ == 0; }
   [[nodiscard]] bool leader_in(std::span<const sim::NodeId> set) const;
-  /// Of all servers: one that is down or paused has not converged.
+  /// Of all servers: one that is down, paused or halted has not converged.
   [[nodiscard]] bool logs_converged() const;
 
-  /// Entries that nodes of the set were the first to note as committed. A follower that learns of a
-  /// commitment does not commit anything.
-  [[nodiscard]] std::uint64_t commits(std::span<const sim::NodeId> set) const {
-    return commits_since({}, set);
-  }
+  /// Entries that anybody has committed, each counted once.
   [[nodiscard]] std::uint64_t commits() const { return commits_total_; }
   [[nodiscard]] CommitMark commit_mark() const;
 
-  /// Of those only entries that did not exist at the mark: an entry that a majority had already
-  /// stored when its leader was cut off is committed rightly when the leader learns of it.
+  /// Entries that nodes of the set were the first to note as committed: a follower that learns of a
+  /// commitment does not commit anything. Only entries that did not exist at the mark: one that a
+  /// majority had already stored when its leader was cut off is committed rightly when the leader
+  /// learns of it.
   [[nodiscard]] std::uint64_t commits_since(const CommitMark& mark,
                                             std::span<const sim::NodeId> set) const;
 
@@ -106,8 +98,6 @@ class ClusterState {
   std::vector<CommitRun> commit_runs_;  // in the order of commitment
   std::uint64_t created_ = 0;
   std::uint64_t commits_total_ = 0;
-  std::uint64_t highest_term_ = 0;
-  std::uint64_t leadership_changes_ = 0;
   std::size_t running_leaders_ = 0;
   sim::NodeId leader_ = sim::no_node;
 };

@@ -51,8 +51,6 @@ void Failovers::on_elected(const sim::Moment& moment, sim::NodeId node, std::uin
     if (!failover->detected.has_value() && node != failover->leader) failover->detected = moment;
     candidacy = failover->candidacy;
     failover->elected = moment;
-    failover->successor = node;
-    failover->successor_term = term;
   }
   // The old leader may have been deposed by a candidacy that came before its loss.
   if (!candidacy.has_value()) {
@@ -72,6 +70,12 @@ void Failovers::on_node(const sim::Moment& moment, sim::NodeId node, sim::Record
   const bool gone = what == sim::RecordKind::stop;
   if (!gone && what != sim::RecordKind::pause) return;
   if (gone) leading_ = false;
+  lose(moment, counts);
+}
+
+void Failovers::on_halted(const sim::Moment& moment, sim::NodeId node, OccurrenceCounts& counts) {
+  if (node != leader_) return;
+  leading_ = false;
   lose(moment, counts);
 }
 

@@ -22,13 +22,11 @@ struct Failover {
   std::optional<sim::Moment> candidacy;  // anybody did
   std::optional<sim::Moment> elected;
   std::optional<sim::Moment> served;  // a client heard of a write from a leader of a later term
-  sim::NodeId successor = sim::no_node;
-  std::uint64_t successor_term = 0;
   bool healed = false;  // the leader could lead again before anybody else did
 };
 
-/// A leader is lost when its process ends or is paused, when a fault cuts it off, or when it steps
-/// down and nobody leads a later term yet. If what took it away is healed and it then commits
+/// A leader is lost when its process ends, halts or is paused, when a fault cuts it off, or when it
+/// steps down and nobody leads a later term yet. If what took it away is healed and it then commits
 /// something new in its old term, it never was lost: that failover is forgotten.
 class Failovers {
  public:
@@ -36,6 +34,7 @@ class Failovers {
                const Elections& elections, OccurrenceCounts& counts);
   void on_node(const sim::Moment& moment, sim::NodeId node, sim::RecordKind what,
                OccurrenceCounts& counts);
+  void on_halted(const sim::Moment& moment, sim::NodeId node, OccurrenceCounts& counts);
   void on_fault(const sim::Moment& moment, std::span<const sim::NodeId> cut_off,
                 OccurrenceCounts& counts);
   void on_heal(std::span<const sim::NodeId> nodes);

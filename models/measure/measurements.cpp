@@ -47,6 +47,7 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
       break;
     case NoteType::halted:
       counts_.add(Occurrence::node_halted);
+      failovers_.on_halted(moment, node, counts_);
       break;
     case NoteType::frame_rejected:
       counts_.add(Occurrence::frame_rejected);

@@ -43,7 +43,6 @@ class Measurements {
 
   [[nodiscard]] const ClusterState& cluster() const { return cluster_; }
   [[nodiscard]] const OccurrenceCounts& occurrences() const { return counts_; }
-  [[nodiscard]] const Elections& elections() const { return elections_; }
   [[nodiscard]] const Failovers& failovers() const { return failovers_; }
   [[nodiscard]] const Service& service() const { return service_; }
 

@@ -49,7 +49,7 @@ inline constexpr std::array occurrence_table{
     OccurrenceHelp{Occurrence::leader_changed, "leader_changed",
                    "A server became leader and the leader before was another one."},
     OccurrenceHelp{Occurrence::leader_lost, "leader_lost",
-                   "The leader crashed, was paused, was cut off or stepped down."},
+                   "The leader crashed, halted, was paused, was cut off or stepped down."},
     OccurrenceHelp{Occurrence::leader_stepped_down, "leader_stepped_down",
                    "A running leader gave up leading."},
     OccurrenceHelp{Occurrence::split_vote, "split_vote",

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace splitvote::measure {
@@ -34,17 +33,11 @@ inline constexpr std::array predicate_table{
                   "The running leader of the newest term is one of the set."},
     PredicateHelp{
         Predicate::logs_converged, "logs_converged", "", false,
-        "There is a leader, every server runs (none is down or paused), each one's log is "
+        "There is a leader, every server runs (none is down, paused or halted), each one's log is "
         "the beginning of the leader's, and none lacks an entry that it has committed."},
     PredicateHelp{Predicate::commits, "commits", "set", true,
                   "How many entries that came into being within the window it is asked for nodes "
                   "of the set were the first to commit."},
 };
-
-[[nodiscard]] constexpr std::optional<Predicate> find_predicate(std::string_view name) {
-  for (const PredicateHelp& entry : predicate_table)
-    if (entry.name == name) return entry.predicate;
-  return std::nullopt;
-}
 
 }  // namespace splitvote::measure

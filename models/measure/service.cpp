@@ -2,7 +2,6 @@
 #include "models/measure/service.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 namespace splitvote::measure {
 
@@ -15,15 +14,6 @@ std::uint64_t open_key(sim::NodeId node, std::uint64_t operation) {
 }
 
 }  // namespace
-
-std::uint64_t WorkloadService::executed() const {
-  return ended[static_cast<std::size_t>(client::Outcome::ok)] +
-         ended[static_cast<std::size_t>(client::Outcome::mismatch)];
-}
-
-std::uint64_t WorkloadService::all() const {
-  return std::accumulate(ended.begin(), ended.end(), std::uint64_t{0});
-}
 
 sim::Ratio share(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return {1, 1};

@@ -30,9 +30,6 @@ struct Unavailability {
 struct WorkloadService {
   std::array<std::vector<std::int64_t>, operation_kinds> latencies;  // ns, of executed operations
   std::array<std::uint64_t, outcomes> ended{};                       // by Outcome
-
-  [[nodiscard]] std::uint64_t executed() const;
-  [[nodiscard]] std::uint64_t all() const;
 };
 
 /// What a client's note completed.

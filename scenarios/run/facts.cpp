@@ -280,7 +280,7 @@ std::uint64_t notes_of_interest(const load::Predicate& predicate) {
   if (name == "commits") return interest | bit(NoteType::committed);
   if (name == "logs_converged") {
     return interest | lives | bit(NoteType::appended) | bit(NoteType::truncated) |
-           bit(NoteType::restored) | bit(NoteType::committed) | bit(NoteType::applied);
+           bit(NoteType::restored) | bit(NoteType::committed);
   }
   if (name == "single_leader" || name == "no_leader" || name == "leader_in" || name == "term")
     return interest | lives;

@@ -38,6 +38,35 @@ TEST_CASE("a crash of the leader is timed from the crash to the first write of t
   CHECK(run.count(Occurrence::leader_stepped_down) == 0);
 }
 
+TEST_CASE("a leader that halts is lost when it says so, and a later crash changes nothing") {
+  Run run;
+  run.at(100);
+  run.feed.note(0, models::NoteType::halted);
+  run.at(130);
+  run.feed.pause(0);
+  run.at(140);
+  run.feed.resume(0);
+  run.at(150);
+  run.feed.crash(0);
+  run.at(250);
+  run.feed.candidate(1, 2);
+  run.at(260);
+  run.feed.leader(1, 2);
+  run.acknowledge(275, 1, 1);
+
+  CHECK(run.times(Metric::detection_time) == Samples{150 * ms});
+  CHECK(run.times(Metric::failover_time) == Samples{175 * ms});
+  CHECK(run.count(Occurrence::leader_lost) == 1);
+}
+
+TEST_CASE("a follower that halts loses no leader") {
+  Run run;
+  run.feed.note(1, models::NoteType::halted);
+
+  CHECK(run.count(Occurrence::leader_lost) == 0);
+  CHECK(run.count(Occurrence::node_halted) == 1);
+}
+
 TEST_CASE("an answer that the old leader sent before it was lost ends no failover") {
   Run run;
   run.feed.invoke(3, 1, 5, put("k", "v"));

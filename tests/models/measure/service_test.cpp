@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include "models/measure/measurements.hpp"
-#include "models/measure/predicate_table.hpp"
 #include "tests/models/check/feed.hpp"
 
 using namespace splitvote;
@@ -243,10 +242,7 @@ TEST_CASE("each metric is found by its name and gives a figure of its kind only"
   }
 }
 
-TEST_CASE("each predicate and each occurrence is found by its name") {
-  for (const measure::PredicateHelp& entry : measure::predicate_table)
-    CHECK(measure::find_predicate(entry.name) == entry.predicate);
+TEST_CASE("each occurrence is found by its name") {
   for (const measure::OccurrenceHelp& entry : measure::occurrence_table)
     CHECK(measure::find_occurrence(entry.name) == entry.occurrence);
-  CHECK_FALSE(measure::find_predicate("leader").has_value());
 }
