@@ -1,7 +1,10 @@
 // Opens the trace, settles the window, and has it read and drawn.
 #include "reports/picture.hpp"
 
+#include <fmt/format.h>
+
 #include "reports/svg.hpp"
+#include "reports/text.hpp"
 #include "reports/timeline.hpp"
 #include "sim/trace/trace_reader.hpp"
 
@@ -14,7 +17,14 @@ sim::Result<std::string> picture_of(const std::string& trace, const Frame& frame
   if (!window) return std::unexpected(window.error());
   if (frame.from) window->from = *frame.from;
   if (frame.to) window->to = *frame.to;
-  if (window->to <= window->from) return sim::failure("the window ends before it begins");
+  const sim::Instant end = reader->end().time;
+  if (reader->records() == 0) return sim::failure(trace + ": no record of the run was kept");
+  if (window->from >= end)
+    return sim::failure(fmt::format("the window begins at {}, but the trace ends at {}",
+                                    time_text(window->from), time_text(end)));
+  if (window->to <= window->from)
+    return sim::failure(fmt::format("the window from {} to {} ends before it begins",
+                                    time_text(window->from), time_text(window->to)));
   const sim::Result<Timeline> timeline = read_timeline(*reader, *window);
   if (!timeline) return std::unexpected(timeline.error());
   SvgStyle style;

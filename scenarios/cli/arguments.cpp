@@ -134,13 +134,14 @@ class Reading {
     const std::string_view name = std::string_view(shown).substr(std::min(dashes, shown.size()));
     std::vector<std::string_view> known;
     for (const Option& option : options_) known.push_back(option.name);
-    std::string_view near = load::nearest(name, known);
+    std::vector<std::string_view> near = load::nearest(name, known);
     // An abbreviation is a slip too, if only one option begins like that.
     const auto begins = [&](std::string_view option) { return option.starts_with(name); };
     if (near.empty() && name.size() > 1 && std::ranges::count_if(known, begins) == 1)
-      near = *std::ranges::find_if(known, begins);
+      near = {*std::ranges::find_if(known, begins)};
     std::string mistake = fmt::format("unknown option '{}'", shown);
-    if (!near.empty()) mistake += fmt::format("; did you mean '--{}'?", near);
+    if (const std::string question = load::did_you_mean(near, "'--", "'"); !question.empty())
+      mistake += "; " + question;
     mistakes_.push_back(std::move(mistake));
   }
 

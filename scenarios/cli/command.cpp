@@ -68,9 +68,9 @@ int version(std::span<const std::string> words, Console& console) {
 std::string unknown_command(const std::string& word) {
   std::vector<std::string_view> names{"help", "version"};
   for (const Command& command : commands()) names.push_back(command.name);
-  const std::string_view near = load::nearest(word, names);
+  const std::string near = load::did_you_mean(load::nearest(word, names), "'", "'");
   std::string mistake = fmt::format("unknown command '{}'", word);
-  if (!near.empty()) return mistake + fmt::format("; did you mean '{}'?", near);
+  if (!near.empty()) return mistake + "; " + near;
   if (word.ends_with(".yaml")) return mistake + fmt::format("; write 'splitvote run {}'", word);
   if (word.starts_with("-")) return mistake + "; the command comes first: splitvote run …";
   return mistake + "; see 'splitvote help'";

@@ -30,7 +30,7 @@ int execute_lint(const Arguments& arguments, Console& console) {
   const std::vector<std::string> files = scenario_files(arguments.files, mistakes);
   if (!mistakes.empty()) return refuse(console, mistakes);
   if (files.empty()) {
-    console.complain("splitvote: error: no scenario was found\n");
+    console.complain("splitvote: error: no scenario was found; those of a folder are its *.yaml\n");
     return reports::exit_code(reports::Verdict::nothing_selected);
   }
   bool good = true;

@@ -161,11 +161,14 @@ int execute_list(const Arguments& arguments, Console& console) {
 }  // namespace
 
 Command list_command() {
-  return {.name = "list",
-          .usage = "[protocols|faults|checks|metrics|predicates|events|selectors|distributions]…",
-          .help = "Lists the words that a scenario may use.",
-          .options = options,
-          .execute = execute_list};
+  return {
+      .name = "list",
+      .usage = "[TOPIC]…",
+      .help =
+          "Lists the words of scenarios: protocols, faults, checks, metrics, predicates, events, "
+          "selectors, distributions.",
+      .options = options,
+      .execute = execute_list};
 }
 
 }  // namespace splitvote::cli

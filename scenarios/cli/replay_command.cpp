@@ -30,6 +30,10 @@ int execute_replay(const Arguments& arguments, Console& console) {
   const std::string what =
       fmt::format("{} seed {}{}{}", replay->recorded.scenario, replay->recorded.seed,
                   replay->recorded.variant.empty() ? "" : " ", replay->recorded.variant);
+  if (!replay->whole && replay->records == 0) {
+    console.print(fmt::format("{}: the recording was cut off before its first record\n", what));
+    return reports::exit_code(reports::Verdict::inconclusive);
+  }
   if (replay->same()) {
     const std::string_view extent =
         replay->whole ? "identical" : "identical as far as the recording goes";

@@ -247,10 +247,22 @@ void check_run(const Arguments& arguments, Mistakes& mistakes) {
   check_assignments(arguments, mistakes);
 }
 
-int nothing_selected(Console& console) {
-  console.complain(
-      "splitvote: error: nothing is selected: there is no scenario, or none with that tag, or no "
-      "run in that shard\n");
+/// Says which of the choices left nothing.
+int nothing_selected(const std::deque<load::Loaded>& all, const std::vector<run::Sweep>& sweeps,
+                     const Cut& cut, Console& console) {
+  std::string why = "no scenario was found; those of a folder are its *.yaml";
+  if (!sweeps.empty()) {
+    why = fmt::format("shard {}/{} has none of the runs", cut.shard.index + 1, cut.shard.count);
+  } else if (!all.empty()) {
+    std::vector<std::string_view> tags;
+    for (const load::Loaded& each : all)
+      tags.insert(tags.end(), each.scenario.tags.begin(), each.scenario.tags.end());
+    std::ranges::sort(tags);
+    tags.erase(std::ranges::unique(tags).begin(), tags.end());
+    why = fmt::format("no scenario has the tag {}; {}", fmt::join(cut.tags, " or "),
+                      tags.empty() ? "there are no tags" : load::suggest(cut.tags.front(), tags));
+  }
+  console.complain(fmt::format("splitvote: error: nothing is selected: {}\n", why));
   return reports::exit_code(Verdict::nothing_selected);
 }
 
@@ -284,7 +296,7 @@ int execute_run(const Arguments& arguments, Console& console) {
   Played played = play(sweeps, plan, console);
   const bool none =
       std::ranges::all_of(played, [](const run::PlayedSweep& sweep) { return sweep.planned == 0; });
-  if (none) return nothing_selected(console);
+  if (none) return nothing_selected(all, sweeps, plan.cut, console);
   const bool all_left = !artifacts || leave_artifacts(sweeps, plan, *artifacts, played, console);
   return tell(sweeps, played, plan, all_left, console);
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "scenarios/load/diagnostic.hpp"
 #include "scenarios/load/tree.hpp"
 #include "scenarios/load/units.hpp"
 
@@ -17,6 +18,29 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t runs_max = 1'000'000'000;  // as in the scenario language
+
+/// What lies beside a file that is not there and is called nearly like it.
+std::string neighbour_of(const fs::path& missing) {
+  const fs::path folder = missing.parent_path();
+  std::error_code error;
+  std::vector<std::string> paths;
+  auto entry = fs::directory_iterator(folder.empty() ? fs::path(".") : folder, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const fs::path& path = entry->path();
+    if (path.extension() == ".yaml" || entry->is_directory(error))
+      paths.push_back((folder / path.filename()).string());
+  }
+  std::ranges::sort(paths);
+  std::vector<std::string_view> near;
+  for (const std::string& path : paths)
+    if (fs::path(path).stem() == missing.stem()) near.push_back(path);
+  if (near.empty()) {
+    const std::string name = missing.string();
+    near = load::nearest(name, {paths.begin(), paths.end()});
+  }
+  const std::string question = load::did_you_mean(near, "", "");
+  return question.empty() ? question : "; " + question;
+}
 
 void add_folder(const std::string& folder, std::vector<std::string>& files, Mistakes& mistakes) {
   std::vector<std::string> found;
@@ -142,7 +166,8 @@ std::vector<std::string> scenario_files(const std::vector<std::string>& named, M
     } else if (fs::exists(status)) {
       files.push_back(name);
     } else {
-      mistakes.push_back(fmt::format("there is no file or folder {}", quoted(name)));
+      mistakes.push_back(
+          fmt::format("there is no file or folder {}{}", quoted(name), neighbour_of(name)));
     }
   }
   return files;

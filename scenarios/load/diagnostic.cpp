@@ -116,7 +116,11 @@ std::string render(const std::vector<Diagnostic>& diagnostics, Colour colour) {
 void sort_diagnostics(std::vector<Diagnostic>& diagnostics) {
   std::vector<const Source*> order;
   const auto rank = [&order](const Diagnostic& diagnostic) {
-    const auto at = std::ranges::find(order, diagnostic.position.source.get());
+    // The text of an option is a source anew for each document it is put into.
+    const Source* const source = diagnostic.position.source.get();
+    const auto at = std::ranges::find_if(order, [source](const Source* each) {
+      return each == source || (each && source && *each == *source);
+    });
     return at - order.begin();
   };
   for (const Diagnostic& diagnostic : diagnostics)

@@ -36,10 +36,14 @@ enum class Colour : std::uint8_t { none, ansi };
 /// Sorts by position, and drops what says the same about the same place.
 void sort_diagnostics(std::vector<Diagnostic>& diagnostics);
 
-/// The known word nearest to `word` by Damerau-Levenshtein distance, or empty if none is near
-/// enough to be a slip of the finger, or several are equally near.
-[[nodiscard]] std::string_view nearest(std::string_view word,
-                                       const std::vector<std::string_view>& known);
+/// The known words nearest to `word` by Damerau-Levenshtein distance, all that are equally near;
+/// none if none is near enough to be a slip of the finger.
+[[nodiscard]] std::vector<std::string_view> nearest(std::string_view word,
+                                                    const std::vector<std::string_view>& known);
+
+/// `did you mean 'x' or 'y'?`, each word between the two texts; empty for none or too many words.
+[[nodiscard]] std::string did_you_mean(const std::vector<std::string_view>& words,
+                                       std::string_view opening, std::string_view closing);
 
 /// `did you mean "x"?`, or else `known are: a, b, c`, or empty if nothing is known.
 [[nodiscard]] std::string suggest(std::string_view word,

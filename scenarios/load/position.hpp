@@ -13,6 +13,8 @@ namespace splitvote::load {
 struct Source {
   std::string name;                // as it is printed: a path, or `--set`
   std::vector<std::string> lines;  // without their line ends
+
+  bool operator==(const Source&) const = default;
 };
 
 [[nodiscard]] std::shared_ptr<const Source> make_source(std::string name, std::string_view text);

@@ -25,32 +25,37 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {
+std::vector<std::string_view> nearest(std::string_view word,
+                                      const std::vector<std::string_view>& known) {
   constexpr std::size_t longest = 64;  // nobody mistypes one word into a page
-  if (word.size() > longest) return {};
-  // Of two that are equally far, the one that only goes on is meant; of n1, n2 and n3 none by n9.
-  const auto rank = [word](std::string_view candidate) {
-    return 2 * edit_distance(word, candidate.substr(0, longest)) +
-           (candidate.starts_with(word) ? 0 : 1);
-  };
-  std::string_view best;
+  std::vector<std::string_view> best;
+  if (word.size() > longest) return best;
   std::size_t best_rank = 2 * std::max<std::size_t>(1, word.size() / 3) + 1;
-  bool any = false;
   for (const std::string_view candidate : known) {
-    const std::size_t its_rank = rank(candidate);
-    if (its_rank / 2 >= candidate.size() || its_rank > best_rank) continue;
-    const bool tied = any && its_rank == best_rank && candidate != best;
-    best = tied ? std::string_view() : candidate;
-    any = true;
-    best_rank = its_rank;
+    const std::size_t distance = edit_distance(word, candidate.substr(0, longest));
+    // Of two that are equally far, the one that only goes on is meant.
+    const std::size_t rank = 2 * distance + (candidate.starts_with(word) ? 0 : 1);
+    if (distance >= candidate.size() || rank > best_rank) continue;
+    if (rank < best_rank) best.clear();
+    best_rank = rank;
+    if (std::ranges::find(best, candidate) == best.end()) best.push_back(candidate);
   }
   return best;
 }
 
+std::string did_you_mean(const std::vector<std::string_view>& words, std::string_view opening,
+                         std::string_view closing) {
+  if (words.empty() || words.size() > 2) return {};  // more would be guessing
+  std::string text = "did you mean ";
+  for (std::size_t i = 0; i < words.size(); ++i)
+    text += fmt::format("{}{}{}{}", i == 0 ? "" : " or ", opening, words[i], closing);
+  return text + "?";
+}
+
 std::string suggest(std::string_view word, const std::vector<std::string_view>& known) {
   constexpr std::size_t listed = 16;
-  if (const std::string_view near = nearest(word, known); !near.empty())
-    return fmt::format("did you mean \"{}\"?", near);
+  if (std::string question = did_you_mean(nearest(word, known), "\"", "\""); !question.empty())
+    return question;
   if (known.empty()) return {};
   const std::size_t shown = std::min(known.size(), listed);
   return fmt::format("known here: {}{}", fmt::join(known.begin(), known.begin() + shown, ", "),

@@ -77,6 +77,11 @@ const std::array refused{
     Refused{"replay", 2, "something is missing; usage: splitvote replay TRACE"},
     Refused{"explain a.yaml b.yaml", 2, "that is too much; usage: splitvote explain FILE"},
     Refused{"schema now", 2, "that is too much"},
+    Refused{"run x.yaml --sed 5", 2, "did you mean '--seed' or '--set'?"},
+    Refused{"run tests/scenarios/cli/cases/passes.yml", 2,
+            "did you mean tests/scenarios/cli/cases/passes.yaml?"},
+    Refused{"lint tests/scenarios/cli/cases/malfomred.yaml", 2,
+            "did you mean tests/scenarios/cli/cases/malformed.yaml?"},
     Refused{"run no/such.yaml", 2, "there is no file or folder no/such.yaml"},
     Refused{"lint no/such", 2, "there is no file or folder no/such"},
     Refused{"explain no/such.yaml", 2, "no/such.yaml"},
@@ -108,9 +113,11 @@ const std::array refused{
     Refused{"run tests/scenarios/cli/cases/passes.yaml --json - --junit -", 2, "would overwrite"},
     Refused{"run tests/scenarios/cli/cases/passes.yaml -o tests/run", 2, "cannot create tests/run"},
     // Nothing to do.
-    Refused{"run tests/scenarios/cli/cases/passes.yaml --tag slow", 5, "nothing is selected"},
-    Refused{"run tests/scenarios/cli/cases/passes.yaml --shard 2/2", 5, "nothing is selected"},
-    Refused{"run sim/base", 5, "nothing is selected"},
+    Refused{"run tests/scenarios/cli/cases/passes.yaml --tag slow", 5,
+            "no scenario has the tag slow"},
+    Refused{"run tests/scenarios/cli/cases/passes.yaml --shard 2/2", 5,
+            "shard 2/2 has none of the runs"},
+    Refused{"run sim/base", 5, "no scenario was found; those of a folder are its *.yaml"},
     Refused{"lint sim/base", 5, "no scenario was found"},
 };
 
