@@ -1,18 +1,17 @@
-// Reading and printing the names of quantiles, and finding the ranks they stand for.
+// How quantiles are called, and which rank of the samples each stands for.
 #include "reports/quantile.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 namespace splitvote::reports {
 
 namespace {
 
-constexpr std::uint64_t whole_ppm = 1'000'000;
-constexpr std::uint64_t percent_ppm = 10'000;
+constexpr std::uint32_t whole_ppm = 1'000'000;
+constexpr std::uint32_t percent_ppm = 10'000;
 
 }  // namespace
 
@@ -20,39 +19,11 @@ std::string to_string(Quantile quantile) {
   if (quantile.ppm == 0) return "min";
   if (quantile.ppm >= whole_ppm) return "max";
   std::string text = fmt::format("p{}", quantile.ppm / percent_ppm);
-  std::uint32_t rest = quantile.ppm % percent_ppm;
+  const std::uint32_t rest = quantile.ppm % percent_ppm;
   if (rest == 0) return text;
   std::string decimals = fmt::format("{:04}", rest);
   decimals.erase(decimals.find_last_not_of('0') + 1);
   return text + "." + decimals;
-}
-
-sim::Result<Quantile> parse_quantile(std::string_view text) {
-  const auto refuse = [text] {
-    return sim::failure(
-        fmt::format("`{}` is not a quantile; p50, 99.9, min and max would be", text));
-  };
-  if (text == "min") return Quantile{0};
-  if (text == "max") return Quantile{whole_ppm};
-  std::string_view digits = text;
-  if (digits.starts_with('p')) digits.remove_prefix(1);
-  std::uint32_t percent = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [rest, error] = std::from_chars(digits.data(), end, percent);
-  if (error != std::errc{} || percent > 100) return refuse();
-  std::uint64_t ppm = percent * percent_ppm;
-  if (rest != end) {
-    const std::string_view decimals(rest + 1, end);
-    if (*rest != '.' || decimals.empty() || decimals.size() > 4) return refuse();
-    std::uint64_t scale = percent_ppm;
-    for (const char digit : decimals) {
-      if (digit < '0' || digit > '9') return refuse();
-      scale /= 10;
-      ppm += scale * static_cast<std::uint64_t>(digit - '0');
-    }
-  }
-  if (ppm > whole_ppm) return refuse();
-  return Quantile{static_cast<std::uint32_t>(ppm)};
 }
 
 Samples::Samples(std::vector<std::int64_t> values) : sorted_(std::move(values)) {

@@ -24,8 +24,6 @@ inline constexpr Quantile p999{999'000};
 
 /// `p50`, `p99.9`; 0 and 100 % are `min` and `max`.
 [[nodiscard]] std::string to_string(Quantile quantile);
-/// Reads the same, and the bare percentages `50`, `99.9`.
-[[nodiscard]] sim::Result<Quantile> parse_quantile(std::string_view text);
 
 /// Samples in ascending order. The q-quantile of n samples is the ceil(q n)-th smallest of them
 /// (the first for q = 0): at least a share q of the samples is no larger.

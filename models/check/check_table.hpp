@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace splitvote::check {
@@ -62,12 +61,6 @@ inline constexpr std::size_t checks = check_table.size();
 
 [[nodiscard]] constexpr std::string_view name(Check check) {
   return check_table[static_cast<std::size_t>(check)].name;
-}
-
-[[nodiscard]] constexpr std::optional<Check> find_check(std::string_view name) {
-  for (const CheckHelp& entry : check_table)
-    if (entry.name == name) return entry.check;
-  return std::nullopt;
 }
 
 }  // namespace splitvote::check

@@ -47,7 +47,6 @@ class Checks {
     return linearizability_.has_value() ? &*linearizability_ : nullptr;
   }
   [[nodiscard]] const History& history() const { return history_; }
-  [[nodiscard]] const Invariants& invariants() const { return invariants_; }
   [[nodiscard]] const Durability& durability() const { return durability_; }
 
  private:

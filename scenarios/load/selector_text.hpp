@@ -32,7 +32,6 @@ class Words {
   [[nodiscard]] bool at_end() const { return error_ || at_ >= text_.size(); }
 
   [[nodiscard]] std::size_t offset() const { return at_; }
-  void rewind(std::size_t offset) { at_ = offset; }
   [[nodiscard]] SourcePosition position(std::size_t offset) const {
     return position_within(scalar_, offset);
   }

@@ -54,7 +54,6 @@ class Director {
   Cue on_control(sim::World& world, std::uint64_t mark, const measure::ClusterState& cluster,
                  sim::Watcher& watcher);
 
-  [[nodiscard]] const std::vector<Firing>& firings() const { return firings_; }
   [[nodiscard]] const StepGroups& groups() const { return groups_; }
   [[nodiscard]] const sim::Injector& injector() const { return injector_; }
 

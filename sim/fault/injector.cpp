@@ -208,11 +208,6 @@ void Injector::heal_all(World& world, Watcher& watcher) {
   while (!active_.empty()) heal(world, active_.front().fault, watcher);
 }
 
-bool Injector::is_active(FaultId fault) const {
-  return std::any_of(active_.begin(), active_.end(),
-                     [&](const Active& active) { return active.fault == fault; });
-}
-
 std::vector<LedgerEntry> Injector::ledger(const World& world) const {
   std::vector<LedgerEntry> entries = entries_;
   for (std::size_t i = 0; i < entries.size(); ++i) {

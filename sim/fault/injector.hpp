@@ -27,8 +27,6 @@ class Injector {
   /// Heals everything that is active, in the order in which it fired.
   void heal_all(World& world, Watcher& watcher);
 
-  [[nodiscard]] bool is_active(FaultId fault) const;
-
   /// The ledger with the changes counted up to now.
   [[nodiscard]] std::vector<LedgerEntry> ledger(const World& world) const;
 

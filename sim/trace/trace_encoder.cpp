@@ -143,7 +143,6 @@ void TraceEncoder::close_block() {
   written_ += output_.size() - start;
   blocks_.push_back(open_);
   records_ += records_in_block_;
-  raw_bytes_ += raw_used_;
   records_in_block_ = 0;
   raw_used_ = 0;
 }

@@ -70,7 +70,6 @@ class TraceEncoder {
 
   [[nodiscard]] Bytes& output() { return output_; }
   [[nodiscard]] std::uint64_t records() const { return records_ + records_in_block_; }
-  [[nodiscard]] std::uint64_t raw_bytes() const { return raw_bytes_ + raw_used_; }
 
  private:
   struct FreeContext {
@@ -100,7 +99,6 @@ class TraceEncoder {
   TraceBlock open_;
   std::vector<TraceBlock> blocks_;
   std::uint64_t records_ = 0;
-  std::uint64_t raw_bytes_ = 0;
   std::uint64_t written_ = 0;  // bytes handed to output_ so far
   Bytes output_;
   std::unique_ptr<ZSTD_CCtx_s, FreeContext> context_;

@@ -63,28 +63,10 @@ TEST_CASE("merged samples are the samples of both") {
   CHECK(odd == Samples({1, 2, 3, 4, 5}));
 }
 
-TEST_CASE("quantiles are written and read the same") {
+TEST_CASE("quantiles are called by their percentage, and the outermost by name") {
   CHECK(to_string(p50) == "p50");
   CHECK(to_string(p999) == "p99.9");
   CHECK(to_string({999'990}) == "p99.999");
   CHECK(to_string({0}) == "min");
   CHECK(to_string({1'000'000}) == "max");
-  CHECK(parse_quantile("p99.9") == p999);
-  CHECK(parse_quantile("99") == p99);
-  CHECK(parse_quantile("max") == Quantile{1'000'000});
-  CHECK(parse_quantile("100") == Quantile{1'000'000});
-}
-
-TEST_CASE("what is no quantile is refused") {
-  CHECK_FALSE(parse_quantile("").has_value());
-  CHECK_FALSE(parse_quantile("p").has_value());
-  CHECK_FALSE(parse_quantile("p-1").has_value());
-  CHECK_FALSE(parse_quantile("p101").has_value());
-  CHECK_FALSE(parse_quantile("p100.1").has_value());
-  CHECK_FALSE(parse_quantile("p50.").has_value());
-  CHECK_FALSE(parse_quantile("p50.12345").has_value());
-  CHECK_FALSE(parse_quantile("p50x").has_value());
-  CHECK_FALSE(parse_quantile("99999999999").has_value());
-  CHECK(parse_quantile("pp").error().message ==
-        "`pp` is not a quantile; p50, 99.9, min and max would be");
 }

@@ -92,11 +92,9 @@ TEST_CASE("a copy of the checks goes on by itself") {
   CHECK(run.clean());
 }
 
-TEST_CASE("each check is found by its name and explains itself") {
+TEST_CASE("each check stands at its place in the table and explains itself") {
   for (const auto& entry : splitvote::check::check_table) {
-    CHECK(splitvote::check::find_check(entry.name) == entry.check);
     CHECK(splitvote::check::name(entry.check) == entry.name);
     CHECK(entry.help.ends_with('.'));
   }
-  CHECK_FALSE(splitvote::check::find_check("election").has_value());
 }

@@ -1,4 +1,4 @@
-// Zipf's law, choices by weight, subsets and orders against exact probabilities.
+// Zipf's law and choices, alike and by weight, against exact probabilities.
 #include "sim/random/choice.hpp"
 
 #include <doctest/doctest.h>
@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 
 #include "sim/random/zipf.hpp"
 #include "tests/sim/random/empirical_cdf.hpp"
@@ -61,17 +60,6 @@ void check_each_draw(std::uint32_t count, Ratio exponent) {
   }
 }
 
-/// The largest of the counts' distances from `expected`, in standard deviations.
-template <typename Counts>
-double worst_deviation(const Counts& counts, double total, double share) {
-  double worst = 0;
-  for (const auto& [_, count] : counts) {
-    const double deviation = std::sqrt(total * share * (1 - share));
-    worst = std::max(worst, std::fabs(static_cast<double>(count) - total * share) / deviation);
-  }
-  return worst;
-}
-
 }  // namespace
 
 TEST_CASE("Zipf's ranks come as often as the law says") {
@@ -122,54 +110,6 @@ TEST_CASE("a choice by weight follows the weights and never takes a weight of 0"
   CHECK(counts[2] == 0);
   CHECK(std::abs(counts[3] - 30'000) < 6 * 137);
   CHECK(std::abs(counts[4] - 10'000) < 6 * 94);
-}
-
-TEST_CASE("picking 3 of 6 gives each of the 20 subsets alike, in the given order") {
-  const std::array<int, 6> items = {10, 11, 12, 13, 14, 15};
-  Stream stream = any_stream();
-  std::map<std::vector<int>, int> counts;
-  for (int i = 0; i < 100'000; ++i) {
-    const std::vector<int> picked = pick(stream, std::span<const int>(items), 3);
-    REQUIRE(picked.size() == 3);
-    REQUIRE(std::is_sorted(picked.begin(), picked.end()));
-    ++counts[picked];
-  }
-  CHECK(counts.size() == 20);
-  CHECK(worst_deviation(counts, 100'000, 1.0 / 20) < 6);
-}
-
-TEST_CASE("picking as many as there are, or more, gives all; picking none gives none") {
-  const std::array<int, 3> items = {1, 2, 3};
-  Stream stream = any_stream();
-
-  CHECK(pick(stream, std::span<const int>(items), 3) == std::vector{1, 2, 3});
-  CHECK(pick(stream, std::span<const int>(items), 99) == std::vector{1, 2, 3});
-  CHECK(pick(stream, std::span<const int>(items), 0).empty());
-  CHECK(stream.position() == 9);
-}
-
-TEST_CASE("a shuffle gives each of the 24 orders alike") {
-  Stream stream = any_stream();
-  std::map<std::array<int, 4>, int> counts;
-  for (int i = 0; i < 120'000; ++i) {
-    std::array<int, 4> items = {1, 2, 3, 4};
-    shuffle(stream, std::span<int>(items));
-    ++counts[items];
-  }
-  CHECK(counts.size() == 24);
-  CHECK(worst_deviation(counts, 120'000, 1.0 / 24) < 6);
-}
-
-TEST_CASE("the front holds each ordered pair of 4 alike") {
-  Stream stream = any_stream();
-  std::map<std::array<int, 2>, int> counts;
-  for (int i = 0; i < 60'000; ++i) {
-    std::array<int, 4> items = {1, 2, 3, 4};
-    choose_front(stream, std::span<int>(items), 2);
-    ++counts[{items[0], items[1]}];
-  }
-  CHECK(counts.size() == 12);
-  CHECK(worst_deviation(counts, 60'000, 1.0 / 12) < 6);
 }
 
 TEST_CASE("a choice among one takes it, and draws") {
