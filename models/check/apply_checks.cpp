@@ -1,6 +1,8 @@
 // State machine safety and the monotone applied index: what the state machines execute.
 #include "models/check/apply_checks.hpp"
 
+#include <algorithm>
+
 namespace splitvote::check {
 
 void ApplyChecks::on_applied(const Scene& scene, std::uint64_t index, std::uint64_t term,
@@ -11,6 +13,7 @@ void ApplyChecks::on_applied(const Scene& scene, std::uint64_t index, std::uint6
   if (index <= replica.applied) return;
   replica.applied = index;
   replica.applied_term = term;
+  last_applied_ = std::max(last_applied_, index);
   const Entry entry{term, hash};
   if (index == applied_.size() + 1) applied_.push_back(entry);
   const bool known = index <= applied_.size();

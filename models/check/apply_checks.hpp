@@ -22,6 +22,9 @@ class ApplyChecks {
   /// A snapshot of what was applied up to `index` has this content: all nodes' have the same.
   void on_saving(const Scene& scene, std::uint64_t index, std::uint64_t hash);
 
+  /// The last index that any node has applied.
+  [[nodiscard]] std::uint64_t last_applied() const { return last_applied_; }
+
   /// The ordinary case alone: the next entry, as another node applied it. False, and nothing done,
   /// if it is not that case.
   [[nodiscard]] bool apply_ordinary(Replica& replica, std::uint64_t index, std::uint64_t term,
@@ -46,6 +49,7 @@ class ApplyChecks {
   void report_difference(const Scene& scene, std::uint64_t index, const Entry& entry) const;
 
   std::vector<Entry> applied_;  // by index - 1: what the first node applied there
+  std::uint64_t last_applied_ = 0;
   std::map<std::uint64_t, std::uint64_t> snapshots_;  // by index: the content of the first one
 };
 

@@ -17,11 +17,14 @@ void Durability::on_served(sim::NodeId node, const sim::Note& note, const Invari
 void Durability::on_complete(const Context& context, std::uint32_t operation) {
   const HistoryEntry& entry = context.history.entries()[operation];
   if (!entry.writes() || entry.outcome != client::Outcome::ok) return;
+  if (entry.revision == 0 && entry.kind == client::OperationKind::remove) return;
+  if (entry.revision == 0 || entry.revision > context.replicas.last_applied())
+    return report_unapplied(context, entry);
   const Answer* answer = answers_.find(entry.session);
   if (answer == nullptr) return;
   const std::uint64_t entry_term =
       context.replicas.tree().term_at(answer->applied, answer->applied_term, entry.revision);
-  // No entry of the server's log, as the revision 0 of removing nothing: nothing to follow.
+  // Another server's entry: nothing to follow.
   if (entry_term == 0) return;
   ++acknowledged_;
   const Acknowledgement write{entry.revision, entry_term, answer->term, operation, answer->server};
@@ -33,6 +36,15 @@ void Durability::on_complete(const Context& context, std::uint32_t operation) {
   check_reuse(context, write);
   promises_.push_back(write);
   advance_tip(context.replicas.tree(), write);
+}
+
+void Durability::report_unapplied(const Context& context, const HistoryEntry& entry) {
+  context.violations.report(Check::durability, context.moment, entry.process, [&] {
+    return "a write was acknowledged that no server had applied: " +
+           describe(context.history, entry, context.names) +
+           "; the last entry applied anywhere is " +
+           std::to_string(context.replicas.last_applied()) + ".";
+  });
 }
 
 void Durability::check_reuse(const Context& context, const Acknowledgement& write) {

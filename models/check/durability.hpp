@@ -24,7 +24,10 @@ namespace splitvote::check {
 ///   it was elected before or after the client heard the answer; or
 /// - at the end, the newest leader's log does not hold it; or, if nobody leads in term T or later,
 ///   no node's log does; or
-/// - two writes were acknowledged with the same revision.
+/// - two writes were acknowledged with the same revision; or
+/// - no server had applied an entry with that revision when the client heard of it. A server
+///   applies before it answers, so an acknowledgement without it is one without a commitment. Only
+///   a remove of nothing has no revision.
 ///
 /// Why Raft is never accused: its server serves a write after applying it, so the entry was
 /// committed by term T, and leader completeness gives it to the leader of every term after T. A
@@ -78,6 +81,7 @@ class Durability {
     std::uint32_t operation = 0;  // index in the history
     sim::NodeId server = sim::no_node;
   };
+  static void report_unapplied(const Context& context, const HistoryEntry& entry);
   void check_reuse(const Context& context, const Acknowledgement& write);
   void advance_tip(const TermTree& tree, const Acknowledgement& write);
   template <typename Holds>

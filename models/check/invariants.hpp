@@ -20,6 +20,8 @@ class Invariants {
 
   [[nodiscard]] const Leaders& leaders() const { return leaders_; }
   [[nodiscard]] const TermTree& tree() const { return tree_; }
+  /// The last index that any node has applied.
+  [[nodiscard]] std::uint64_t last_applied() const { return apply_.last_applied(); }
   /// Null if the node has never been heard of.
   [[nodiscard]] const Replica* replica(sim::NodeId node) const { return replicas_.find(node); }
   [[nodiscard]] std::span<const Replica> replicas() const { return replicas_.all(); }

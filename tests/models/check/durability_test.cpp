@@ -349,3 +349,44 @@ TEST_CASE("a remove of nothing promises nothing") {
 
   CHECK(run.checks.durability().acknowledged() == 0);
 }
+
+TEST_CASE("a write acknowledged with a revision that nobody has applied is a broken promise") {
+  Run run;
+  run.feed.leader(0, 1);
+  run.write(0, 1, 1, 1);
+  run.feed.invoke(client, 2, session, put("k", "w"));
+  run.feed.appended(0, 2, 1);  // neither stored nor committed, let alone applied
+  run.feed.served(0, session, 2);
+
+  run.feed.complete(client, 2, Outcome::ok, 2);
+
+  REQUIRE(run.lost() == 1);
+  CHECK(run.checks.violations()[0].explanation ==
+        "a write was acknowledged that no server had applied: put k = w by c1 [12ms..15ms] -> "
+        "revision 2; the last entry applied anywhere is 1.");
+}
+
+TEST_CASE("a write acknowledged without any server's word or without a revision is one, too") {
+  Run run;
+  run.feed.leader(0, 1);
+  run.feed.invoke(client, 1, session, put("k", "v"));
+  run.feed.complete(client, 1, Outcome::ok, 1);
+  run.feed.invoke(client, 2, session, put("k", "w"));
+  run.feed.complete(client, 2, Outcome::ok, 0);
+
+  CHECK(run.lost() == 2);
+}
+
+TEST_CASE("an entry applied by its server before the answer, and by nobody since, was applied") {
+  Run run;
+  run.feed.leader(0, 1);
+  run.feed.invoke(client, 1, session, put("k", "v"));
+  run.feed.settle(0, 1, 1);
+  run.feed.served(0, session, 1);
+  run.feed.crash(0);
+  run.feed.start(0);
+
+  run.feed.complete(client, 1, Outcome::ok, 1);
+
+  CHECK(run.lost() == 0);
+}
