@@ -24,6 +24,8 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
       if (acknowledged) failovers_.on_acknowledged(moment, ended->session);
       return;
     }
+    case NoteType::overload:
+      return service_.on_refused(node, counts_);
     case NoteType::served:
       if (cluster_.is_server(node))
         failovers_.on_served(note.a, note.b, cluster_.server(node).term);

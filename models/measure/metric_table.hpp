@@ -23,6 +23,7 @@ enum class Metric : std::uint8_t {
   operations_ok,
   operations_unknown,
   operations_failed,
+  operations_refused,
   split_votes,
   terms,
   elections,
@@ -70,7 +71,8 @@ inline constexpr std::array metric_table{
                true,
                "From invocation to answer, of executed compare-and-swaps, mismatches included."},
     MetricHelp{Metric::availability, "availability", MetricKind::share, true,
-               "Share of the ended operations that were executed; a mismatch counts as executed."},
+               "Share of the operations, ended or refused, that were executed; a mismatch counts "
+               "as executed."},
     MetricHelp{Metric::operations, "operations", MetricKind::count, true,
                "Operations that ended, whatever their outcome."},
     MetricHelp{Metric::operations_ok, "operations_ok", MetricKind::count, true,
@@ -79,6 +81,9 @@ inline constexpr std::array metric_table{
                "Operations that got no answer in time."},
     MetricHelp{Metric::operations_failed, "operations_failed", MetricKind::count, true,
                "Operations that were certainly never executed."},
+    MetricHelp{Metric::operations_refused, "operations_refused", MetricKind::count, true,
+               "Operations of an open loop that were due and never begun, because all its lanes "
+               "were taken."},
     MetricHelp{Metric::split_votes, "split_votes", MetricKind::count, false,
                "Terms with a candidate and no leader that were followed by another term."},
     MetricHelp{Metric::terms, "terms", MetricKind::count, false,

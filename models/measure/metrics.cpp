@@ -79,7 +79,9 @@ std::uint64_t Measurements::ended(Outcome outcome, std::size_t workload) const {
 
 std::optional<sim::Ratio> Measurements::share_of(Metric metric, std::size_t workload) const {
   if (metric != Metric::availability) return std::nullopt;
-  return share(*count_of(Metric::operations_ok, workload), *count_of(Metric::operations, workload));
+  return share(*count_of(Metric::operations_ok, workload),
+               *count_of(Metric::operations, workload) +
+                   *count_of(Metric::operations_refused, workload));
 }
 
 std::optional<std::uint64_t> Measurements::count_of(Metric metric, std::size_t workload) const {
@@ -95,6 +97,11 @@ std::optional<std::uint64_t> Measurements::count_of(Metric metric, std::size_t w
       return ended(Outcome::unknown, workload);
     case Metric::operations_failed:
       return ended(Outcome::failed, workload);
+    case Metric::operations_refused: {
+      std::uint64_t sum = 0;
+      for (const WorkloadService& service : chosen(workload)) sum += service.refused;
+      return sum;
+    }
     case Metric::split_votes:
       return counts_[Occurrence::split_vote];
     case Metric::terms:

@@ -29,6 +29,7 @@ enum class Occurrence : std::uint8_t {
   frame_rejected,
   operation_unknown,
   operation_failed,
+  operation_refused,
   compare_and_swap_mismatch,
   service_unavailable,
 };
@@ -77,6 +78,9 @@ inline constexpr std::array occurrence_table{
                    "A client got no answer in time."},
     OccurrenceHelp{Occurrence::operation_failed, "operation_failed",
                    "An operation was certainly never executed."},
+    OccurrenceHelp{Occurrence::operation_refused, "operation_refused",
+                   "An operation of an open loop was due while all its lanes were taken, and never "
+                   "begun."},
     OccurrenceHelp{Occurrence::compare_and_swap_mismatch, "compare_and_swap_mismatch",
                    "A compare-and-swap met another revision than it expected."},
     OccurrenceHelp{Occurrence::service_unavailable, "service_unavailable",

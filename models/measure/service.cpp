@@ -82,6 +82,11 @@ void Service::on_write_ended(sim::Instant now, bool succeeded, OccurrenceCounts&
   if (pending_writes_ > 0) waiting_since_ = now;
 }
 
+void Service::on_refused(sim::NodeId node, OccurrenceCounts& counts) {
+  ++workload(node).refused;
+  counts.add(Occurrence::operation_refused);
+}
+
 void Service::on_client_stopped(const sim::Moment& moment, sim::NodeId node,
                                 OccurrenceCounts& counts) {
   const std::size_t at = sim::number(node);

@@ -30,6 +30,7 @@ struct Unavailability {
 struct WorkloadService {
   std::array<std::vector<std::int64_t>, operation_kinds> latencies;  // ns, of executed operations
   std::array<std::uint64_t, outcomes> ended{};                       // by Outcome
+  std::uint64_t refused = 0;  // were due and never begun: all lanes of the client were taken
 };
 
 /// What a client's note completed.
@@ -48,6 +49,8 @@ class Service {
   void on_invoke(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   std::optional<Ended> on_complete(const sim::Moment& moment, sim::NodeId node,
                                    const sim::Note& note, OccurrenceCounts& counts);
+  /// A client had no lane left for an operation that was due.
+  void on_refused(sim::NodeId node, OccurrenceCounts& counts);
   /// A client's process has ended, and with it its wish for whatever it had asked.
   void on_client_stopped(const sim::Moment& moment, sim::NodeId node, OccurrenceCounts& counts);
   void finish(sim::Instant end, OccurrenceCounts& counts);

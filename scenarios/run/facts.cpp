@@ -133,8 +133,11 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
     case measure::MetricKind::count:
       break;
     case measure::MetricKind::share: {
-      if (facts.measurements.count_of(measure::Metric::operations, workload).value_or(0) == 0)
-        return std::nullopt;
+      const auto number = [&](measure::Metric of) {
+        return facts.measurements.count_of(of, workload).value_or(0);
+      };
+      using measure::Metric;
+      if (number(Metric::operations) + number(Metric::operations_refused) == 0) return std::nullopt;
       return Value{load::Unit::share, 0, *facts.measurements.share_of(*metric, workload)};
     }
     case measure::MetricKind::durations:
@@ -205,6 +208,8 @@ std::uint64_t notes_of(measure::Occurrence occurrence) {
       return bit(NoteType::restored);
     case frame_rejected:
       return bit(NoteType::frame_rejected);
+    case operation_refused:
+      return bit(NoteType::overload);
     case operation_unknown:
     case operation_failed:
     case compare_and_swap_mismatch:

@@ -88,7 +88,8 @@ std::vector<Figure> figures_of(const load::Measure& measure, const Runs& runs) {
   switch (measure::help(*metric).kind) {
     case measure::MetricKind::share: {
       // Of all operations of all runs; a run with more of them counts for more.
-      const std::int64_t all = sum(merged(runs, "operations", measure.workload));
+      const std::int64_t all = sum(merged(runs, "operations", measure.workload)) +
+                               sum(merged(runs, "operations_refused", measure.workload));
       const std::int64_t good = sum(merged(runs, "operations_ok", measure.workload));
       if (all == 0) return {};
       const auto ppm = static_cast<__int128>(good) * 1'000'000 / all;

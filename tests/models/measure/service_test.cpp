@@ -242,6 +242,22 @@ TEST_CASE("each metric is found by its name and gives a figure of its kind only"
   }
 }
 
+TEST_CASE("an operation that found no lane counts against the availability of its workload") {
+  Run run;
+  run.run(3, put("k", "v"), 1, 4);
+  run.run(3, put("k", "v"), 5, 6, Outcome::unknown);
+  run.feed.note(3, models::NoteType::overload, 1);
+  run.feed.note(4, models::NoteType::overload, 1);
+  run.run(5, get("k"), 7, 8);
+
+  CHECK(run.measured.count_of(Metric::operations_refused) == 2);
+  CHECK(run.measured.count_of(Metric::operations_refused, 1) == 0);
+  CHECK(run.measured.count_of(Metric::operations) == 3);
+  CHECK(run.measured.share_of(Metric::availability, 0) == sim::Ratio{1, 4});
+  CHECK(run.measured.share_of(Metric::availability) == sim::Ratio{2, 5});
+  CHECK(run.measured.occurrences()[Occurrence::operation_refused] == 2);
+}
+
 TEST_CASE("each occurrence is found by its name") {
   for (const measure::OccurrenceHelp& entry : measure::occurrence_table)
     CHECK(measure::find_occurrence(entry.name) == entry.occurrence);

@@ -138,3 +138,13 @@ TEST_CASE("an objective on something that was not measured makes the run inconcl
 
   CHECK(summary.verdict == Verdict::inconclusive);
 }
+
+TEST_CASE("an open loop that has to drop what is due is not served") {
+  load::Scenario scenario = scenario_with(R"(
+timeline: [{at: 2s, crash: {nodes: all}}]
+expect: {sometimes: [operation_refused], slo: [kv.availability < 45%, kv.operations_refused > 100]}
+)");
+  scenario.workloads[0].lanes = 1;
+
+  CHECK(played(scenario).verdict == Verdict::passed);
+}
