@@ -39,6 +39,10 @@ enum class NoteType : std::uint16_t {
               // entry is on its way to this node's disk
   saved,      // a = index, b = term: and now it is there
   compacted,  // a = index, b = term: the log in memory begins behind this entry
+  configuration,   // a = index, b = voters, c = outgoing voters while joint, as bits by number,
+                   // detail = all members in words: from now on this node counts by it
+  caught_up,       // a = learner, b = index: its leader found that it may become a voter
+  order,           // a = message kind, b = 1 if it was refused, detail = why: an operator's order
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -66,6 +70,9 @@ inline constexpr std::array note_names{
     NoteName{NoteType::saving, "saving", {"index", "term", "hash"}},
     NoteName{NoteType::saved, "saved", {"index", "term", ""}},
     NoteName{NoteType::compacted, "compacted", {"index", "term", ""}},
+    NoteName{NoteType::configuration, "configuration", {"index", "voters", "outgoing"}},
+    NoteName{NoteType::caught_up, "caught_up", {"learner", "index", ""}},
+    NoteName{NoteType::order, "order", {"kind", "refused", ""}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

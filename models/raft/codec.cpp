@@ -2,6 +2,7 @@
 // relies on it.
 #include "models/raft/codec.hpp"
 
+#include "models/raft/configuration.hpp"
 #include "models/wal/format.hpp"
 #include "models/wire/frame.hpp"
 #include "sim/base/check.hpp"
@@ -47,7 +48,9 @@ void encode_fields(const AppendResponse& response, sim::Bytes& frame) {
 
 void encode_fields(const InstallSnapshot& install, sim::Bytes& frame) {
   wire::begin_frame(frame, kind_of(install), install.term, install.last.index, install.last.term,
-                    install.size, install.checksum, install.offset);
+                    install.size, install.checksum, install.offset,
+                    static_cast<std::uint16_t>(install.configuration.size()));
+  sim::append(frame, install.configuration);
   sim::append(frame, install.chunk);
 }
 
@@ -79,6 +82,12 @@ bool decode_vote_response(sim::Reader reader, Ballot ballot, Message& message) {
   return read_flag(reader, response.granted) && reader.finished();
 }
 
+bool is_readable(const wal::Record& record) {
+  if (record.type != wal::RecordType::configuration) return true;
+  Configuration configuration;
+  return record.key.empty() && decode(sim::as_bytes(record.value), configuration);
+}
+
 /// What a follower relies on when it takes entries over without looking at them again.
 bool valid_entries(const AppendEntries& append) {
   LogPosition before = append.previous;
@@ -88,6 +97,7 @@ bool valid_entries(const AppendEntries& append) {
     if (wal::decode(rest, record, size) != wal::DecodeStatus::ok) return false;
     if (!wal::is_entry(record.type) || record.index != before.index + 1) return false;
     if (record.term < before.term || record.term > append.term) return false;
+    if (!is_readable(record)) return false;
     before = {record.index, record.term};
     rest = rest.subspan(size);
   }
@@ -126,7 +136,9 @@ bool decode_install_snapshot(sim::Reader reader, Message& message) {
   install.size = reader.integer<std::uint64_t>();
   install.checksum = reader.integer<std::uint32_t>();
   install.offset = reader.integer<std::uint64_t>();
+  install.configuration = reader.bytes(reader.integer<std::uint16_t>());
   install.chunk = reader.rest();
+  if (Configuration read; !decode(install.configuration, read)) return false;
   if (reader.failed() || install.last.index == 0 || install.last.term > install.term) return false;
   return install.offset <= install.size && install.chunk.size() <= install.size - install.offset;
 }

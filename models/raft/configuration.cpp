@@ -109,6 +109,12 @@ void encode(const Configuration& configuration, sim::Bytes& target) {
   }
 }
 
+std::shared_ptr<const sim::Bytes> encoded(const Configuration& configuration) {
+  auto bytes = std::make_shared<sim::Bytes>();
+  encode(configuration, *bytes);
+  return bytes;
+}
+
 bool decode(sim::ByteView bytes, Configuration& configuration) {
   sim::Reader reader(bytes);
   configuration = {};

@@ -2,6 +2,7 @@
 // the log.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,9 @@ struct Configuration {
 
 /// Appends the six lists in the order of the members, each as [count u8][id u16]….
 void encode(const Configuration& configuration, sim::Bytes& target);
+
+/// The same as bytes of their own.
+[[nodiscard]] std::shared_ptr<const sim::Bytes> encoded(const Configuration& configuration);
 
 /// False unless the bytes are exactly one valid configuration with a voter.
 [[nodiscard]] bool decode(sim::ByteView bytes, Configuration& configuration);

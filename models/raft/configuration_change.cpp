@@ -28,22 +28,26 @@ void add(NodeList& list, NodeId node) { list = joined(list, {node}); }
 void erase(NodeList& list, NodeId node) { list = without(list, {node}); }
 
 /// Why the change makes no sense, or an empty text.
-std::string apply(Change change, Goal& goal) {
+std::string apply(Change change, const Configuration& from, Goal& goal) {
   using enum Change::Kind;
   const NodeId node = change.node;
   const std::string name = "node " + std::to_string(sim::number(node));
   const bool voter = contains(goal.voters, node);
   const bool learner = contains(goal.learners, node);
   const bool witness = contains(goal.witnesses, node);
+  // Planned to go, but still there as what it is.
+  const bool leaves = is_voter(from, node) && !voter && !learner;
   switch (change.kind) {
     case add_voter:
     case add_learner:
       if (voter) return name + " is a voter already";
       if (learner && change.kind == add_learner) return name + " is a learner already";
+      if (leaves && is_witness(from, node)) return name + " is still a witness";
       break;
     case add_witness:
       if (voter) return name + " is a voter already";
-      if (learner) return name + " holds data; a witness begins with nothing";
+      if (learner || (leaves && !is_witness(from, node)))
+        return name + " holds data; a witness begins with nothing";
       break;
     case promote:
       if (!learner) return name + " is not a learner";
@@ -101,7 +105,7 @@ sim::Result<Configuration> change(const Configuration& from, std::span<const Cha
     if (std::ranges::find(earlier, changes[i].node, &Change::node) != earlier.end())
       return sim::failure("node " + std::to_string(sim::number(changes[i].node)) +
                           " is named twice");
-    if (std::string why = apply(changes[i], goal); !why.empty())
+    if (std::string why = apply(changes[i], from, goal); !why.empty())
       return sim::failure(std::move(why));
   }
   if (goal == before && (pace == Pace::when_caught_up || from.planned.empty()))

@@ -1,6 +1,5 @@
 // "To begin an election, a follower increments its current term and transitions to candidate
 // state" (section 5.2); PreVote is section 9.6 of the dissertation.
-#include "models/raft/quorum.hpp"
 #include "models/raft/raft.hpp"
 
 namespace splitvote::raft {
@@ -14,8 +13,11 @@ void Raft::on_election_timeout(Outbox& out) {
     out.election = ElectionTimer::arm_rest;
     return;
   }
-  // A member's own log always counts as up to date with itself, so one member needs no pre-vote.
-  if (options_.pre_vote && members_.size() > 1) return ask_for_pre_votes(out);
+  // Whoever may not lead waits until it is told more.
+  if (!may_campaign()) return;
+  // A member's own log always counts as up to date with itself, so one voter needs no pre-vote.
+  const bool alone = voters_ == 1 && !joint_ && members_[self_].votes;
+  if (options_.pre_vote && !alone) return ask_for_pre_votes(out);
   campaign(out);
 }
 
@@ -27,7 +29,7 @@ void Raft::ask_for_pre_votes(Outbox& out) {
   open_ballot(out);
   members_[self_].ballot = BallotState::granted;
   for (const Member& member : members_) {
-    if (is_self(member)) continue;
+    if (is_self(member) || !member.votes) continue;
     send(member.id, VoteRequest{Ballot::pre_vote, term_ + 1, log_.last()}, out);
   }
 }
@@ -42,7 +44,7 @@ void Raft::campaign(Outbox& out) {
   // A request that overtook the disk could win votes for a term, and for a log, that this server
   // has forgotten after a crash. So requests wait as votes do.
   for (const Member& member : members_) {
-    if (is_self(member)) continue;
+    if (is_self(member) || !member.votes) continue;
     send(member.id, VoteRequest{Ballot::vote, term_, log_.last()}, out, hard_state_token_);
   }
 }
@@ -54,7 +56,7 @@ void Raft::open_ballot(Outbox& out) {
 
 // "If votedFor is null or candidateId, and candidate's log is at least as up-to-date as receiver's
 // log, grant vote."
-void Raft::on_vote_request(const Member& candidate, const VoteRequest& request, Outbox& out) {
+void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out) {
   if (request.ballot == Ballot::pre_vote) return on_pre_vote_request(candidate, request, out);
   // "If a server receives a RequestVote request within the minimum election timeout of hearing from
   // a current leader, it does not update its term or grant its vote" (dissertation, section 4.2.3).
@@ -63,26 +65,26 @@ void Raft::on_vote_request(const Member& candidate, const VoteRequest& request, 
   if (request.term > term_ && sticky && hears_leader()) return;
 
   observe_term(request.term, out);
-  const bool free = vote_ == sim::no_node || vote_ == candidate.id;
+  const bool free = vote_ == sim::no_node || vote_ == candidate;
   const bool granted = request.term == term_ && free && up_to_date(request.last);
   if (granted) {
     if (vote_ == sim::no_node) {
-      vote_ = candidate.id;
+      vote_ = candidate;
       store_hard_state(out);
     }
     wait_for_leader(out);
   }
-  send(candidate.id, VoteResponse{Ballot::vote, term_, granted}, out, hard_state_token_);
+  send(candidate, VoteResponse{Ballot::vote, term_, granted}, out, hard_state_token_);
 }
 
 // A server answers as it would if it were asked in earnest, and it would not if it hears a leader.
 // Nothing changes here, neither term nor vote nor timer.
-void Raft::on_pre_vote_request(const Member& candidate, const VoteRequest& request, Outbox& out) {
+void Raft::on_pre_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out) {
   if (request.term > term_ && hears_leader()) return;
-  const bool free = vote_ == sim::no_node || vote_ == candidate.id;
+  const bool free = vote_ == sim::no_node || vote_ == candidate;
   const bool open = request.term > term_ || (request.term == term_ && free);
   const bool granted = open && up_to_date(request.last);
-  send(candidate.id, VoteResponse{Ballot::pre_vote, granted ? request.term : term_, granted}, out,
+  send(candidate, VoteResponse{Ballot::pre_vote, granted ? request.term : term_, granted}, out,
        hard_state_token_);
 }
 
@@ -100,13 +102,8 @@ void Raft::on_vote_response(Member& voter, const VoteResponse& response, Outbox&
 
 // "If votes received from majority of servers: become leader."
 void Raft::count_ballots(Outbox& out) {
-  BallotCount count{.members = members_.size()};
-  for (const Member& member : members_) {
-    count.granted += member.ballot == BallotState::granted;
-    count.refused += member.ballot == BallotState::refused;
-  }
   // A lost ballot changes nothing: "election timeout elapses: start new election".
-  if (tally(count) != Tally::won) return;
+  if (tally_of([](const Member& member) { return member.ballot; }) != Tally::won) return;
   if (role_ == Role::pre_candidate) return campaign(out);
   become_leader(out);
 }

@@ -5,14 +5,14 @@
 
 namespace splitvote::raft {
 
-void Raft::on_append_entries(const Member& leader, const AppendEntries& append, Outbox& out) {
+void Raft::on_append_entries(NodeId leader, const AppendEntries& append, Outbox& out) {
   // "Reply false if term < currentTerm."
   if (append.term < term_) return refuse(leader, append, out);
   observe_term(append.term, out);
   // Two leaders in one term cannot be; if a broken rule made them, the checkers tell.
   if (role_ == Role::leader) return;
   // "If AppendEntries RPC received from new leader: convert to follower."
-  follow(leader.id, out);
+  follow(leader, out);
   leader_round_ = std::max(leader_round_, append.read_round);
 
   // "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm."
@@ -22,7 +22,7 @@ void Raft::on_append_entries(const Member& leader, const AppendEntries& append, 
   // "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)."
   set_commit(std::min(append.commit, verified_), out);
   // New entries are answered when they are durable, see on_persisted.
-  if (!appended) acknowledge(leader.id, append.entries.empty(), out);
+  if (!appended) acknowledge(leader, append.entries.empty(), out);
 }
 
 /// Whether something was appended.
@@ -48,6 +48,7 @@ bool Raft::take_entries(const AppendEntries& append, Outbox& out) {
       return false;
     }
     truncate_from(first, out);
+    fall_back(first, out);
   }
   // "Append any new entries not already in the log."
   log_.append_encoded(rest);
@@ -55,6 +56,7 @@ bool Raft::take_entries(const AppendEntries& append, Outbox& out) {
   write_token(out);
   out.store.entries = {first, verified_};
   note_appended(out.store.entries, out);
+  (void)adopt_entries(out.store.entries, out);
   return true;
 }
 
@@ -66,9 +68,9 @@ LogPosition Raft::conflict_hint(Index index) const {
   return {log_.first_index_of(term), term};
 }
 
-void Raft::refuse(const Member& leader, const AppendEntries& append, Outbox& out) {
+void Raft::refuse(NodeId leader, const AppendEntries& append, Outbox& out) {
   const bool old_term = append.term < term_;
-  send(leader.id,
+  send(leader,
        AppendResponse{.term = term_,
                       .heartbeat = append.entries.empty(),
                       .accepted = false,

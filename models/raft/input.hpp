@@ -5,6 +5,7 @@
 #include <string_view>
 #include <variant>
 
+#include "models/raft/configuration_change.hpp"
 #include "models/raft/message.hpp"
 #include "models/raft/snapshot.hpp"
 #include "models/wal/format.hpp"
@@ -51,7 +52,13 @@ struct Read {
   ReadId id{};
 };
 
+/// An operator's order to a leader: all these changes, or none.
+struct Reconfigure {
+  std::span<const Change> changes;
+  Pace pace = Pace::when_caught_up;
+};
+
 using Input = std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted,
-                           SnapshotSaved, Propose, Read>;
+                           SnapshotSaved, Propose, Read, Reconfigure>;
 
 }  // namespace splitvote::raft

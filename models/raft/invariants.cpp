@@ -27,6 +27,7 @@ void Raft::check_invariants() const {
   SPLITVOTE_CHECK((role_ == Role::leader) == (leader_ == own.id));
   SPLITVOTE_CHECK(role_ == Role::leader || reads_.empty());
   SPLITVOTE_CHECK(std::ranges::is_sorted(reads_, {}, &WaitingRead::round));
+  check_membership();
   if (role_ != Role::leader) return;
   SPLITVOTE_CHECK(log_.last().term == term_ && first_of_term_ <= log_.last_index());
   SPLITVOTE_CHECK(first_of_term_ < log_.first_index() || log_.term(first_of_term_) == term_);
@@ -37,6 +38,30 @@ void Raft::check_invariants() const {
     SPLITVOTE_CHECK(member.inflight_count <= options_.inflight_messages_max);
     SPLITVOTE_CHECK(member.replication == Replication::replicate || member.inflight_count == 0);
   }
+}
+
+/// The newest configuration is the log's, and the members are its members.
+void Raft::check_membership() const {
+  const auto places = configurations_.places();
+  SPLITVOTE_CHECK(configurations_.newest_index() <= log_.last_index());
+  SPLITVOTE_CHECK(std::ranges::is_sorted(places, {}, &ConfigurationHistory::Place::index));
+  for (const ConfigurationHistory::Place& place : places.subspan(1)) {
+    Configuration stored;
+    SPLITVOTE_CHECK(decode(sim::as_bytes(log_.entry(place.index).value), stored));
+    SPLITVOTE_CHECK(stored == place.configuration);
+  }
+  const Configuration& newest = configurations_.newest();
+  SPLITVOTE_CHECK(joint_ == newest.joint() && voters_ == newest.voters.size());
+  std::size_t own = 0;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    const Member& member = members_[i];
+    own += member.id == self();
+    SPLITVOTE_CHECK((i < voters_) == contains(newest.voters, member.id));
+    SPLITVOTE_CHECK(member.votes == is_voter(newest, member.id));
+    SPLITVOTE_CHECK(member.votes_before == contains(newest.outgoing, member.id));
+    SPLITVOTE_CHECK(is_member(newest, member.id) || is_self(member));
+  }
+  SPLITVOTE_CHECK(own == 1);
 }
 
 }  // namespace splitvote::raft

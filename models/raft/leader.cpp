@@ -1,5 +1,4 @@
 // "Rules for Servers: Leaders" (Figure 2); CheckQuorum is section 6.2 of the dissertation.
-#include "models/raft/quorum.hpp"
 #include "models/raft/raft.hpp"
 
 namespace splitvote::raft {
@@ -12,6 +11,8 @@ void Raft::become_leader(Outbox& out) {
     const bool own = is_self(member);
     member = {.id = member.id,
               .ballot = member.ballot,
+              .votes = member.votes,
+              .votes_before = member.votes_before,
               .match = own ? stored_ : 0,
               .next = log_.last_index() + 1};
   }
@@ -23,6 +24,7 @@ void Raft::become_leader(Outbox& out) {
               .key = {},
               .value = {}},
              out);
+  begin_rounds();
   // "Upon election: send initial empty AppendEntries RPCs to each server": they carry the no-op.
   broadcast_append(out);
   out.heartbeat = HeartbeatTimer::arm;
@@ -61,6 +63,7 @@ void Raft::on_heartbeat_timeout(Outbox& out) {
   // Right before `next`: the answer tells whether something sent before was lost.
   for (Member& member : members_) {
     if (is_self(member)) continue;
+    if (member.round_end != 0) ++member.round_heartbeats;
     const bool snapshot = member.replication == Replication::snapshot;
     send_heartbeat(member, snapshot ? 0 : member.next - 1, out);
     if (snapshot) wait_for_chunk(member, out);
@@ -72,12 +75,12 @@ void Raft::on_heartbeat_timeout(Outbox& out) {
 // majority of its cluster."
 void Raft::check_quorum(Outbox& out) {
   if (!options_.check_quorum) return;
-  std::size_t active = 1;
-  for (Member& member : members_) {
-    active += member.recently_active && !is_self(member);
-    member.recently_active = false;
-  }
-  if (active >= majority(members_.size())) {
+  members_[self_].recently_active = true;
+  const Tally tally = tally_of([](const Member& member) {
+    return member.recently_active ? BallotState::granted : BallotState::refused;
+  });
+  for (Member& member : members_) member.recently_active = false;
+  if (tally == Tally::won) {
     out.election = ElectionTimer::arm_minimum;
     return;
   }

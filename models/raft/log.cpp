@@ -44,6 +44,10 @@ wal::Record Log::entry(Index index) const {
           .value = content.substr(key_size, bytes.size() - wal::overhead - key_size)};
 }
 
+wal::RecordType Log::type(Index index) const {
+  return field<wal::RecordType>(sim::ByteView(arena_).subspan(offset_of(index)), type_at);
+}
+
 sim::ByteView Log::bytes(IndexRange range) const {
   if (range.empty()) return {};
   const std::uint64_t first = offset_of(range.first);

@@ -44,6 +44,7 @@ class Log {
   [[nodiscard]] sim::ByteView bytes(IndexRange range) const;
   [[nodiscard]] sim::ByteView record(Index index) const { return bytes({index, index}); }
   [[nodiscard]] wal::Record entry(Index index) const;
+  [[nodiscard]] wal::RecordType type(Index index) const;
 
   /// The entry's content hash: the CRC-32C its record ends with.
   [[nodiscard]] std::uint32_t hash(Index index) const;

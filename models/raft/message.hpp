@@ -69,10 +69,11 @@ struct AppendResponse {
 /// InstallSnapshot (Figure 13), one chunk of it.
 struct InstallSnapshot {
   Term term = 0;
-  LogPosition last;            // the last entry it stands for
-  std::uint64_t size = 0;      // of the whole
-  std::uint32_t checksum = 0;  // CRC-32C of the whole
-  std::uint64_t offset = 0;    // of this chunk
+  LogPosition last;             // the last entry it stands for
+  std::uint64_t size = 0;       // of the whole
+  std::uint32_t checksum = 0;   // CRC-32C of the whole
+  std::uint64_t offset = 0;     // of this chunk
+  sim::ByteView configuration;  // as of that entry, encoded
   sim::ByteView chunk;
 };
 

@@ -1,6 +1,7 @@
 // What a step wants done. The caller obeys in the order of the members; then it may step again.
 #pragma once
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -74,6 +75,7 @@ struct Outbox {
   Verdict proposal;
   std::vector<ReadyRead> ready_reads;
   std::vector<ReadId> refused_reads;  // this node is not, or no longer, the leader
+  std::string refused_change;         // why the step's reconfiguration was not begun, if it was not
   const char* halted = nullptr;       // why this node must not go on, if it must not
 
   void clear() {
@@ -86,6 +88,7 @@ struct Outbox {
     proposal = {};
     ready_reads.clear();
     refused_reads.clear();
+    refused_change.clear();
     halted = nullptr;
   }
 };

@@ -35,12 +35,17 @@ struct Member {
   BallotState ballot = BallotState::open;
   bool probe_sent = false;  // a probe with entries is out; the heartbeats go on probing without
   bool recently_active = false;      // has answered since the last check of the quorum
+  bool votes = false;                // counts in elections and for commits
+  bool votes_before = false;         // counts among the voters before, while joint
+  bool caught_up = false;            // a learner that may become a voter
   std::uint32_t inflight_first = 0;  // in the ring of this member
   std::uint32_t inflight_count = 0;
   Index match = 0;
-  Index next = 1;                // above match
-  std::uint64_t read_round = 0;  // the newest round it has confirmed
-  OutgoingSnapshot outgoing;     // of no meaning unless `snapshot`
+  Index next = 1;                      // above match
+  std::uint64_t read_round = 0;        // the newest round it has confirmed
+  Index round_end = 0;                 // of a learner that catches up: where its round ends; or 0
+  std::uint32_t round_heartbeats = 0;  // how many this leader has sent since the round began
+  OutgoingSnapshot outgoing;           // of no meaning unless `snapshot`
 };
 
 }  // namespace splitvote::raft

@@ -7,18 +7,17 @@
 
 namespace splitvote::raft {
 
-Raft::Raft(const Options& options, std::span<const NodeId> members, NodeId self)
-    : options_(options) {
-  SPLITVOTE_CHECK(!members.empty() && members.size() <= members_max);
+Raft::Raft(const Options& options, Configuration initial, NodeId self)
+    : options_(options), configurations_(std::move(initial)), members_{{.id = self}} {
+  SPLITVOTE_CHECK(is_valid(configurations_.newest()) && self != sim::no_node);
   SPLITVOTE_CHECK(options.inflight_messages_max > 0 && options.batch_entries_max > 0);
-  members_.resize(members.size());
-  inflight_.resize(members.size() * options.inflight_messages_max);
-  self_ = members.size();
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    members_[i].id = members[i];
-    if (members[i] == self) self_ = i;
-  }
-  SPLITVOTE_CHECK(self_ < members.size());
+  inflight_.resize(options.inflight_messages_max);
+  adopt_newest();
+}
+
+Raft::Raft(const Options& options, std::span<const NodeId> voters, NodeId self)
+    : Raft(options, configuration_of({voters.begin(), voters.end()}), self) {
+  SPLITVOTE_CHECK(is_voter(configurations_.newest(), self));
 }
 
 void Raft::step(const Input& input, Outbox& out) {
@@ -38,9 +37,13 @@ void Raft::step(const Input& input, Outbox& out) {
     on_heartbeat_timeout(out);
   } else if (std::holds_alternative<ElectionTimeout>(input)) {
     on_election_timeout(out);
+  } else if (const auto* reconfigure = std::get_if<Reconfigure>(&input)) {
+    on_reconfigure(*reconfigure, out);
   } else {
     on_start(std::get<Start>(input), out);
   }
+  if (change_due_) [[unlikely]]
+    continue_change(out);
   close_write(out);
 }
 
@@ -62,25 +65,34 @@ void Raft::on_start(const Start& start, Outbox& out) {
   if (snapshot_.exists()) note_restored(false, out);
   note_appended({commit_ + 1, stored_}, out);
   if (stored_ > 0) out.notes.emplace_back(models::NoteType::stored, stored_);
+  take_configuration_of_snapshot();
+  note_configuration(out);
+  if (!adopt_entries({commit_ + 1, stored_}, out)) return;
   become(Role::follower, out);
   wait_for_leader(out);
 }
 
+// "Servers process incoming RPC requests without consulting their current configurations. A server
+// accepts AppendEntries requests from a leader that is not part of the server's latest
+// configuration. [It] also grants its vote to a candidate that is not part of [it]" (dissertation,
+// section 4.1): a new server knows of nobody. Responses only concern members.
 void Raft::on_message(const Received& received, Outbox& out) {
-  Member* const source = find(received.source);
-  if (source == nullptr || is_self(*source)) return;
-  if (const auto* append = std::get_if<AppendEntries>(&received.message)) {
-    on_append_entries(*source, *append, out);
-  } else if (const auto* appended = std::get_if<AppendResponse>(&received.message)) {
-    on_append_response(*source, *appended, out);
-  } else if (const auto* request = std::get_if<VoteRequest>(&received.message)) {
-    on_vote_request(*source, *request, out);
-  } else if (const auto* install = std::get_if<InstallSnapshot>(&received.message)) {
-    on_install_snapshot(*source, *install, out);
+  const NodeId source = received.source;
+  if (source == self()) return;
+  if (const auto* append = std::get_if<AppendEntries>(&received.message))
+    return on_append_entries(source, *append, out);
+  if (const auto* request = std::get_if<VoteRequest>(&received.message))
+    return on_vote_request(source, *request, out);
+  if (const auto* install = std::get_if<InstallSnapshot>(&received.message))
+    return on_install_snapshot(source, *install, out);
+  Member* const member = find(source);
+  if (member == nullptr) return;
+  if (const auto* appended = std::get_if<AppendResponse>(&received.message)) {
+    on_append_response(*member, *appended, out);
   } else if (const auto* wanted = std::get_if<InstallSnapshotResponse>(&received.message)) {
-    on_install_response(*source, *wanted, out);
+    on_install_response(*member, *wanted, out);
   } else {
-    on_vote_response(*source, std::get<VoteResponse>(received.message), out);
+    on_vote_response(*member, std::get<VoteResponse>(received.message), out);
   }
 }
 

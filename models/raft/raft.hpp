@@ -5,10 +5,12 @@
 #include <span>
 #include <vector>
 
+#include "models/raft/configuration_history.hpp"
 #include "models/raft/input.hpp"
 #include "models/raft/log.hpp"
 #include "models/raft/outbox.hpp"
 #include "models/raft/progress.hpp"
+#include "models/raft/quorum.hpp"
 
 namespace splitvote::raft {
 
@@ -16,8 +18,11 @@ namespace splitvote::raft {
 /// wants done. A copy goes on as the original would. The first input is `Start`.
 class Raft {
  public:
-  /// `members` are all servers of the cluster, `self` among them, at most `members_max`.
-  Raft(const Options& options, std::span<const NodeId> members, NodeId self);
+  /// `initial` counts as long as the log holds no other configuration, and is the same on every
+  /// server of the cluster; `self` need not be in it.
+  Raft(const Options& options, Configuration initial, NodeId self);
+  /// All of these vote, `self` among them; at most `members_max`.
+  Raft(const Options& options, std::span<const NodeId> voters, NodeId self);
 
   /// Empties the outbox and fills it with what this input demands.
   void step(const Input& input, Outbox& out);
@@ -31,7 +36,11 @@ class Raft {
   [[nodiscard]] Index stored_index() const { return stored_; }  // durable on this node
   [[nodiscard]] const Log& log() const { return log_; }
   [[nodiscard]] const Snapshot& snapshot() const { return snapshot_; }  // the newest
+
+  /// The members of the newest configuration, the voters first; and this server, if it is none.
   [[nodiscard]] std::span<const Member> members() const { return members_; }
+  [[nodiscard]] const ConfigurationHistory& configurations() const { return configurations_; }
+  [[nodiscard]] bool witness() const { return is_witness(configurations_.newest(), self()); }
 
   /// What must hold between any two steps, whatever the others do; our own bug if it does not.
   void check_invariants() const;
@@ -66,6 +75,9 @@ class Raft {
   [[nodiscard]] Member* find(NodeId node);
   [[nodiscard]] bool is_self(const Member& member) const { return &member == &members_[self_]; }
 
+  // invariants.cpp
+  void check_membership() const;
+
   // storage.cpp
   Token write_token(Outbox& out);
   void store_hard_state(Outbox& out);
@@ -80,18 +92,18 @@ class Raft {
   void ask_for_pre_votes(Outbox& out);
   void campaign(Outbox& out);
   void open_ballot(Outbox& out);
-  void on_vote_request(const Member& candidate, const VoteRequest& request, Outbox& out);
-  void on_pre_vote_request(const Member& candidate, const VoteRequest& request, Outbox& out);
+  void on_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out);
+  void on_pre_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out);
   void on_vote_response(Member& voter, const VoteResponse& response, Outbox& out);
   void count_ballots(Outbox& out);
   [[nodiscard]] bool hears_leader() const;
   [[nodiscard]] bool up_to_date(LogPosition last) const;
 
   // follower.cpp
-  void on_append_entries(const Member& leader, const AppendEntries& append, Outbox& out);
+  void on_append_entries(NodeId leader, const AppendEntries& append, Outbox& out);
   [[nodiscard]] bool take_entries(const AppendEntries& append, Outbox& out);
   [[nodiscard]] LogPosition conflict_hint(Index index) const;
-  void refuse(const Member& leader, const AppendEntries& append, Outbox& out);
+  void refuse(NodeId leader, const AppendEntries& append, Outbox& out);
   void acknowledge(NodeId leader, bool heartbeat, Outbox& out);
 
   // leader.cpp
@@ -121,10 +133,26 @@ class Raft {
   void wait_for_chunk(Member& follower, Outbox& out);
   void on_install_response(Member& follower, const InstallSnapshotResponse& response, Outbox& out);
   bool leave_snapshot(Member& follower, Outbox& out);
-  void on_install_snapshot(const Member& leader, const InstallSnapshot& install, Outbox& out);
+  void on_install_snapshot(NodeId leader, const InstallSnapshot& install, Outbox& out);
   [[nodiscard]] bool snapshot_is_known(const InstallSnapshot& install) const;
-  void take_chunk(const Member& leader, const InstallSnapshot& install, Outbox& out);
+  void take_chunk(NodeId leader, const InstallSnapshot& install, Outbox& out);
   void install(Outbox& out);
+
+  // membership.cpp
+  void adopt_newest();
+  void note_configuration(Outbox& out);
+  [[nodiscard]] bool adopt_entries(IndexRange range, Outbox& out);
+  void fall_back(Index first, Outbox& out);
+  void take_configuration_of_snapshot();
+  [[nodiscard]] bool may_campaign() const;
+  void on_reconfigure(const Reconfigure& reconfigure, Outbox& out);
+  void append_configuration(Configuration next, Outbox& out);
+  void renew_views(Outbox& out) const;
+  void continue_change(Outbox& out);
+  void begin_rounds();
+  void end_round(Member& learner, Outbox& out);
+  [[nodiscard]] std::uint64_t reached(std::uint64_t Member::*value) const;
+  [[nodiscard]] Tally tally_of(BallotState (*ballot)(const Member& member)) const;
 
   // commit.cpp
   void advance_commit_as_leader(Outbox& out);
@@ -137,9 +165,13 @@ class Raft {
   void refuse_reads(Outbox& out);
 
   Options options_;
-  std::vector<Member> members_;  // in the order given
+  ConfigurationHistory configurations_;
+  std::vector<Member> members_;  // of the newest configuration, see members()
   std::vector<Index> inflight_;  // a ring per member: the last index of each message in flight
+  std::size_t voters_ = 0;       // so many members come first
   std::size_t self_ = 0;         // this node's place among the members
+  bool joint_ = false;
+  bool change_due_ = false;  // the newest configuration may have become committed in this step
 
   // "Persistent state on all servers" (Figure 2); what is durable of it follows below.
   Term term_ = 0;

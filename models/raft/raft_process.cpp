@@ -21,9 +21,11 @@ constexpr std::uint64_t first_save_token = std::uint64_t{1} << 48;
 
 }  // namespace
 
-RaftProcess::RaftProcess(const ProcessOptions& options, std::span<const NodeId> members,
-                         NodeId self)
-    : options_(options), raft_(options.core, members, self) {}
+RaftProcess::RaftProcess(const ProcessOptions& options, Configuration initial, NodeId self)
+    : options_(options), raft_(options.core, std::move(initial), self) {}
+
+RaftProcess::RaftProcess(const ProcessOptions& options, std::span<const NodeId> voters, NodeId self)
+    : options_(options), raft_(options.core, voters, self) {}
 
 std::unique_ptr<sim::Process> RaftProcess::clone() const {
   return std::make_unique<RaftProcess>(*this);
@@ -84,9 +86,12 @@ void RaftProcess::read_snapshot(sim::Host& host, const sim::DiskCompletion& comp
     return halt(host, "the snapshot is damaged");
   }
   applied_ = file.index;
+  Configuration configuration;
+  if (!decode(file.configuration, configuration)) return halt(host, "the snapshot is damaged");
   recovered_snapshot_ = {
       {file.index, file.term},
-      std::make_shared<const sim::Bytes>(file.content.begin(), file.content.end())};
+      std::make_shared<const sim::Bytes>(file.content.begin(), file.content.end()),
+      encoded(configuration)};
 }
 
 void RaftProcess::recover(sim::Host& host, const sim::DiskCompletion& completion) {
@@ -124,6 +129,7 @@ void RaftProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame
   const bool read = request.operation.kind == client::OperationKind::get;
   const Caller caller{client, request.session, request.sequence, read};
   if (read && options_.reads == Reads::local) {
+    if (raft_.witness()) return refuse(host, caller);
     return answer(host, caller, store_.get(request.operation.key));
   }
   if (read && options_.reads == Reads::read_index) {
@@ -164,7 +170,10 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
 void RaftProcess::obey_notes(sim::Host& host) {
   for (const Remark& remark : out_.notes) {
     if (remark.type == models::NoteType::truncated) forget_proposals(remark.a);
-    host.note(models::note(remark.type, remark.a, remark.b, remark.c));
+    std::string detail;
+    if (remark.type == models::NoteType::configuration)
+      detail = to_text(raft_.configurations().up_to(remark.a).configuration);
+    host.note(models::note(remark.type, remark.a, remark.b, remark.c, sim::as_bytes(detail)));
   }
 }
 
@@ -221,9 +230,10 @@ void RaftProcess::obey_timers(sim::Host& host) {
 // "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine"
 // (Figure 2).
 void RaftProcess::obey_committed(sim::Host& host) {
-  for (Index index = out_.committed.first; index <= out_.committed.last; ++index) {
-    apply(host, index);
-  }
+  if (out_.committed.empty()) return;
+  // A witness has no state machine. Should it cease to be one, it has all of its log to catch up.
+  if (raft_.witness()) return;
+  while (applied_ < out_.committed.last) apply(host, applied_ + 1);
 }
 
 void RaftProcess::apply(sim::Host& host, Index index) {
@@ -257,7 +267,9 @@ void RaftProcess::save_own_snapshot(sim::Host& host) {
   auto content = std::make_shared<sim::Bytes>();
   content->reserve(store_.footprint());
   store_.save(*content);
-  save(host, {{applied_, raft_.log().term(applied_)}, std::move(content)});
+  save(host, {{applied_, raft_.log().term(applied_)},
+              std::move(content),
+              encoded(raft_.configurations().up_to(applied_).configuration)});
 }
 
 /// The state machine jumps, and what was proposed here and never seen again is a later leader's to
@@ -280,7 +292,7 @@ void RaftProcess::save(sim::Host& host, const Snapshot& snapshot) {
   sim::Bytes file;
   wal::encode({.term = snapshot.last.term,
                .index = snapshot.last.index,
-               .configuration = {},
+               .configuration = *snapshot.configuration,
                .content = *snapshot.content},
               file);
   const sim::IoToken token{first_save_token + 2 * saves_++};

@@ -45,7 +45,10 @@ inline constexpr auto salt_purpose =
 /// begins behind it.
 class RaftProcess final : public sim::Process {
  public:
-  RaftProcess(const ProcessOptions& options, std::span<const NodeId> members, NodeId self);
+  /// `initial` as of the core.
+  RaftProcess(const ProcessOptions& options, Configuration initial, NodeId self);
+  /// All of these vote, `self` among them.
+  RaftProcess(const ProcessOptions& options, std::span<const NodeId> voters, NodeId self);
 
   void on_start(sim::Host& host) override;
   void on_message(sim::Host& host, NodeId source, sim::ByteView frame) override;

@@ -1,10 +1,6 @@
 // ReadIndex (section 8; dissertation, section 6.4): "the leader needs to make sure it has not been
 // superseded by a newer leader of which it is unaware", by a round of heartbeats and not by the
 // log.
-#include <array>
-#include <span>
-
-#include "models/raft/quorum.hpp"
 #include "models/raft/raft.hpp"
 
 namespace splitvote::raft {
@@ -32,7 +28,7 @@ void Raft::begin_read_round(Outbox& out) {
   }
   // Where the logs are known to agree, so that a round never looks like a loss.
   for (const Member& member : members_) {
-    if (!is_self(member)) send_heartbeat(member, member.match, out);
+    if (!is_self(member) && member.votes) send_heartbeat(member, member.match, out);
   }
   confirm_reads(out);
 }
@@ -40,9 +36,7 @@ void Raft::begin_read_round(Outbox& out) {
 void Raft::confirm_reads(Outbox& out) {
   if (reads_.empty()) return;
   members_[self_].read_round = read_round_;
-  std::array<std::uint64_t, members_max> rounds;
-  for (std::size_t i = 0; i < members_.size(); ++i) rounds[i] = members_[i].read_round;
-  const std::uint64_t confirmed = reached_by_majority(std::span(rounds).first(members_.size()));
+  const std::uint64_t confirmed = reached(&Member::read_round);
 
   std::size_t ready = 0;
   for (; ready < reads_.size() && reads_[ready].round <= confirmed; ++ready) {

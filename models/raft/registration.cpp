@@ -2,6 +2,7 @@
 // each other.
 #include "models/raft/registration.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "models/raft/raft_process.hpp"
@@ -51,6 +52,15 @@ constexpr std::array keys{
                 .help = "A server that hears a leader ignores candidates of later terms; only "
                         "together with check_quorum, because a deaf leader would stay for ever.",
                 .choices = {}},
+    models::Key{.name = "voters",
+                .type = KeyType::count,
+                .fallback = std::uint64_t{0},
+                .help = "So many servers, the first of the topology, are the cluster at first; "
+                        "the others are spares that reconfigure can add. 0, or more than there "
+                        "are: all.",
+                .choices = {},
+                .minimum = 0,
+                .maximum = members_max},
     models::Key{.name = "reads",
                 .type = KeyType::choice,
                 .fallback = Choice{static_cast<std::size_t>(defaults.reads)},
@@ -152,6 +162,13 @@ std::string contradiction(const models::Settings& settings) {
   return {};
 }
 
+/// A round of catching up with fewer heartbeats in it was shorter than any election timeout.
+std::uint32_t heartbeats_per_timeout(const models::Settings& settings) {
+  const std::int64_t heartbeats = settings.get<DurationRange>("election_timeout").first.ns /
+                                  settings.get<sim::Duration>("heartbeat_interval").ns;
+  return static_cast<std::uint32_t>(std::min<std::int64_t>(heartbeats, UINT32_MAX));
+}
+
 std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                                           std::span<const sim::NodeId> members, sim::NodeId self) {
   const auto count = [&](std::string_view key) {
@@ -165,13 +182,18 @@ std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                .batch_entries_max = count("max_batch_entries"),
                .inflight_messages_max = count("max_inflight_messages"),
                .trailing_entries = count("trailing_entries"),
-               .snapshot_chunk_bytes = count("snapshot_chunk")},
+               .snapshot_chunk_bytes = count("snapshot_chunk"),
+               .catch_up_heartbeats = heartbeats_per_timeout(settings)},
       .election_timeout = settings.get<DurationRange>("election_timeout"),
       .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
       .reads = static_cast<Reads>(settings.get<Choice>("reads").index),
       .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
       .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};
-  return std::make_unique<RaftProcess>(options, members, self);
+  std::size_t voters = settings.get<std::uint64_t>("voters");
+  if (voters == 0 || voters > members.size()) voters = members.size();
+  const auto first = members.first(voters);
+  return std::make_unique<RaftProcess>(options, configuration_of({first.begin(), first.end()}),
+                                       self);
 }
 
 constexpr models::Protocol protocol{

@@ -89,7 +89,8 @@ void Raft::on_accepted(Member& follower, const AppendResponse& response, Outbox&
     inflight_free(follower, follower.match);
   }
   // What is committed already needs no counting: the last of a majority has done that.
-  if (advanced && follower.match > commit_) advance_commit_as_leader(out);
+  if (advanced && follower.match > commit_ && follower.votes) advance_commit_as_leader(out);
+  if (follower.round_end != 0 && follower.match >= follower.round_end) end_round(follower, out);
   send_append(follower, out);
 }
 

@@ -19,6 +19,9 @@ void Raft::on_snapshot_saved(const SnapshotSaved& saved, Outbox& out) {
   if (saved.snapshot.last.index <= snapshot_.last.index) return;  // a leader's came first
   snapshot_ = saved.snapshot;
   const Index end = snapshot_.last.index;
+  if (snapshot_.configuration == nullptr) {
+    snapshot_.configuration = encoded(configurations_.up_to(end).configuration);
+  }
   // What a durable snapshot stands for is durable, whatever became of the entries.
   if (end > stored_) {
     stored_ = end;
@@ -28,6 +31,7 @@ void Raft::on_snapshot_saved(const SnapshotSaved& saved, Outbox& out) {
   const Index last = end - std::min<Index>(end, options_.trailing_entries);
   if (last <= log_.base().index) return;
   log_.compact(last);
+  configurations_.compact(last);
   out.notes.emplace_back(models::NoteType::compacted, last, log_.base().term);
   if (role_ != Role::leader) return;
   for (Member& member : members_) {
@@ -59,6 +63,7 @@ void Raft::send_chunk(Member& follower, Outbox& out) {
                        .size = content.size(),
                        .checksum = outgoing.checksum,
                        .offset = outgoing.offset,
+                       .configuration = *outgoing.snapshot.configuration,
                        .chunk = content.subspan(outgoing.offset, size)},
        out);
 }
@@ -102,21 +107,21 @@ bool Raft::leave_snapshot(Member& follower, Outbox& out) {
   return false;
 }
 
-void Raft::on_install_snapshot(const Member& leader, const InstallSnapshot& install, Outbox& out) {
+void Raft::on_install_snapshot(NodeId leader, const InstallSnapshot& install, Outbox& out) {
   // "Reply immediately if term < currentTerm."
   if (install.term < term_) {
     const InstallSnapshotResponse refusal{term_, install.last, 0};
-    return send(leader.id, refusal, out, hard_state_token_);
+    return send(leader, refusal, out, hard_state_token_);
   }
   observe_term(install.term, out);
   if (role_ == Role::leader) return;  // two leaders in one term: the checkers tell
-  follow(leader.id, out);
+  follow(leader, out);
   if (!snapshot_is_known(install)) return take_chunk(leader, install, out);
   // "If existing log entry has same index and term as snapshot's last included entry, retain log
   // entries following it and reply."
   verified_ = std::max(verified_, install.last.index);
   set_commit(install.last.index, out);
-  acknowledge(leader.id, false, out);
+  acknowledge(leader, false, out);
 }
 
 /// What this server has committed agrees with every leader of a later term.
@@ -126,22 +131,27 @@ bool Raft::snapshot_is_known(const InstallSnapshot& install) const {
 
 // "Create new snapshot file if first chunk; write data into snapshot file at given offset; reply
 // and wait for more data chunks if done is false."
-void Raft::take_chunk(const Member& leader, const InstallSnapshot& install, Outbox& out) {
+void Raft::take_chunk(NodeId leader, const InstallSnapshot& install, Outbox& out) {
   const bool same = incoming_.last == install.last && incoming_.size == install.size &&
                     incoming_.checksum == install.checksum;
-  if (!same) incoming_ = {install.last, install.size, install.checksum, {}};
+  const sim::ByteView configuration = install.configuration;
+  if (!same) {
+    incoming_ = {install.last, install.size, install.checksum, {}, {}};
+    sim::append(incoming_.configuration, configuration);
+  }
   if (install.offset == incoming_.content.size()) sim::append(incoming_.content, install.chunk);
   const bool whole = incoming_.content.size() == incoming_.size;
   if (whole && sim::crc32c(incoming_.content) == incoming_.checksum) return this->install(out);
   if (incoming_.content.size() >= incoming_.size) incoming_.content.clear();  // not what was said
   const InstallSnapshotResponse response{term_, install.last, incoming_.content.size()};
-  send(leader.id, response, out, hard_state_token_);
+  send(leader, response, out, hard_state_token_);
 }
 
 // "Discard the entire log. Reset state machine using snapshot contents." The answer waits until it
 // is durable, see on_persisted.
 void Raft::install(Outbox& out) {
-  snapshot_ = {incoming_.last, std::make_shared<const sim::Bytes>(std::move(incoming_.content))};
+  snapshot_ = {incoming_.last, std::make_shared<const sim::Bytes>(std::move(incoming_.content)),
+               std::make_shared<const sim::Bytes>(std::move(incoming_.configuration))};
   incoming_ = {};
   // Until then this server's disk has what it had committed before, and nothing else that counts.
   stored_ = std::min(stored_, commit_);
@@ -153,6 +163,8 @@ void Raft::install(Outbox& out) {
   write_token(out);
   out.store.snapshot = true;
   note_restored(true, out);
+  take_configuration_of_snapshot();
+  note_configuration(out);
 }
 
 }  // namespace splitvote::raft

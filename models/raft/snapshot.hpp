@@ -12,6 +12,7 @@ namespace splitvote::raft {
 struct Snapshot {
   LogPosition last;  // "lastIncludedIndex, lastIncludedTerm" (Figure 13); {0, 0}: there is none
   std::shared_ptr<const sim::Bytes> content;
+  std::shared_ptr<const sim::Bytes> configuration;  // as of that entry, encoded; null: unknown
 
   [[nodiscard]] bool exists() const { return last.index > 0; }
 };
@@ -23,6 +24,7 @@ struct IncomingSnapshot {
   std::uint64_t size = 0;
   std::uint32_t checksum = 0;  // CRC-32C of the whole
   sim::Bytes content;          // what has come of it
+  sim::Bytes configuration;
 };
 
 }  // namespace splitvote::raft

@@ -55,6 +55,7 @@ struct Options {
   std::uint32_t inflight_messages_max = 8;  // AppendEntries with entries, sent and not answered
   std::uint32_t trailing_entries = 5000;    // kept behind a snapshot for followers that lag
   std::uint32_t snapshot_chunk_bytes = 256 * 1024;  // of one InstallSnapshot
+  std::uint32_t catch_up_heartbeats = 3;            // that fit into the shortest election timeout
 
   constexpr bool operator==(const Options&) const = default;
 };

@@ -13,6 +13,15 @@ namespace {
 
 using models::NoteType;
 
+/// The nodes whose bits are set.
+std::string members(std::uint64_t bits) {
+  std::string text;
+  for (std::uint64_t node = 0; node < 64; ++node) {
+    if ((bits >> node & 1) != 0) text += (text.empty() ? "" : ",") + std::to_string(node);
+  }
+  return text;
+}
+
 std::string in_term(Term term) { return "t" + std::to_string(term); }
 
 std::string kind_name(const raft::Message& message) {
@@ -106,6 +115,11 @@ std::string note_line(const raft::Remark& note) {
     case NoteType::recovered:
       return "recovers " + in_term(note.b) + (note.c == 0 ? "" : ", vote " + number(note.c - 1)) +
              ", last index " + number(note.a);
+    case NoteType::configuration:
+      return "counts by entry " + number(note.a) + ": " + members(note.b) +
+             (note.c == 0 ? "" : " and " + members(note.c));
+    case NoteType::caught_up:
+      return number(note.a) + " has caught up";
     default:
       break;
   }
@@ -163,6 +177,8 @@ std::vector<std::string> note_lines(const raft::Outbox& out, const raft::Log& lo
     appended = {};
   };
   for (const raft::Remark& note : out.notes) {
+    // What everyone begins with is said by the story.
+    if (note.type == NoteType::configuration && note.a == 0) continue;
     if (note.type == NoteType::appended) {
       if (appended.empty()) appended.first = note.a;
       appended.last = note.a;

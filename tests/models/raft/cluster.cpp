@@ -9,12 +9,13 @@
 
 namespace splitvote::raft {
 
-Cluster::Cluster(std::uint64_t seed) : random_(seed) {
+Cluster::Cluster(std::uint64_t seed, Witnesses witnesses) : random_(seed), witnesses_(witnesses) {
   options_.pre_vote = draw(2) == 0;
   options_.check_quorum = draw(2) == 0;
   options_.leader_stickiness = draw(2) == 0;
   options_.inflight_messages_max = static_cast<std::uint32_t>(1 + draw(4));
   options_.batch_entries_max = static_cast<std::uint32_t>(1 + draw(8));
+  options_.catch_up_heartbeats = static_cast<std::uint32_t>(1 + draw(4));
   options_.batch_bytes_max = draw(2) == 0 ? 80 : 4096;
   options_.trailing_entries = static_cast<std::uint32_t>(draw(6));
   options_.snapshot_chunk_bytes = static_cast<std::uint32_t>(1 + draw(100));
@@ -22,10 +23,12 @@ Cluster::Cluster(std::uint64_t seed) : random_(seed) {
   crashes_ = draw(10);
   impatience_ = 2 + draw(18);
   window_ = draw(12);
-  const std::size_t members = 3 + draw(3);
-  for (std::size_t i = 0; i < members; ++i) ids_.push_back(NodeId{static_cast<std::uint16_t>(i)});
-  for (const NodeId id : ids_) nodes_.push_back({.raft = Raft(options_, ids_, id)});
-  for (std::size_t i = 0; i < members; ++i) start(i);
+  const std::size_t servers = 5 + draw(3);
+  for (std::size_t i = 0; i < servers; ++i) ids_.push_back(NodeId{static_cast<std::uint16_t>(i)});
+  const auto members = static_cast<std::ptrdiff_t>(3 + draw(3));
+  initial_ = configuration_of({ids_.begin(), ids_.begin() + members});
+  for (const NodeId id : ids_) nodes_.push_back({.raft = Raft(options_, initial_, id)});
+  for (std::size_t i = 0; i < servers; ++i) start(i);
 }
 
 void Cluster::run(int steps) {
@@ -53,11 +56,18 @@ bool Cluster::heals() {
     } else if (dice < 900 && committed_.size() < before + 10) {
       step(node, Propose{"healed", std::to_string(++next_value_)});
     }
-    const bool everywhere =
-        std::ranges::all_of(nodes_, [&](const Node& each) { return each.applied >= before + 5; });
-    if (everywhere) return true;
+    if (healed(before + 5)) return true;
   }
   return false;
+}
+
+/// All members have applied that much, by the configuration of one that has.
+bool Cluster::healed(Index beyond) const {
+  const auto through = [&](NodeId id) { return nodes_[at(id)].applied >= beyond; };
+  const auto first = std::ranges::find_if(ids_, through);
+  return first != ids_.end() &&
+         std::ranges::all_of(members_of(nodes_[at(*first)].raft.configurations().newest()),
+                             through);
 }
 
 void Cluster::happen() {
@@ -92,7 +102,8 @@ void Cluster::arrive() {
 
 void Cluster::wake(std::size_t node) {
   if (!nodes_[node].up) return;
-  const std::uint64_t dice = draw(80);
+  const std::uint64_t dice = draw(86);
+  if (dice >= 80) return reconfigure();
   if (dice < impatience_) return step(node, ElectionTimeout{});
   if (dice < 28) return step(node, HeartbeatTimeout{});
   if (dice < 68) return step(node, Propose{"key", std::to_string(++next_value_)});
@@ -102,11 +113,31 @@ void Cluster::wake(std::size_t node) {
   step(node, Read{id});
 }
 
+/// Any change of one to three nodes, most of which make no sense.
+void Cluster::reconfigure() {
+  const auto leader = std::ranges::find_if(
+      nodes_, [](const Node& node) { return node.up && node.raft.role() == Role::leader; });
+  if (leader == nodes_.end()) return;
+  std::vector<Change> changes(1 + draw(3));
+  for (Change& change : changes) {
+    change.kind = static_cast<Change::Kind>(draw(6));
+    if (change.kind == Change::Kind::add_witness && witnesses_ == Witnesses::none)
+      change.kind = Change::Kind::remove;
+    change.node = ids_[draw(ids_.size())];
+  }
+  const auto node = static_cast<std::size_t>(leader - nodes_.begin());
+  step(node, Reconfigure{changes, draw(2) == 0 ? Pace::at_once : Pace::when_caught_up});
+}
+
 void Cluster::step(std::size_t at, const Input& input) {
   Node& node = nodes_[at];
+  const bool led = node.raft.role() == Role::leader;
   Outbox out;
   node.raft.step(input, out);
   node.raft.check_invariants();
+  const bool member = is_voter(node.raft.configurations().newest(), ids_[at]);
+  const bool resigned = led && node.raft.role() != Role::leader && !out.committed.empty();
+  coverage_.leaders_removed += resigned && !member;
   if (out.store.token != no_token) {
     const sim::ByteView bytes = node.raft.log().bytes(out.store.entries);
     node.writes.push_back({out.store, {bytes.begin(), bytes.end()}, node.raft.snapshot()});
@@ -129,9 +160,10 @@ void Cluster::send(std::size_t node, const Outgoing& outgoing) {
 
 void Cluster::start(std::size_t at) {
   Node& node = nodes_[at];
-  node.raft = Raft(options_, ids_, ids_[at]);
+  node.raft = Raft(options_, initial_, ids_[at]);
   node.up = true;
   node.applied = 0;
+  node.configuration = 0;
   const sim::ByteView bytes = node.log.bytes({node.log.first_index(), node.log.last_index()});
   const sim::Bytes entries(bytes.begin(), bytes.end());
   const LogPosition base = node.log.base();
@@ -155,11 +187,13 @@ Snapshot Cluster::snapshot_at(Index index) const {
 /// or after a later snapshot.
 void Cluster::save_snapshot(std::size_t at) {
   Node& node = nodes_[at];
-  const bool installing = std::ranges::any_of(
-      node.writes, [](const Write& write) { return write.store.snapshot; });
+  const bool installing =
+      std::ranges::any_of(node.writes, [](const Write& write) { return write.store.snapshot; });
   if (installing || node.applied <= node.snapshot.last.index) return;
   ++coverage_.snapshots;
   node.snapshot = snapshot_at(node.applied);
+  node.snapshot.configuration =
+      encoded(node.raft.configurations().up_to(node.applied).configuration);
   step(at, SnapshotSaved{node.snapshot});
   if (draw(2) == 0) return;
   while (!node.writes.empty()) sync(at);
@@ -223,6 +257,10 @@ void Cluster::check(std::size_t at, const Outbox& out) {
       coverage_.installs += note.c;
       check_restored(at, {note.a, note.b});
     }
+    if (note.type == models::NoteType::configuration) {
+      coverage_.fallbacks += note.a < node.configuration;
+      node.configuration = note.a;
+    }
     if (note.type == models::NoteType::vote) {
       const auto [vote, first] = votes_.try_emplace({ids_[at], note.a}, note.b);
       if (vote->second != note.b) fail(at, "voted twice in term " + std::to_string(note.a));
@@ -275,6 +313,7 @@ void Cluster::check_committed(std::size_t at, IndexRange range) {
     const std::pair entry{log.term(index), std::uint64_t{log.hash(index)}};
     if (index > committed_.size()) {
       committed_.push_back(entry);
+      count_configuration(log.entry(index));
       ++coverage_.commits;
     } else if (committed_[index - 1] != entry) {
       return fail(at, "applied another entry at " + std::to_string(index));
@@ -294,6 +333,13 @@ void Cluster::check_restored(std::size_t at, LogPosition last) {
   }
   if (last.index < node.applied) fail(at, "went back by a snapshot");
   node.applied = last.index;
+}
+
+void Cluster::count_configuration(const wal::Record& record) {
+  Configuration configuration;
+  if (record.type != wal::RecordType::configuration) return;
+  if (!decode(sim::as_bytes(record.value), configuration)) return;
+  ++(configuration.joint() ? coverage_.joints : coverage_.changes);
 }
 
 void Cluster::fail(std::size_t node, std::string what) {

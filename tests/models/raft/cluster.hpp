@@ -1,5 +1,6 @@
-// A cluster of cores on a hostile network and disks that forget: every order of events is a seed's,
-// and the four safety properties of Figure 3 are checked after every step.
+// A cluster of cores on a hostile network and disks that forget, whose members come and go: every
+// order of events is a seed's, and the four safety properties of Figure 3 are checked after every
+// step.
 #pragma once
 
 #include <map>
@@ -22,15 +23,21 @@ struct Coverage {
   std::uint64_t refusals = 0;
   std::uint64_t snapshots = 0;
   std::uint64_t installs = 0;
+  std::uint64_t changes = 0;          // configurations committed that are not joint
+  std::uint64_t joints = 0;           // and those that are
+  std::uint64_t fallbacks = 0;        // configurations that left a log again
+  std::uint64_t leaders_removed = 0;  // leaders that stepped down because they were members no more
 };
 
 class Cluster {
  public:
-  explicit Cluster(std::uint64_t seed);
+  /// Witnesses never lead, so a cluster with them may wait for a server that is gone.
+  enum class Witnesses : std::uint8_t { none, some };
+  explicit Cluster(std::uint64_t seed, Witnesses witnesses = Witnesses::none);
 
   /// Lets this many things happen, until a property is violated.
   void run(int steps);
-  /// Ends all trouble; whether the cluster then commits a new entry on every server.
+  /// Ends all trouble; whether the cluster then commits a new entry on every member.
   [[nodiscard]] bool heals();
 
   [[nodiscard]] const std::string& violation() const { return violation_; }
@@ -53,6 +60,7 @@ class Cluster {
     std::vector<Write> writes;
     std::vector<Outgoing> held;
     Index applied = 0;
+    Index configuration = 0;        // the entry of its newest configuration
     std::map<ReadId, Index> reads;  // what each read must see
   };
   struct Flight {
@@ -72,6 +80,8 @@ class Cluster {
   void happen();
   void arrive();
   void wake(std::size_t node);
+  void reconfigure();
+  [[nodiscard]] bool healed(Index beyond) const;
   void step(std::size_t node, const Input& input);
   void start(std::size_t node);
   void crash(std::size_t node);
@@ -86,10 +96,13 @@ class Cluster {
   void check_leader(std::size_t node);
   void check_committed(std::size_t node, IndexRange range);
   void check_restored(std::size_t node, LogPosition last);
+  void count_configuration(const wal::Record& record);
   void fail(std::size_t node, std::string what);
 
   std::mt19937_64 random_;
   Options options_;
+  Witnesses witnesses_;
+  Configuration initial_;
   std::vector<NodeId> ids_;
   std::vector<Node> nodes_;
   std::vector<Flight> network_;

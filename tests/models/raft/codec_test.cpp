@@ -172,6 +172,15 @@ TEST_CASE("an entry whose own checksum is wrong is refused, though the frame's i
   CHECK_FALSE(readable(encoded(AppendEntries{2, {7, 1}, 6, 9, records})));
 }
 
+TEST_CASE("a configuration that cannot be read is refused, though the record's checksum is right") {
+  const sim::Bytes good = entry({8, 2}, voters({n1, n2}));
+  sim::Bytes bad;
+  wal::encode({2, 8, wal::RecordType::configuration, {}, "nonsense"}, bad);
+
+  CHECK(readable(encoded(append(2, {7, 1}, good))));
+  CHECK_FALSE(readable(encoded(append(2, {7, 1}, bad))));
+}
+
 TEST_CASE("whatever a sealed frame holds, it is decoded or refused, and a core survives it") {
   std::mt19937_64 random(7);
   const sim::Bytes records = entries(3, {1, 2, 2});

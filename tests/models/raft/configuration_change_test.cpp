@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <bit>
+#include <random>
 #include <vector>
 
 using namespace splitvote;
@@ -158,6 +159,18 @@ TEST_CASE("a change that makes no sense is refused in words") {
         "node 6 holds data; a witness begins with nothing");
 }
 
+TEST_CASE("who is planned to go comes back as what it still is, or not at all") {
+  Configuration from = three();
+  from.witnesses = {n3};
+  const Configuration plan = changed(
+      from, {{Kind::add_voter, n4}, {Kind::remove, n2}, {Kind::remove, n3}}, Pace::when_caught_up);
+
+  CHECK(refusal(plan, {{Kind::add_learner, n3}}) == "node 3 is still a witness");
+  CHECK(refusal(plan, {{Kind::add_witness, n2}}) ==
+        "node 2 holds data; a witness begins with nothing");
+  CHECK(changed(plan, {{Kind::add_witness, n3}}, Pace::when_caught_up).witnesses == NodeList{n3});
+}
+
 TEST_CASE("more members than there may be are refused") {
   std::vector<Change> changes;
   for (std::uint16_t node = 10; node < 72; ++node)
@@ -182,4 +195,28 @@ TEST_CASE("quorums overlap from step to step, between any two sets of voters of 
       REQUIRE(overlap(next, leave_joint(next), 63));
     }
   }
+}
+
+TEST_CASE(
+    "whatever is asked in whatever order, configurations are valid and their quorums overlap") {
+  std::mt19937_64 random(1);
+  const auto draw = [&](std::uint64_t below) { return random() % below; };
+  std::size_t steps = 0;
+  for (int run = 0; run < 3000; ++run) {
+    Configuration now = configuration_of(set(0b111));
+    for (int i = 0; i < 10; ++i) {
+      std::vector<Change> changes(1 + draw(3));
+      for (Change& each : changes)
+        each = {static_cast<Kind>(draw(6)), NodeId{std::uint16_t(draw(6))}};
+      const auto asked = change(now, changes, draw(2) == 0 ? Pace::at_once : Pace::when_caught_up);
+      Configuration next = asked.value_or(now);
+      if (now.joint()) next = leave_joint(now);
+      if (!now.planned.empty() && draw(2) == 0) next = carry_out_plan(now);
+      REQUIRE(is_valid(next));
+      REQUIRE(overlap(now, next, 63));
+      steps += next != now;
+      now = next;
+    }
+  }
+  CHECK(steps > 5000);
 }

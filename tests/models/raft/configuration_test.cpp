@@ -19,7 +19,7 @@ Configuration joint() {
   return configuration;
 }
 
-sim::Bytes encoded(const Configuration& configuration) {
+sim::Bytes bytes_of(const Configuration& configuration) {
   sim::Bytes bytes;
   encode(configuration, bytes);
   return bytes;
@@ -33,7 +33,7 @@ std::vector<int> numbers(const sim::Bytes& bytes) {
 
 bool survives(const Configuration& configuration) {
   Configuration decoded;
-  return decode(encoded(configuration), decoded) && decoded == configuration;
+  return decode(bytes_of(configuration), decoded) && decoded == configuration;
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ TEST_CASE("six lists of a count and ids are the whole encoding") {
   configuration.learners = {NodeId{0x0304}};
 
   const std::vector<int> expected{2, 1, 0, 2, 0, 0, 1, 4, 3, 0, 0, 0};
-  CHECK(numbers(encoded(configuration)) == expected);
+  CHECK(numbers(bytes_of(configuration)) == expected);
 }
 
 TEST_CASE("the worked example of models/wal/FORMAT.md is what the encoding gives") {
@@ -68,17 +68,17 @@ TEST_CASE("the worked example of models/wal/FORMAT.md is what the encoding gives
   configuration.planned = {n1, n2, n3, n4};
 
   const std::vector<int> expected{3, 1, 0, 2, 0, 3, 0, 0, 1, 4, 0, 0, 4, 1, 0, 2, 0, 3, 0, 4, 0, 0};
-  CHECK(numbers(encoded(configuration)) == expected);
+  CHECK(numbers(bytes_of(configuration)) == expected);
 }
 
 TEST_CASE("a configuration without voters or with a byte too many or too few is not decoded") {
   Configuration decoded;
-  sim::Bytes longer = encoded(three());
+  sim::Bytes longer = bytes_of(three());
   longer.push_back(std::byte{0});
-  sim::Bytes shorter = encoded(three());
+  sim::Bytes shorter = bytes_of(three());
   shorter.pop_back();
 
-  CHECK_FALSE(decode(encoded({}), decoded));
+  CHECK_FALSE(decode(bytes_of({}), decoded));
   CHECK_FALSE(decode(longer, decoded));
   CHECK_FALSE(decode(shorter, decoded));
   CHECK_FALSE(decode({}, decoded));

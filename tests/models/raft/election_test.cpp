@@ -245,13 +245,15 @@ TEST_CASE("a server that forgot nothing refuses to vote twice after a restart") 
   CHECK_FALSE(server.reply<VoteResponse>()->granted);
 }
 
-TEST_CASE("strangers are not heard") {
+TEST_CASE(
+    "responses of strangers, and whatever seems to come from the server itself, are not heard") {
   Server server;
-  server.start(1);
+  server.start(1).win();
 
-  server.receive(NodeId{77}, VoteRequest{Ballot::vote, 9, {}});
+  server.receive(NodeId{77}, VoteResponse{Ballot::vote, 9, false});
+  server.receive(NodeId{77}, AppendResponse{.term = 9, .hint = {}});
   server.receive(n1, VoteRequest{Ballot::vote, 9, {}});
 
-  CHECK(server.raft.term() == 1);
+  CHECK(server.raft.term() == 2);
   CHECK(server.out.messages.empty());
 }

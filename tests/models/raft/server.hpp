@@ -15,6 +15,8 @@ inline constexpr NodeId n1{1}, n2{2}, n3{3}, n4{4}, n5{5};
 inline const std::vector<NodeId> three{n1, n2, n3};
 inline const std::vector<NodeId> five{n1, n2, n3, n4, n5};
 
+inline Configuration voters(const std::vector<NodeId>& nodes) { return configuration_of(nodes); }
+
 /// Plain Raft, as Figure 2 has it.
 inline constexpr Options plain{
     .pre_vote = false, .check_quorum = false, .leader_stickiness = false};
@@ -47,6 +49,17 @@ inline std::vector<Index> indexes(sim::ByteView bytes) {
   return indexes;
 }
 
+/// The entry of a configuration, encoded.
+inline sim::Bytes entry(LogPosition position, const Configuration& configuration) {
+  sim::Bytes value;
+  encode(configuration, value);
+  sim::Bytes bytes;
+  wal::encode(
+      {position.term, position.index, wal::RecordType::configuration, {}, sim::as_text(value)},
+      bytes);
+  return bytes;
+}
+
 struct Server {
   Raft raft;
   Outbox out;
@@ -55,6 +68,9 @@ struct Server {
   explicit Server(const Options& options = plain, const std::vector<NodeId>& members = five,
                   NodeId self = n1)
       : raft(options, members, self) {}
+
+  Server(const Options& options, const Configuration& initial, NodeId self)
+      : raft(options, initial, self) {}
 
   /// A server that starts with a term, and a log with these terms.
   Server& start(Term term = 0, const std::vector<Term>& log = {}, NodeId vote = sim::no_node) {
@@ -72,6 +88,13 @@ struct Server {
   Server& persist() { return step(Persisted{unsynced}); }
   Server& propose(std::string_view key = "k", std::string_view value = "v") {
     return step(Propose{key, value});
+  }
+  Server& reconfigure(const std::vector<Change>& changes, Pace pace = Pace::at_once) {
+    return step(Reconfigure{changes, pace});
+  }
+  Server& heartbeat() { return step(HeartbeatTimeout{}); }
+  [[nodiscard]] const Configuration& configuration() const {
+    return raft.configurations().newest();
   }
   /// The whole election timeout: both of its parts.
   Server& time_out() { return step(ElectionTimeout{}).step(ElectionTimeout{}); }
