@@ -48,6 +48,17 @@ TEST_CASE("the result's term is currentTerm, for the leader to update itself") {
   CHECK(server.reply<AppendResponse>()->term == 5);
 }
 
+TEST_CASE("the result is true if the follower has the entry at prevLogIndex and prevLogTerm") {
+  Server server;
+  server.start(2, {1, 2});
+
+  server.receive(n2, append(2, {2, 2}, {}));
+
+  REQUIRE(server.reply<AppendResponse>());
+  CHECK(server.reply<AppendResponse>()->accepted);
+  CHECK(server.reply<AppendResponse>()->match == 2);
+}
+
 TEST_CASE("AppendEntries 1: reply false if term < currentTerm, and nothing changes") {
   Server server;
   server.start(5);

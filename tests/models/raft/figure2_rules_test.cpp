@@ -46,6 +46,17 @@ TEST_CASE(
   CHECK(leader.raft.role() == Role::follower);
 }
 
+TEST_CASE("all servers: AppendEntries with a newer term does the same to a leader") {
+  Server server;
+  server.start().win();
+
+  server.receive(n2, AppendEntries{.term = 6, .previous = {}, .entries = {}});
+
+  CHECK(server.raft.term() == 6);
+  CHECK(server.raft.role() == Role::follower);
+  CHECK(server.raft.leader() == n2);
+}
+
 TEST_CASE("followers: respond to RPCs from candidates and leaders") {
   Server server;
   server.start(1);

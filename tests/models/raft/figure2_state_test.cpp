@@ -107,6 +107,15 @@ TEST_CASE("commitIndex is initialized to 0, also after a restart, and increases 
   CHECK(server.raft.commit_index() == 2);
 }
 
+TEST_CASE("lastApplied is initialized to 0, also after a restart: everything is applied anew") {
+  Server server;
+  server.start(1, {1, 1, 1});
+
+  server.receive(n2, append(1, {3, 1}, {}, 2));
+
+  CHECK(server.out.committed == IndexRange{1, 2});
+}
+
 TEST_CASE("nextIndex[] is initialized, upon election, to leader last log index + 1") {
   Server server;
   server.start(3, {1, 2, 3});
@@ -126,6 +135,18 @@ TEST_CASE("matchIndex[] is initialized to 0 upon election and increases monotoni
   server.accept(n2, 2);
 
   CHECK(server.raft.members()[1].match == 4);
+}
+
+TEST_CASE("nextIndex[] and matchIndex[] are reinitialized after election") {
+  Server server;
+  server.start().win().persist().accept(n2, 1).accept(n3, 1);
+  server.receive(n4, AppendEntries{.term = 2, .previous = {1, 1}, .entries = {}}).persist();
+  REQUIRE(server.raft.role() == Role::follower);
+
+  server.win();
+
+  CHECK(server.raft.members()[1].match == 0);
+  CHECK(server.raft.members()[1].next == 2);
 }
 
 TEST_CASE("term, vote and log survive a restart as they were stored") {
