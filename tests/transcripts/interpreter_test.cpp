@@ -120,13 +120,18 @@ TEST_CASE("a bad command is a mistake with its line and says what would be right
   CHECK(mistake_of("restart 1") == "line 2: node 1 is up");
   CHECK(mistake_of("crash 1 keep=1") == "line 2: there are not that many writes to keep");
   CHECK(mistake_of("show weather") ==
-        "line 2: show knows state, log, disk, progress and messages, not \"weather\"");
+        "line 2: show knows state, log, disk, configuration, progress and messages, not "
+        "\"weather\"");
   CHECK(mistake_of("show progress 1") ==
         "line 2: 1 does not lead, so it has no progress of others");
   CHECK(mistake_of("add-nodes 1 pre_vote=perhaps") == "line 2: pre_vote is true or false");
   CHECK(mistake_of("add-nodes 1 colour=red") == "line 2: add-nodes does not know \"colour=red\"");
   CHECK(mistake_of("add-nodes 1 term=1 log=1,2") == "line 2: the log is ahead of the term");
-  CHECK(mistake_of("add-nodes 1 voters=1,2") == "line 2: node 3 is not one of the voters");
+  CHECK(mistake_of("add-nodes 1 voters=1,2 learners=2") ==
+        "line 2: these members do not fit together");
+  CHECK(mistake_of("reconfigure 1") == "line 2: reconfigure needs a change");
+  CHECK(mistake_of("reconfigure 1 exile=2") == "line 2: reconfigure does not know \"exile=2\"");
+  CHECK(mistake_of("snapshot 1") == "line 2: node 1 has applied nothing behind its snapshot");
 }
 
 TEST_CASE("a node that is down takes no commands but restart") {
