@@ -54,8 +54,8 @@ raft::Options core_options(Arguments& arguments) {
 }
 
 /// Entries of these terms from index 1 on. Index and term say what they hold, so that equal ones
-/// are equal on every node.
-Disk written_disk(Arguments& arguments) {
+/// are equal on every node. A snapshot stands for the first of them.
+Disk written_disk(Arguments& arguments, const raft::Configuration& initial) {
   Disk disk;
   if (const auto log = arguments.option("log")) {
     for (const Term term : parse_numbers(*log)) {
@@ -68,6 +68,13 @@ Disk written_disk(Arguments& arguments) {
   }
   disk.term = arguments.count("term").value_or(disk.log.last().term);
   if (disk.term < disk.log.last().term) throw Mistake("the log is ahead of the term");
+  if (const auto last = arguments.count("snapshot")) {
+    if (*last == 0 || *last > disk.log.last_index()) throw Mistake("the log has no such entry");
+    disk.log.compact(*last);
+    disk.snapshot = {.last = disk.log.base(),
+                     .content = std::make_shared<const sim::Bytes>(),
+                     .configuration = raft::encoded(initial)};
+  }
   if (const auto vote = arguments.option("vote")) disk.vote = to_nodes(*vote).at(0);
   return disk;
 }
@@ -97,11 +104,11 @@ DiskSpeed to_speed(const std::string& word) {
 void add_nodes(World& world, Arguments& arguments) {
   const std::uint64_t count = arguments.number("how many");
   const raft::Options options = core_options(arguments);
-  const Disk disk = written_disk(arguments);
   const DiskSpeed speed = to_speed(arguments.option("disk").value_or("instant"));
   const std::uint64_t all = world.ids().size() + count;
   if (all > raft::members_max) throw Mistake("there cannot be that many nodes");
   const raft::Configuration initial = configuration(arguments, all);
+  const Disk disk = written_disk(arguments, initial);
   arguments.finish();
   for (std::uint64_t i = 0; i < count; ++i) world.add_node(options, initial, disk, speed);
 }

@@ -129,6 +129,7 @@ TEST_CASE("a bad command is a mistake with its line and says what would be right
   CHECK(mistake_of("add-nodes 1 term=1 log=1,2") == "line 2: the log is ahead of the term");
   CHECK(mistake_of("add-nodes 1 voters=1,2 learners=2") ==
         "line 2: these members do not fit together");
+  CHECK(mistake_of("add-nodes 1 log=1,1 snapshot=3") == "line 2: the log has no such entry");
   CHECK(mistake_of("reconfigure 1") == "line 2: reconfigure needs a change");
   CHECK(mistake_of("reconfigure 1 exile=2") == "line 2: reconfigure does not know \"exile=2\"");
   CHECK(mistake_of("snapshot 1") == "line 2: node 1 has applied nothing behind its snapshot");

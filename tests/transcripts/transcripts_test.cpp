@@ -43,7 +43,10 @@ void check(const std::string& file) {
     std::ofstream(file) << render(transcript, outputs);
     return;
   }
-  CHECK_MESSAGE(text.starts_with("# "), file, ":1: a transcript opens with what it shows");
+  const std::string opening = text.substr(0, text.find("\n\n"));
+  CHECK_MESSAGE(opening.starts_with("# "), file, ":1: a transcript opens with what it shows");
+  CHECK_MESSAGE((opening.contains("section ") || opening.contains("Figure ")), file,
+                ":1: and with the sentence that says so, and where it stands");
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Block& block = transcript.blocks[i];
     if (block.expected == outputs[i]) continue;

@@ -254,12 +254,15 @@ void World::apply_up_to(Node& node, Index last) {
   node.applied = last;
 }
 
-/// A snapshot is what the entries would have led to.
+/// A snapshot is what the entries would have led to, or where the story begins.
 void World::restore(Node& node, bool sent) {
   const raft::Snapshot& snapshot = node.raft.snapshot();
   if (sent && snapshot.last.index < node.applied) print("  UNSAFE: goes back");
   node.applied = snapshot.last.index;
   node.state = sim::as_text(*snapshot.content);
+  const Applied given{snapshot.last, 0, node.state, node.id};
+  const bool beginning = applied_.empty() && !sent;
+  if (beginning) applied_[node.applied] = given;
   const auto first = applied_.find(node.applied);
   if (first != applied_.end() && first->second.position == snapshot.last &&
       first->second.state == node.state) {
