@@ -306,7 +306,7 @@ std::vector<std::vector<std::string>> play(const Transcript& transcript) {
       try {
         execute(world, command);
       } catch (const Mistake& mistake) {
-        throw Mistake("line " + std::to_string(command.line) + ": " + mistake.what());
+        throw Mistake(std::to_string(command.line) + ": " + mistake.what());
       }
     }
     outputs.push_back(world.take_output());

@@ -66,7 +66,7 @@ TEST_CASE("every transcript prints what stands in it") {
     try {
       check(file);
     } catch (const Mistake& mistake) {
-      FAIL_CHECK(file, ": ", std::string(mistake.what()));
+      FAIL_CHECK(file, ":", std::string(mistake.what()));
     }
   }
   sim::check_context() = {};
