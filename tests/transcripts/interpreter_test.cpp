@@ -118,6 +118,10 @@ TEST_CASE("a bad command is a mistake with its line and says what would be right
   CHECK(mistake_of("deliver kind=parcel").starts_with("2: there is no message \"parcel\""));
   CHECK(mistake_of("sync 1") == "2: node 1 has nothing to sync");
   CHECK(mistake_of("restart 1") == "2: node 1 is up");
+  CHECK(mistake_of("restart 9") == "2: there is no node 9");
+  CHECK(mistake_of("campaign 3..1") == "2: \"3..1\" is no range");
+  CHECK(mistake_of("add-nodes 1 log=1..99999999") == "2: \"1..99999999\" is no range");
+  CHECK(mistake_of("add-nodes 1 vote=") == "2: a number is missing");
   CHECK(mistake_of("crash 1 keep=1") == "2: there are not that many writes to keep");
   CHECK(mistake_of("show weather") ==
         "2: show knows state, log, disk, configuration, progress and messages, not "

@@ -152,8 +152,8 @@ void World::crash(NodeId id, std::size_t kept) {
 }
 
 void World::restart(NodeId id) {
-  Node& node = nodes_.at(sim::number(id) - 1);
-  if (node.up) throw Mistake("node " + to_text(id) + " is up");
+  if (this->node(id).up) throw Mistake("node " + to_text(id) + " is up");
+  Node& node = nodes_[sim::number(id) - 1];
   node.raft = raft::Raft(node.options, node.initial, id);
   node.up = true;
   node.applied = 0;
@@ -228,6 +228,8 @@ void World::step(Node& node, const raft::Input& input) {
   if (!node.raft.witness()) apply_up_to(node, out.committed.last);
   print_all(answer_lines(out));
   check_leader(node);
+  if (out.halted != nullptr) node.up = false;
+  if (!node.up) return;
   if (node.speed == DiskSpeed::instant && !node.writes.empty()) {
     finish_writes(node, node.writes.size());
   }
