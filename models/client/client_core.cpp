@@ -254,7 +254,7 @@ std::uint32_t ClientCore::add_lane() {
   const auto index = static_cast<std::uint32_t>(lanes_.size());
   // A lane that never swaps need not remember a revision.
   lanes_.emplace_back(settings_.mix.compare_and_swap > 0 ? settings_.keys.count() : 0);
-  lanes_.back().session = std::uint64_t{sim::number(identity_.node)} << 32 |
+  lanes_.back().session = std::uint64_t{sim::number(identity_.node)} << 48 |
                           std::uint64_t{identity_.starts} << lane_bits | index;
   return index;
 }

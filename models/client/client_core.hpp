@@ -17,8 +17,8 @@
 namespace splitvote::client {
 
 /// Who this client is, so that no two operations of a run share a session and sequence, a number,
-/// or a value. `starts` counts the earlier starts of its process: memory does not survive them, but
-/// the servers' memory of its sessions does.
+/// or a value. `starts` counts the earlier starts of its process, on whatever disk: its memory does
+/// not survive them, but the servers' memory of its sessions does.
 struct Identity {
   sim::NodeId node{};
   std::uint32_t starts = 0;

@@ -1,8 +1,6 @@
 // The load generator of one client node: starts, frames, the one timer, and notes for the history.
 #include "models/client/client_process.hpp"
 
-#include <array>
-
 #include "models/client/message.hpp"
 #include "models/notes.hpp"
 #include "models/wire/frame.hpp"
@@ -12,7 +10,6 @@ namespace splitvote::client {
 namespace {
 
 constexpr sim::TimerId wake_timer{0};
-constexpr std::uint32_t starts_max = 0xffff;  // a session has 16 bits for them
 
 Streams streams(sim::Host& host) {
   return {host.random(pause_purpose), host.random(kind_purpose), host.random(key_purpose),
@@ -23,31 +20,10 @@ Streams streams(sim::Host& host) {
 
 void ClientProcess::on_start(sim::Host& host) {
   host.note(models::note(models::NoteType::role, static_cast<std::uint64_t>(models::Role::client)));
-  born_ = host.now();
-  const sim::FileId file = host.open("starts");  // one byte for each
-  const std::uint64_t earlier = host.size(file);
-  starts_ = static_cast<std::uint32_t>(earlier);
-  constexpr std::array<std::byte, 1> one_start{};
-  if (earlier > starts_max || host.write(file, earlier, one_start) != sim::DiskStatus::ok)
-    return halt(host);
-  syncs_awaited_ = 2;
-  host.sync(file, sim::IoToken{1});
-  host.sync_directory(sim::IoToken{2});
-}
-
-void ClientProcess::on_disk(sim::Host& host, const sim::DiskCompletion& completion) {
-  if (syncs_awaited_ == 0) return;  // halted
-  if (completion.status != sim::DiskStatus::ok) return halt(host);
-  if (--syncs_awaited_ > 0) return;
-  core_.emplace(std::move(settings_), Identity{host.self(), starts_}, born_);
+  const Identity identity{host.self(), sim::number(host.incarnation()) - 1};
+  core_.emplace(std::move(settings_), identity, host.now());
   core_->start(host.now(), streams(host), outbox_);
   carry_out(host);
-}
-
-void ClientProcess::halt(sim::Host& host) {
-  syncs_awaited_ = 0;
-  host.note(models::note(models::NoteType::halted, 0, 0, 0,
-                         sim::as_bytes("the client cannot count its starts on its disk")));
 }
 
 void ClientProcess::on_message(sim::Host& host, sim::NodeId source, sim::ByteView frame) {
@@ -57,7 +33,6 @@ void ClientProcess::on_message(sim::Host& host, sim::NodeId source, sim::ByteVie
     const auto kind = intact ? static_cast<std::uint64_t>(wire::kind(frame)) : 0;
     return host.note(models::note(models::NoteType::frame_rejected, kind));
   }
-  if (!core_) return;  // to an earlier incarnation
   core_->respond(host.now(), source, response, streams(host), outbox_);
   carry_out(host);
 }

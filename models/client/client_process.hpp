@@ -19,10 +19,9 @@ inline constexpr auto key_purpose =
 inline constexpr auto backoff_purpose =
     static_cast<sim::Purpose>(static_cast<std::uint16_t>(sim::Purpose::first_model_purpose) + 7);
 
-/// Before its first operation it counts its start in the file `starts` and waits until the disk has
-/// that: a client that came back and used its old sessions again would be taken for its own
-/// retries. Survives what its core survives, and its own crash and power loss; halts when its disk
-/// fails.
+/// Needs no disk: its identity is its node and its incarnation, which the host knows. A client that
+/// came back and used its old sessions again would be taken for its own retries. Survives what its
+/// core survives, its own crash, and the loss of its disk.
 class ClientProcess final : public sim::Process {
  public:
   explicit ClientProcess(ClientSettings settings) : settings_(std::move(settings)) {}
@@ -30,24 +29,20 @@ class ClientProcess final : public sim::Process {
   void on_start(sim::Host& host) override;
   void on_message(sim::Host& host, sim::NodeId source, sim::ByteView frame) override;
   void on_timer(sim::Host& host, sim::TimerId timer) override;
-  void on_disk(sim::Host& host, const sim::DiskCompletion& completion) override;
+  void on_disk(sim::Host&, const sim::DiskCompletion&) override {}  // it asks for nothing
   [[nodiscard]] std::unique_ptr<sim::Process> clone() const override {
     return std::make_unique<ClientProcess>(*this);
   }
 
-  /// Nothing before the start has been counted, and after a failure of the disk.
+  /// Nothing before the start.
   [[nodiscard]] const ClientCore* core() const { return core_ ? &*core_ : nullptr; }
 
  private:
-  void halt(sim::Host& host);
   void carry_out(sim::Host& host);
   void carry_out(sim::Host& host, const Action& action);
   void arm(sim::Host& host);
 
   ClientSettings settings_;
-  sim::LocalInstant born_;
-  std::uint32_t starts_ = 0;
-  std::uint32_t syncs_awaited_ = 0;
   std::optional<ClientCore> core_;
   std::optional<sim::LocalInstant> armed_;
   Outbox outbox_;      // empty between calls

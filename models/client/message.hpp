@@ -18,7 +18,7 @@ inline constexpr sim::MessageKind response_kind{2};
 /// A session is one lane of one client with at most one operation outstanding. Sending the same
 /// (session, sequence) again is a retry of the same operation: a server executes it at most once.
 struct Request {
-  std::uint64_t session = 0;   // client's node number * 2^32 + its earlier starts * 2^16 + lane
+  std::uint64_t session = 0;   // client's node number * 2^48 + its earlier starts * 2^16 + lane
   std::uint64_t sequence = 0;  // from 1
   Operation operation;
 };

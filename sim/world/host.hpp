@@ -38,6 +38,10 @@ class Host {
 
   [[nodiscard]] virtual NodeId self() const = 0;
 
+  /// Which start of this node's process this is, from 1. Whoever starts the process counts, as
+  /// systemd and Kubernetes do; the node's own disk does not, so no loss of it repeats a number.
+  [[nodiscard]] virtual Incarnation incarnation() const = 0;
+
   /// This node's monotonic clock, and its wall clock, which may step.
   [[nodiscard]] virtual LocalInstant now() const = 0;
   [[nodiscard]] virtual LocalInstant wall_clock() const = 0;

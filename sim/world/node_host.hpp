@@ -11,6 +11,7 @@ class NodeHost final : public Host {
       : world_(world), node_(world.at(id)), id_(id), watcher_(watcher) {}
 
   [[nodiscard]] NodeId self() const override { return id_; }
+  [[nodiscard]] Incarnation incarnation() const override { return node_.incarnation; }
   [[nodiscard]] LocalInstant now() const override { return node_.monotonic.read(world_.now()); }
   [[nodiscard]] LocalInstant wall_clock() const override { return node_.wall.read(world_.now()); }
   [[nodiscard]] Stream& random(Purpose purpose) override;

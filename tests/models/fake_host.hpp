@@ -83,14 +83,20 @@ class FakeHost final : public sim::Host {
   }
   [[nodiscard]] std::size_t disk_pending() const { return disk_.size(); }
 
-  /// The process is gone: its timers and disk operations with it.
+  /// The process is gone: its timers and disk operations with it. The next is a new incarnation.
   void forget_process() {
+    incarnation_ = sim::Incarnation{sim::number(incarnation_) + 1};
     timers_.fill({});
     disk_.clear();
   }
   void lose_power() {
     forget_process();
     for (File& file : files_) file.content = file.synced;
+  }
+  void lose_disk() {
+    forget_process();
+    names_.clear();
+    files_.clear();
   }
 
   /// The notes of one type, in order.
@@ -103,6 +109,7 @@ class FakeHost final : public sim::Host {
   }
 
   [[nodiscard]] sim::NodeId self() const override { return self_; }
+  [[nodiscard]] sim::Incarnation incarnation() const override { return incarnation_; }
   [[nodiscard]] sim::LocalInstant now() const override { return {now_ns}; }
   [[nodiscard]] sim::LocalInstant wall_clock() const override { return {now_ns}; }
   [[nodiscard]] sim::Stream& random(sim::Purpose purpose) override {
@@ -198,6 +205,7 @@ class FakeHost final : public sim::Host {
   }
 
   sim::NodeId self_{};
+  sim::Incarnation incarnation_{1};
   std::array<sim::Stream, 8> streams_;  // as many as the simulated world gives a node
   std::array<std::optional<std::int64_t>, sim::timers_max> timers_;
   std::deque<Pending> disk_;

@@ -47,12 +47,15 @@ raft::Options core_options(Arguments& arguments) {
   count("max_batch_bytes", options.batch_bytes_max);
   count("max_batch_entries", options.batch_entries_max);
   count("max_inflight_messages", options.inflight_messages_max);
+  count("trailing_entries", options.trailing_entries);
+  count("snapshot_chunk", options.snapshot_chunk_bytes);
+  count("catch_up_heartbeats", options.catch_up_heartbeats);
   return options;
 }
 
 /// Entries of these terms from index 1 on. Index and term say what they hold, so that equal ones
-/// are equal on every node.
-Disk written_disk(Arguments& arguments) {
+/// are equal on every node. A snapshot stands for the first of them.
+Disk written_disk(Arguments& arguments, const raft::Configuration& initial) {
   Disk disk;
   if (const auto log = arguments.option("log")) {
     for (const Term term : parse_numbers(*log)) {
@@ -65,8 +68,31 @@ Disk written_disk(Arguments& arguments) {
   }
   disk.term = arguments.count("term").value_or(disk.log.last().term);
   if (disk.term < disk.log.last().term) throw Mistake("the log is ahead of the term");
+  if (const auto last = arguments.count("snapshot")) {
+    if (*last == 0 || *last > disk.log.last_index()) throw Mistake("the log has no such entry");
+    disk.log.compact(*last);
+    disk.snapshot = {.last = disk.log.base(),
+                     .content = std::make_shared<const sim::Bytes>(),
+                     .configuration = raft::encoded(initial)};
+  }
   if (const auto vote = arguments.option("vote")) disk.vote = to_nodes(*vote).at(0);
   return disk;
+}
+
+/// What counts as long as the log says nothing else; "voters=none" knows of no cluster.
+raft::Configuration configuration(Arguments& arguments, std::uint64_t everyone) {
+  const std::string all = "1.." + std::to_string(everyone);
+  const std::string voters = arguments.option("voters").value_or(all);
+  raft::Configuration configuration;
+  if (voters != "none") configuration = raft::configuration_of(to_nodes(voters));
+  if (const auto learners = arguments.option("learners")) {
+    configuration.learners = to_nodes(*learners);
+  }
+  if (const auto witnesses = arguments.option("witnesses")) {
+    configuration.witnesses = to_nodes(*witnesses);
+  }
+  if (!raft::is_valid(configuration)) throw Mistake("these members do not fit together");
+  return configuration;
 }
 
 DiskSpeed to_speed(const std::string& word) {
@@ -78,14 +104,13 @@ DiskSpeed to_speed(const std::string& word) {
 void add_nodes(World& world, Arguments& arguments) {
   const std::uint64_t count = arguments.number("how many");
   const raft::Options options = core_options(arguments);
-  const Disk disk = written_disk(arguments);
   const DiskSpeed speed = to_speed(arguments.option("disk").value_or("instant"));
   const std::uint64_t all = world.ids().size() + count;
   if (all > raft::members_max) throw Mistake("there cannot be that many nodes");
-  const std::string everyone = "1.." + std::to_string(all);
-  const std::vector<NodeId> voters = to_nodes(arguments.option("voters").value_or(everyone));
+  const raft::Configuration initial = configuration(arguments, all);
+  const Disk disk = written_disk(arguments, initial);
   arguments.finish();
-  for (std::uint64_t i = 0; i < count; ++i) world.add_node(options, voters, disk, speed);
+  for (std::uint64_t i = 0; i < count; ++i) world.add_node(options, initial, disk, speed);
 }
 
 void campaign(World& world, Arguments& arguments) {
@@ -115,6 +140,28 @@ void read(World& world, Arguments& arguments) {
   const NodeId node = arguments.node();
   arguments.finish();
   world.read(node);
+}
+
+void reconfigure(World& world, Arguments& arguments) {
+  using Kind = raft::Change::Kind;
+  constexpr std::array<std::pair<const char*, Kind>, 6> kinds{{{"add_voter", Kind::add_voter},
+                                                               {"add_witness", Kind::add_witness},
+                                                               {"add_learner", Kind::add_learner},
+                                                               {"promote", Kind::promote},
+                                                               {"demote", Kind::demote},
+                                                               {"remove", Kind::remove}}};
+  const NodeId node = arguments.node();
+  const raft::Pace pace =
+      arguments.flag("at_once") ? raft::Pace::at_once : raft::Pace::when_caught_up;
+  std::vector<raft::Change> changes;
+  for (const auto& [name, kind] : kinds) {
+    const std::optional<std::string> nodes = arguments.option(name);
+    if (!nodes) continue;
+    for (const NodeId changed : to_nodes(*nodes)) changes.push_back({kind, changed});
+  }
+  arguments.finish();
+  if (changes.empty()) throw Mistake("reconfigure needs a change");
+  world.reconfigure(node, changes, pace);
 }
 
 template <void (World::*act)(const Selection&)>
@@ -178,7 +225,8 @@ void show_messages(World& world, Arguments& arguments) {
 }
 
 void show(World& world, Arguments& arguments) {
-  const std::string what = arguments.word("what: state, log, disk, progress or messages");
+  const std::string what =
+      arguments.word("what: state, log, disk, configuration, progress or messages");
   if (what == "messages") return show_messages(world, arguments);
   const std::vector<NodeId> nodes = arguments.empty() ? world.ids() : arguments.nodes();
   arguments.finish();
@@ -190,10 +238,13 @@ void show(World& world, Arguments& arguments) {
       world.print(log_line(node));
     } else if (what == "disk") {
       world.print(disk_line(node));
+    } else if (what == "configuration") {
+      world.print(configuration_line(node));
     } else if (what == "progress") {
       for (const std::string& line : progress_lines(node)) world.print(line);
     } else {
-      throw Mistake("show knows state, log, disk, progress and messages, not \"" + what + "\"");
+      throw Mistake("show knows state, log, disk, configuration, progress and messages, not \"" +
+                    what + "\"");
     }
   }
 }
@@ -211,6 +262,8 @@ constexpr std::array table{
     Entry{"tick NODES TIMER", tick},
     Entry{"propose NODE TEXT", propose},
     Entry{"read NODE", read},
+    Entry{"reconfigure NODE CHANGE=NODES [...] [at_once]", reconfigure},
+    Entry{"snapshot NODES", each<&World::snapshot>},
     Entry{"deliver [SELECTION]", choose<&World::deliver>},
     Entry{"drop [SELECTION]", choose<&World::drop>},
     Entry{"duplicate [SELECTION]", choose<&World::duplicate>},
@@ -253,7 +306,7 @@ std::vector<std::vector<std::string>> play(const Transcript& transcript) {
       try {
         execute(world, command);
       } catch (const Mistake& mistake) {
-        throw Mistake("line " + std::to_string(command.line) + ": " + mistake.what());
+        throw Mistake(std::to_string(command.line) + ": " + mistake.what());
       }
     }
     outputs.push_back(world.take_output());

@@ -35,7 +35,11 @@ std::string kind_name(const raft::Message& message) {
 std::string entry_text(const wal::Record& record) {
   std::string text = to_text(raft::LogPosition{record.index, record.term});
   if (record.type == wal::RecordType::no_op) return text + " no_op";
-  if (record.type == wal::RecordType::configuration) text += " configuration";
+  raft::Configuration configuration;
+  if (record.type == wal::RecordType::configuration &&
+      raft::decode(sim::as_bytes(record.value), configuration)) {
+    return text + " (" + raft::to_text(configuration) + ")";
+  }
   if (!record.key.empty()) text += " " + std::string(record.key);
   return text;
 }
@@ -126,6 +130,11 @@ std::string note_line(const raft::Remark& note) {
     case NoteType::recovered:
       return "recovers " + in_term(note.b) + (note.c == 0 ? "" : ", vote " + number(note.c - 1)) +
              ", last index " + number(note.a);
+    case NoteType::restored:
+      return "restores " + to_text(raft::LogPosition{note.a, note.b}) +
+             (note.c == 0 ? " from its disk" : " from the leader");
+    case NoteType::compacted:
+      return "lets go of its log up to " + to_text(raft::LogPosition{note.a, note.b});
     case NoteType::configuration:
       return "counts by entry " + number(note.a) + ": " + members(note.b) +
              (note.c == 0 ? "" : " and " + members(note.c));
@@ -142,11 +151,27 @@ std::string note_line(const raft::Remark& note) {
   return "note " + number(static_cast<std::uint64_t>(note.type));
 }
 
+std::string replication_text(const raft::Member& member) {
+  if (member.replication == raft::Replication::probe) return "probe";
+  if (member.replication == raft::Replication::replicate) return "replicate";
+  return "snapshot up to " + to_text(member.outgoing.snapshot.last) + " from byte " +
+         std::to_string(member.outgoing.offset);
+}
+
 std::string timers_text(const Node& node) {
   std::string text = node.heartbeat == raft::HeartbeatTimer::arm ? "heartbeat" : "";
   if (node.election == raft::ElectionTimer::arm_minimum) add_to_list(text, "election minimum");
   if (node.election == raft::ElectionTimer::arm_rest) add_to_list(text, "election rest");
   return text.empty() ? "none" : text;
+}
+
+/// What is gone, and what is there.
+std::string entries_text(const raft::Log& log) {
+  std::string text = to_text(log, {log.first_index(), log.last_index()});
+  if (log.base().index > 0) {
+    text = "… " + to_text(log.base()) + (text.empty() ? "" : ", ") + text;
+  }
+  return text.empty() ? "empty" : text;
 }
 
 }  // namespace
@@ -212,6 +237,7 @@ std::string write_line(const raft::Store& store) {
     add_to_list(text, "entries " + std::to_string(store.entries.first) + ".." +
                           std::to_string(store.entries.last));
   }
+  if (store.snapshot) add_to_list(text, "the snapshot");
   return "write #" + std::to_string(sim::number(store.token)) + ": " + text;
 }
 
@@ -248,6 +274,7 @@ std::vector<std::string> answer_lines(const raft::Outbox& out) {
   for (const raft::ReadId read : out.refused_reads) {
     lines.push_back("refuses read " + std::to_string(static_cast<std::uint64_t>(read)));
   }
+  if (!out.refused_order.empty()) lines.push_back("refuses the order: " + out.refused_order);
   if (out.halted != nullptr) lines.push_back("HALTS: " + std::string(out.halted));
   return lines;
 }
@@ -264,17 +291,23 @@ std::string state_line(const Node& node) {
 
 std::string log_line(const Node& node) {
   if (!node.up) return to_text(node.id) + ": down";
-  const raft::Log& log = node.raft.log();
-  const std::string entries = to_text(log, {1, log.last_index()});
-  return to_text(node.id) + ": " + (entries.empty() ? "empty" : entries);
+  return to_text(node.id) + ": " + entries_text(node.raft.log());
 }
 
 std::string disk_line(const Node& node) {
-  const std::string entries = to_text(node.disk.log, {1, node.disk.log.last_index()});
-  std::string text = to_text(node.id) + ": " + in_term(node.disk.term) + ", vote " +
-                     to_text(node.disk.vote) + ", log " + (entries.empty() ? "empty" : entries);
+  const Disk& disk = node.disk;
+  std::string text = to_text(node.id) + ": " + in_term(disk.term) + ", vote " + to_text(disk.vote) +
+                     ", log " + entries_text(disk.log);
+  if (disk.snapshot.exists()) text += ", snapshot up to " + to_text(disk.snapshot.last);
   for (const Write& write : node.writes) text += "; " + write_line(write.store);
   return text;
+}
+
+std::string configuration_line(const Node& node) {
+  if (!node.up) return to_text(node.id) + ": down";
+  const raft::ConfigurationHistory& history = node.raft.configurations();
+  return to_text(node.id) + ": " + raft::to_text(history.newest()) + ", of entry " +
+         std::to_string(history.newest_index());
 }
 
 std::vector<std::string> progress_lines(const Node& node) {
@@ -284,12 +317,14 @@ std::vector<std::string> progress_lines(const Node& node) {
   std::vector<std::string> lines;
   for (const raft::Member& member : node.raft.members()) {
     if (member.id == node.id) continue;
-    const bool probe = member.replication == raft::Replication::probe;
     std::string text = to_text(node.id) + " of " + to_text(member.id) + ": " +
-                       (probe ? "probe" : "replicate") + ", match " + std::to_string(member.match) +
+                       replication_text(member) + ", match " + std::to_string(member.match) +
                        ", next " + std::to_string(member.next);
-    if (probe && member.probe_sent) text += ", waits for an answer";
-    if (!probe) text += ", in flight " + std::to_string(member.inflight_count);
+    if (member.probe_sent) text += ", waits for an answer";
+    if (member.replication == raft::Replication::replicate) {
+      text += ", in flight " + std::to_string(member.inflight_count);
+    }
+    if (!member.votes && !member.votes_before) text += ", learner";
     lines.push_back(text + (member.recently_active ? ", active" : ", not heard"));
   }
   return lines;

@@ -28,6 +28,7 @@ namespace splitvote::transcripts {
 [[nodiscard]] std::string state_line(const Node& node);
 [[nodiscard]] std::string log_line(const Node& node);
 [[nodiscard]] std::string disk_line(const Node& node);
+[[nodiscard]] std::string configuration_line(const Node& node);
 [[nodiscard]] std::vector<std::string> progress_lines(const Node& node);
 
 }  // namespace splitvote::transcripts

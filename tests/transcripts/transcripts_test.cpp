@@ -43,7 +43,10 @@ void check(const std::string& file) {
     std::ofstream(file) << render(transcript, outputs);
     return;
   }
-  CHECK_MESSAGE(text.starts_with("# "), file, ":1: a transcript opens with what it shows");
+  const std::string opening = text.substr(0, text.find("\n\n"));
+  CHECK_MESSAGE(opening.starts_with("# "), file, ":1: a transcript opens with what it shows");
+  CHECK_MESSAGE((opening.contains("section ") || opening.contains("Figure ")), file,
+                ":1: and with the sentence that says so, and where it stands");
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const Block& block = transcript.blocks[i];
     if (block.expected == outputs[i]) continue;
@@ -63,8 +66,17 @@ TEST_CASE("every transcript prints what stands in it") {
     try {
       check(file);
     } catch (const Mistake& mistake) {
-      FAIL_CHECK(file, ": ", std::string(mistake.what()));
+      FAIL_CHECK(file, ":", std::string(mistake.what()));
     }
   }
   sim::check_context() = {};
+}
+
+TEST_CASE("the README lists every transcript") {
+  const std::string readme = content("tests/transcripts/README.md");
+
+  for (const std::string& file : files()) {
+    const std::string name = std::filesystem::path(file).filename().string();
+    CHECK_MESSAGE(readme.contains("(" + name + ")"), name);
+  }
 }

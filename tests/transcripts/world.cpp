@@ -21,6 +21,10 @@ void make_durable(Disk& disk, const Write& write) {
     disk.term = write.store.term;
     disk.vote = write.store.vote;
   }
+  if (write.store.snapshot) {
+    disk.snapshot = write.snapshot;
+    disk.log.restart_behind(disk.snapshot.last);
+  }
   if (write.entries.empty()) return;
   const Index first = write.store.entries.first;
   if (first <= disk.log.last_index()) disk.log.truncate_from(first);
@@ -29,16 +33,13 @@ void make_durable(Disk& disk, const Write& write) {
 
 }  // namespace
 
-void World::add_node(const raft::Options& options, const std::vector<NodeId>& members, Disk disk,
+void World::add_node(const raft::Options& options, const raft::Configuration& initial, Disk disk,
                      DiskSpeed speed) {
   const NodeId id{static_cast<std::uint16_t>(nodes_.size() + 1)};
-  if (std::ranges::find(members, id) == members.end()) {
-    throw Mistake("node " + to_text(id) + " is not one of the voters");
-  }
   nodes_.push_back({.id = id,
                     .options = options,
-                    .members = members,
-                    .raft = raft::Raft(options, members, id),
+                    .initial = initial,
+                    .raft = raft::Raft(options, initial, id),
                     .disk = std::move(disk),
                     .speed = speed});
   restart(id);
@@ -82,6 +83,28 @@ void World::read(NodeId id) {
   ++last_read_;
   print(to_text(id) + ": read " + std::to_string(last_read_));
   step(running(id), raft::Read{raft::ReadId{last_read_}});
+}
+
+void World::reconfigure(NodeId id, const std::vector<raft::Change>& changes, raft::Pace pace) {
+  print(to_text(id) + ": reconfiguration");
+  step(running(id), raft::Reconfigure{changes, pace});
+}
+
+void World::snapshot(NodeId id) {
+  Node& node = running(id);
+  if (node.applied <= node.raft.snapshot().last.index) {
+    throw Mistake("node " + to_text(id) + " has applied nothing behind its snapshot");
+  }
+  const sim::ByteView state = sim::as_bytes(node.state);
+  const raft::Configuration& configuration =
+      node.raft.configurations().up_to(node.applied).configuration;
+  node.disk.snapshot = {.last = {node.applied, node.raft.log().term(node.applied)},
+                        .content = std::make_shared<const sim::Bytes>(state.begin(), state.end()),
+                        .configuration = raft::encoded(configuration)};
+  print(to_text(id) + ": saved a snapshot up to " + to_text(node.disk.snapshot.last));
+  step(node, raft::SnapshotSaved{node.disk.snapshot});
+  const Index base = node.raft.log().base().index;
+  if (node.writes.empty() && base > node.disk.log.base().index) node.disk.log.compact(base);
 }
 
 void World::set_speed(NodeId id, DiskSpeed speed) {
@@ -129,16 +152,25 @@ void World::crash(NodeId id, std::size_t kept) {
 }
 
 void World::restart(NodeId id) {
-  Node& node = nodes_.at(sim::number(id) - 1);
-  if (node.up) throw Mistake("node " + to_text(id) + " is up");
-  node.raft = raft::Raft(node.options, node.members, id);
+  if (this->node(id).up) throw Mistake("node " + to_text(id) + " is up");
+  Node& node = nodes_[sim::number(id) - 1];
+  node.raft = raft::Raft(node.options, node.initial, id);
   node.up = true;
   node.applied = 0;
+  node.state.clear();
   node.heartbeat = raft::HeartbeatTimer::cancel;
-  const sim::ByteView bytes = node.disk.log.bytes({1, node.disk.log.last_index()});
+  Disk& disk = node.disk;
+  const raft::LogPosition base = disk.log.base();
+  const sim::ByteView bytes = disk.log.bytes({disk.log.first_index(), disk.log.last_index()});
   const sim::Bytes entries(bytes.begin(), bytes.end());
+  // A log that ends before the snapshot does is written anew before anything is added to it.
+  if (!disk.log.holds(disk.snapshot.last)) disk.log.restart_behind(disk.snapshot.last);
   print(to_text(id) + ": starts");
-  step(node, raft::Start{node.disk.term, node.disk.vote, entries});
+  step(node, raft::Start{.term = disk.term,
+                         .vote = disk.vote,
+                         .entries = entries,
+                         .base = base,
+                         .snapshot = disk.snapshot});
 }
 
 std::vector<NodeId> World::ids() const {
@@ -171,9 +203,12 @@ void World::step(Node& node, const raft::Input& input) {
   if (leader != leader_before && leader != sim::no_node && leader != node.id) {
     print("  follows " + to_text(leader));
   }
+  for (const raft::Remark& note : out.notes) {
+    if (note.type == models::NoteType::restored) restore(node, note.c != 0);
+  }
   if (out.store.token != raft::no_token) {
     const sim::ByteView bytes = node.raft.log().bytes(out.store.entries);
-    node.writes.push_back({out.store, {bytes.begin(), bytes.end()}});
+    node.writes.push_back({out.store, {bytes.begin(), bytes.end()}, node.raft.snapshot()});
     print("  " + write_line(out.store));
   }
   if (out.election != raft::ElectionTimer::keep) node.election = out.election;
@@ -190,9 +225,11 @@ void World::step(Node& node, const raft::Input& input) {
     for (const std::string& line : send_lines(later)) print("  waits for the disk: " + line);
   }
   node.held.insert(node.held.end(), later.begin(), later.end());
-  apply(node, out.committed);
+  if (!node.raft.witness()) apply_up_to(node, out.committed.last);
   print_all(answer_lines(out));
   check_leader(node);
+  if (out.halted != nullptr) node.up = false;
+  if (!node.up) return;
   if (node.speed == DiskSpeed::instant && !node.writes.empty()) {
     finish_writes(node, node.writes.size());
   }
@@ -205,17 +242,35 @@ void World::launch(Node& node, const raft::Outgoing& outgoing) {
 }
 
 /// State machine safety (Figure 3): a breach is part of the output, so that no rewriting hides it.
-void World::apply(Node& node, raft::IndexRange range) {
-  if (range.empty()) return;
+void World::apply_up_to(Node& node, Index last) {
+  if (last <= node.applied) return;
   const raft::Log& log = node.raft.log();
-  print("  applies " + to_text(log, range));
-  for (Index index = range.first; index <= range.last; ++index) {
-    const Applied mine{{index, log.term(index)}, log.hash(index), node.id};
+  print("  applies " + to_text(log, {node.applied + 1, last}));
+  for (Index index = node.applied + 1; index <= last; ++index) {
+    node.state += log.entry(index).key;
+    const Applied mine{{index, log.term(index)}, log.hash(index), node.state, node.id};
     const Applied& first = applied_.try_emplace(index, mine).first->second;
     if (first.position == mine.position && first.hash == mine.hash) continue;
     print("  UNSAFE: " + to_text(first.node) + " applied " + to_text(first.position) + " there");
   }
-  node.applied = range.last;
+  node.applied = last;
+}
+
+/// A snapshot is what the entries would have led to, or where the story begins.
+void World::restore(Node& node, bool sent) {
+  const raft::Snapshot& snapshot = node.raft.snapshot();
+  if (sent && snapshot.last.index < node.applied) print("  UNSAFE: goes back");
+  node.applied = snapshot.last.index;
+  node.state = sim::as_text(*snapshot.content);
+  const Applied given{snapshot.last, 0, node.state, node.id};
+  const bool beginning = applied_.empty() && !sent;
+  if (beginning) applied_[node.applied] = given;
+  const auto first = applied_.find(node.applied);
+  if (first != applied_.end() && first->second.position == snapshot.last &&
+      first->second.state == node.state) {
+    return;
+  }
+  print("  UNSAFE: nobody was in this state");
 }
 
 /// Election safety (Figure 3).

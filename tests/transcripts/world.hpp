@@ -26,6 +26,7 @@ enum class DiskSpeed : std::uint8_t {
 struct Write {
   raft::Store store;
   sim::Bytes entries;
+  raft::Snapshot snapshot;  // if the write is one
 };
 
 /// What a crash leaves.
@@ -33,6 +34,7 @@ struct Disk {
   Term term = 0;
   NodeId vote = sim::no_node;
   raft::Log log;
+  raft::Snapshot snapshot;
 };
 
 /// A message on its way, encoded as it would travel.
@@ -46,7 +48,7 @@ struct Flight {
 struct Node {
   NodeId id = sim::no_node;
   raft::Options options;
-  std::vector<NodeId> members;
+  raft::Configuration initial;
   raft::Raft raft;
   bool up = false;
   Disk disk;
@@ -56,6 +58,7 @@ struct Node {
   raft::ElectionTimer election = raft::ElectionTimer::cancel;
   raft::HeartbeatTimer heartbeat = raft::HeartbeatTimer::cancel;
   Index applied = 0;
+  std::string state;  // of the state machine: the texts of all commands, one behind the other
 };
 
 /// Which messages a command means; an empty list means any.
@@ -68,7 +71,7 @@ struct Selection {
 
 class World {
  public:
-  void add_node(const raft::Options& options, const std::vector<NodeId>& members, Disk disk,
+  void add_node(const raft::Options& options, const raft::Configuration& initial, Disk disk,
                 DiskSpeed speed);
 
   void election_timeout(NodeId node);
@@ -76,6 +79,9 @@ class World {
   void campaign(NodeId node);  // as many timeouts as it takes to stand for election
   void propose(NodeId node, const std::string& text);
   void read(NodeId node);
+  void reconfigure(NodeId node, const std::vector<raft::Change>& changes, raft::Pace pace);
+  /// Saves what has been applied; it is durable at once.
+  void snapshot(NodeId node);
 
   void deliver(const Selection& selection);
   void drop(const Selection& selection);
@@ -108,6 +114,7 @@ class World {
   struct Applied {
     raft::LogPosition position;
     std::uint32_t hash = 0;
+    std::string state;  // behind this entry
     NodeId node = sim::no_node;
   };
 
@@ -116,7 +123,8 @@ class World {
   void launch(Node& node, const raft::Outgoing& outgoing);
   void sync_up_to(Node& node, std::size_t writes);
   void finish_writes(Node& node, std::size_t writes);
-  void apply(Node& node, raft::IndexRange range);
+  void apply_up_to(Node& node, Index last);
+  void restore(Node& node, bool sent);
   void check_leader(const Node& node);
   void arrive(Flight flight);
   [[nodiscard]] std::vector<std::size_t> chosen(const Selection& selection, bool held) const;

@@ -74,7 +74,7 @@ TEST_CASE("every attempt of an operation carries the same session and sequence")
   const std::string value(first.operation.value);
   bench.run_to(110);
 
-  CHECK(bench.core.request(0).session == (std::uint64_t{7} << 32));
+  CHECK(bench.core.request(0).session == (std::uint64_t{7} << 48));
   CHECK(bench.core.request(0).sequence == 1);
   CHECK(bench.core.request(0).operation.value == value);
 }
@@ -356,7 +356,7 @@ TEST_CASE("no two values are alike, in one client or after its restart") {
 
   CHECK(values.size() == 400);
   CHECK(values.contains("7:1"));
-  CHECK(restarted.core.request(0).session == ((std::uint64_t{7} << 32) | (1U << 16)));
+  CHECK(restarted.core.request(0).session == ((std::uint64_t{7} << 48) | (1U << 16)));
 }
 
 TEST_CASE("a value is filled up to the size asked for") {

@@ -20,7 +20,6 @@ constexpr sim::TimerId timer{0};
 struct ProcessBench {
   explicit ProcessBench(ClientSettings settings = plain_settings()) : process(settings) {
     process.on_start(host);
-    host.complete_disk(process);
   }
 
   [[nodiscard]] Request request(std::size_t index) const {
@@ -45,16 +44,12 @@ struct ProcessBench {
 
 }  // namespace
 
-TEST_CASE("a client tells its role and sends nothing before its start is on the disk") {
-  FakeHost host(client_node);
-  ClientProcess process(plain_settings());
-  process.on_start(host);
+TEST_CASE("a client tells its role before all else") {
+  const ProcessBench bench;
 
-  REQUIRE(host.noted(NoteType::role).size() == 1);
-  CHECK(host.notes[0].a == static_cast<std::uint64_t>(models::Role::client));
-  CHECK(host.sent.empty());
-  host.complete_disk(process);
-  CHECK(host.sent.size() == 1);
+  REQUIRE(bench.host.noted(NoteType::role).size() == 1);
+  CHECK(bench.host.notes[0].a == static_cast<std::uint64_t>(models::Role::client));
+  CHECK(bench.host.sent.size() == 1);
 }
 
 TEST_CASE("an operation is a frame to a server and a note of its invocation") {
@@ -114,40 +109,39 @@ TEST_CASE("an intact frame that is no response is refused by its kind") {
         static_cast<std::uint64_t>(request_kind));
 }
 
-TEST_CASE("a client that lost its power comes back with new sessions and operation numbers") {
+TEST_CASE("a client that comes back, even without its disk, has new sessions and numbers") {
   ProcessBench bench;
   const std::uint64_t session = bench.request(0).session;
-  bench.host.lose_power();
+  bench.host.lose_disk();
   ClientProcess again(plain_settings());
   again.on_start(bench.host);
-  bench.host.complete_disk(again);
 
   CHECK(bench.request(1).session != session);
   CHECK(bench.request(1).sequence == 1);
+  CHECK(bench.request(1).operation.value != bench.request(0).operation.value);
   const auto invoked = bench.host.noted(NoteType::invoke);
   REQUIRE(invoked.size() == 2);
   CHECK(invoked[0].a != invoked[1].a);
 }
 
-TEST_CASE("a client whose disk fails at its start halts and never sends") {
+TEST_CASE("a client needs no disk") {
   FakeHost host(client_node);
+  host.disk_status = sim::DiskStatus::io_error;
   ClientProcess process(plain_settings());
   process.on_start(host);
-  host.disk_status = sim::DiskStatus::io_error;
-  host.complete_disk(process);
 
-  CHECK(host.noted(NoteType::halted).size() == 1);
-  CHECK(host.sent.empty());
-  CHECK_FALSE(host.next_timer());
+  CHECK(host.sent.size() == 1);
+  CHECK(host.noted(NoteType::halted).empty());
 }
 
-TEST_CASE("an answer that comes before the start was counted is passed over") {
-  FakeHost host(client_node);
-  ClientProcess process(plain_settings());
-  process.on_start(host);
-  sim::Bytes frame;
-  encode(Response{.session = std::uint64_t{7} << 32, .sequence = 1}, frame);
-  process.on_message(host, server_a, frame);
+TEST_CASE("an answer to an earlier incarnation is passed over") {
+  ProcessBench bench;
+  const Request early = bench.request(0);
+  bench.host.lose_disk();
+  ClientProcess again(plain_settings());
+  again.on_start(bench.host);
+  encode(Response{.session = early.session, .sequence = early.sequence, .value = {}}, bench.frame);
+  again.on_message(bench.host, server_a, bench.frame);
 
-  CHECK(host.noted(NoteType::complete).empty());
+  CHECK(bench.host.noted(NoteType::complete).empty());
 }

@@ -17,13 +17,13 @@ namespace {
 const sim::Bytes example_request = models::worked_example("models/client/WIRE.md", "Request");
 const sim::Bytes example_response = models::worked_example("models/client/WIRE.md", "Response");
 
-const Request request{.session = (std::uint64_t{5} << 32) + 2,
+const Request request{.session = (std::uint64_t{5} << 48) + 2,
                       .sequence = 7,
                       .operation = {.kind = OperationKind::compare_and_swap,
                                     .expected_revision = 9,
                                     .key = "k17",
                                     .value = "hi"}};
-const Response response{.session = (std::uint64_t{5} << 32) + 2,
+const Response response{.session = (std::uint64_t{5} << 48) + 2,
                         .sequence = 7,
                         .status = Status::not_leader,
                         .leader = sim::NodeId{1},

@@ -12,6 +12,7 @@ namespace splitvote::wal::test {
 class FileHost : public sim::Host {
  public:
   sim::NodeId self() const override { return sim::NodeId{0}; }
+  sim::Incarnation incarnation() const override { return sim::Incarnation{1}; }
   sim::LocalInstant now() const override { return {}; }
   sim::LocalInstant wall_clock() const override { return {}; }
   sim::Stream& random(sim::Purpose) override { return stream_; }

@@ -148,3 +148,12 @@ expect: {sometimes: [operation_refused], slo: [kv.availability < 45%, kv.operati
 
   CHECK(played(scenario).verdict == Verdict::passed);
 }
+
+TEST_CASE("clients that lose their disks are not taken for their own retries") {
+  const auto summary = played(scenario_with(R"(
+timeline: [{name: dark, at: 2s, power_loss: {nodes: clients, lose: all}, for: 500ms}]
+expect: {eventually: [{that: commits > 20, after: dark.end}], sometimes: [disk_wiped]}
+)"));
+
+  CHECK(summary.verdict == Verdict::passed);
+}
