@@ -65,9 +65,12 @@ void Raft::on_propose(const Propose& propose, Outbox& out) {
 // "Repeat during idle periods to prevent election timeouts."
 void Raft::on_heartbeat_timeout(Outbox& out) {
   if (role_ != Role::leader) return;
-  // With leases every round of heartbeats is one that reads may count on.
-  if (options_.leases && commit_ >= first_of_term_) count_read_round();
-  if (options_.leases) out.round_begun = read_round_;
+  // With leases every round of heartbeats is one that reads may count on. Each has a number of its
+  // own: an answer to something older must not confirm what left only now.
+  if (options_.leases && commit_ >= first_of_term_) {
+    count_read_round();
+    out.round_begun = read_round_;
+  }
   // Right before `next`: the answer tells whether something sent before was lost.
   for (Member& member : members_) {
     if (is_self(member)) continue;
