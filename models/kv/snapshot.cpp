@@ -39,21 +39,26 @@ void Store::save(sim::Bytes& target) const {
 bool Store::restore(sim::ByteView saved) {
   *this = {};
   sim::Reader reader(saved);
-  auto keys = reader.integer<std::uint64_t>();
-  for (; keys > 0 && !reader.failed(); --keys) {
+  const auto keys = reader.integer<std::uint64_t>();
+  std::string_view before;
+  for (std::uint64_t i = 0; i < keys; ++i) {
+    client::Operation put;
+    put.kind = client::OperationKind::put;
     const auto revision = reader.integer<std::uint64_t>();
     const auto key_size = reader.integer<std::uint32_t>();
     const auto value_size = reader.integer<std::uint32_t>();
-    client::Operation put;
-    put.kind = client::OperationKind::put;
     put.key = sim::as_text(reader.bytes(key_size));
     put.value = sim::as_text(reader.bytes(value_size));
-    if (!reader.failed()) (void)execute(put, revision);
+    if (reader.failed() || (i > 0 && put.key <= before)) return false;
+    before = put.key;
+    (void)execute(put, revision);
   }
-  auto sessions = reader.integer<std::uint64_t>();
-  for (; sessions > 0 && !reader.failed(); --sessions) {
+  const auto sessions = reader.integer<std::uint64_t>();
+  std::uint64_t last = 0;
+  for (std::uint64_t i = 0; i < sessions; ++i) {
     Session session;
-    if (!restore_session(reader, session)) return false;
+    if (!restore_session(reader, session) || (i > 0 && session.id <= last)) return false;
+    last = session.id;
     (void)sessions_.of(session.id);
     sessions_.set(session);
   }

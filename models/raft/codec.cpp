@@ -11,7 +11,6 @@ namespace splitvote::raft {
 namespace {
 
 sim::MessageKind kind_of(const VoteRequest& request) {
-  if (request.ballot == Ballot::transfer) return transfer_vote_kind;
   return request.ballot == Ballot::vote ? request_vote_kind : pre_vote_kind;
 }
 sim::MessageKind kind_of(const VoteResponse& response) {
@@ -25,9 +24,6 @@ sim::MessageKind kind_of(const AppendResponse& response) {
 }
 sim::MessageKind kind_of(const InstallSnapshot&) { return install_snapshot_kind; }
 sim::MessageKind kind_of(const InstallSnapshotResponse&) { return install_snapshot_response_kind; }
-sim::MessageKind kind_of(const TimeoutNow&) { return timeout_now_kind; }
-sim::MessageKind kind_of(const ReadIndexRequest&) { return read_index_kind; }
-sim::MessageKind kind_of(const ReadIndexResponse&) { return read_index_response_kind; }
 
 void encode_fields(const VoteRequest& request, sim::Bytes& frame) {
   wire::begin_frame(frame, kind_of(request), request.term, request.last.index, request.last.term);
@@ -60,20 +56,7 @@ void encode_fields(const InstallSnapshot& install, sim::Bytes& frame) {
 
 void encode_fields(const InstallSnapshotResponse& response, sim::Bytes& frame) {
   wire::begin_frame(frame, kind_of(response), response.term, response.last.index,
-                    response.last.term, response.next_offset);
-}
-
-void encode_fields(const TimeoutNow& message, sim::Bytes& frame) {
-  wire::begin_frame(frame, kind_of(message), message.term);
-}
-
-void encode_fields(const ReadIndexRequest& request, sim::Bytes& frame) {
-  wire::begin_frame(frame, kind_of(request), request.term, request.incarnation, request.sequence);
-}
-
-void encode_fields(const ReadIndexResponse& response, sim::Bytes& frame) {
-  wire::begin_frame(frame, kind_of(response), response.term, response.incarnation,
-                    response.sequence, response.index);
+                    response.last.term, response.offset, response.next_offset);
 }
 
 /// A byte that is 0 or 1.
@@ -165,29 +148,8 @@ bool decode_install_snapshot_response(sim::Reader reader, Message& message) {
   response.term = reader.integer<std::uint64_t>();
   response.last.index = reader.integer<std::uint64_t>();
   response.last.term = reader.integer<std::uint64_t>();
+  response.offset = reader.integer<std::uint64_t>();
   response.next_offset = reader.integer<std::uint64_t>();
-  return reader.finished();
-}
-
-bool decode_timeout_now(sim::Reader reader, Message& message) {
-  message.emplace<TimeoutNow>().term = reader.integer<std::uint64_t>();
-  return reader.finished();
-}
-
-bool decode_read_index(sim::Reader reader, Message& message) {
-  ReadIndexRequest& request = message.emplace<ReadIndexRequest>();
-  request.term = reader.integer<std::uint64_t>();
-  request.incarnation = reader.integer<std::uint64_t>();
-  request.sequence = reader.integer<std::uint64_t>();
-  return reader.finished();
-}
-
-bool decode_read_index_response(sim::Reader reader, Message& message) {
-  ReadIndexResponse& response = message.emplace<ReadIndexResponse>();
-  response.term = reader.integer<std::uint64_t>();
-  response.incarnation = reader.integer<std::uint64_t>();
-  response.sequence = reader.integer<std::uint64_t>();
-  response.index = reader.integer<std::uint64_t>();
   return reader.finished();
 }
 
@@ -211,8 +173,6 @@ bool decode(sim::ByteView frame, Message& message) {
       return decode_vote_request(body, Ballot::vote, message);
     case pre_vote_kind:
       return decode_vote_request(body, Ballot::pre_vote, message);
-    case transfer_vote_kind:
-      return decode_vote_request(body, Ballot::transfer, message);
     case vote_response_kind:
       return decode_vote_response(body, Ballot::vote, message);
     case pre_vote_response_kind:
@@ -229,12 +189,6 @@ bool decode(sim::ByteView frame, Message& message) {
       return decode_install_snapshot(body, message);
     case install_snapshot_response_kind:
       return decode_install_snapshot_response(body, message);
-    case timeout_now_kind:
-      return decode_timeout_now(body, message);
-    case read_index_kind:
-      return decode_read_index(body, message);
-    case read_index_response_kind:
-      return decode_read_index_response(body, message);
     default:
       return false;
   }

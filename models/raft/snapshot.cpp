@@ -7,12 +7,6 @@
 
 namespace splitvote::raft {
 
-namespace {
-
-constexpr std::uint32_t patience_max = 64;
-
-}  // namespace
-
 // "Each server takes snapshots independently, covering just the committed entries in its log." Some
 // entries stay, so that a follower that is only a little behind needs no snapshot.
 void Raft::on_snapshot_saved(const SnapshotSaved& saved, Outbox& out) {
@@ -27,6 +21,7 @@ void Raft::on_snapshot_saved(const SnapshotSaved& saved, Outbox& out) {
     stored_ = end;
     members_[self_].match = end;
     out.notes.emplace_back(models::NoteType::stored, end);
+    if (role_ == Role::follower && verified_ > 0) acknowledge(leader_, false, out);
   }
   const Index last = end - std::min<Index>(end, options_.trailing_entries);
   if (last <= log_.base().index) return;
@@ -68,11 +63,14 @@ void Raft::send_chunk(Member& follower, Outbox& out) {
        out);
 }
 
-/// A chunk, or its answer, may be lost, or only slow: each time it is sent again it gets longer.
+/// A chunk, or its answer, may be lost, or only slow: each time it is sent again the leader waits
+/// longer, and goes on so until a chunk that was sent once tells how long an answer takes (as TCP
+/// does: Karn and Partridge, "Improving Round-Trip Time Estimates", 1987).
 void Raft::wait_for_chunk(Member& follower, Outbox& out) {
   OutgoingSnapshot& outgoing = follower.outgoing;
   if (++outgoing.silence <= outgoing.patience) return;
-  outgoing.patience = std::min(2 * outgoing.patience, patience_max);
+  outgoing.patience = std::min(2 * outgoing.patience, OutgoingSnapshot::patience_max);
+  outgoing.repeated = true;
   // The whole had arrived, but no word came that it is installed: a last empty chunk asks for one.
   send_chunk(follower, out);
 }
@@ -85,12 +83,16 @@ void Raft::on_install_response(Member& follower, const InstallSnapshotResponse& 
   OutgoingSnapshot& outgoing = follower.outgoing;
   if (follower.replication != Replication::snapshot) return;
   if (response.last != outgoing.snapshot.last) return;
+  if (response.offset != outgoing.offset) return;  // to an older chunk: another one is under way
   if (response.next_offset > outgoing.snapshot.content->size()) return;
-  if (response.next_offset == outgoing.offset) return;  // a duplicate: that one is under way
+  if (response.next_offset == outgoing.offset) return;  // it is sent again soon enough
+  if (!outgoing.repeated) {
+    outgoing.patience = std::clamp(2 * outgoing.silence, OutgoingSnapshot::patience_min,
+                                   OutgoingSnapshot::patience_max);
+  }
+  outgoing.repeated = false;
   outgoing.offset = response.next_offset;
-  outgoing.patience = OutgoingSnapshot{}.patience;
-  outgoing.silence = 0;
-  if (outgoing.offset < outgoing.snapshot.content->size()) send_chunk(follower, out);
+  send_chunk(follower, out);
 }
 
 /// Whether entries can go on from where the follower is: it has the snapshot, or entries that were
@@ -110,7 +112,7 @@ bool Raft::leave_snapshot(Member& follower, Outbox& out) {
 void Raft::on_install_snapshot(NodeId leader, const InstallSnapshot& install, Outbox& out) {
   // "Reply immediately if term < currentTerm."
   if (install.term < term_) {
-    const InstallSnapshotResponse refusal{term_, install.last, 0};
+    const InstallSnapshotResponse refusal{term_, install.last, install.offset, 0};
     return send(leader, refusal, out, hard_state_token_);
   }
   observe_term(install.term, out);
@@ -119,6 +121,7 @@ void Raft::on_install_snapshot(NodeId leader, const InstallSnapshot& install, Ou
   if (!snapshot_is_known(install)) return take_chunk(leader, install, out);
   // "If existing log entry has same index and term as snapshot's last included entry, retain log
   // entries following it and reply."
+  if (incoming_.last == install.last) incoming_ = {};
   verified_ = std::max(verified_, install.last.index);
   set_commit(install.last.index, out);
   acknowledge(leader, false, out);
@@ -143,7 +146,8 @@ void Raft::take_chunk(NodeId leader, const InstallSnapshot& install, Outbox& out
   const bool whole = incoming_.content.size() == incoming_.size;
   if (whole && sim::crc32c(incoming_.content) == incoming_.checksum) return this->install(out);
   if (incoming_.content.size() >= incoming_.size) incoming_.content.clear();  // not what was said
-  const InstallSnapshotResponse response{term_, install.last, incoming_.content.size()};
+  const std::uint64_t wanted = incoming_.content.size();
+  const InstallSnapshotResponse response{term_, install.last, install.offset, wanted};
   send(leader, response, out, hard_state_token_);
 }
 

@@ -27,7 +27,7 @@ class FileReplacement {
   sim::DiskStatus on_synced(sim::Host& host, const sim::DiskCompletion& completion);
 
   [[nodiscard]] State state() const { return state_; }
-  /// The new file, open; from `begin` on.
+  /// The new file, open from `begin` on, and the caller's to close once the state is `idle`.
   [[nodiscard]] sim::FileId file() const { return file_; }
 
   bool operator==(const FileReplacement&) const = default;

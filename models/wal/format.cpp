@@ -35,6 +35,7 @@ constexpr std::size_t type_at = 16;
 constexpr std::size_t key_size_at = 17;
 constexpr std::size_t value_size_at = 21;
 constexpr std::size_t crc_size = 4;
+constexpr std::uint16_t rewritten_flag = 1;
 
 bool known(RecordType type) { return type >= RecordType::no_op && type <= RecordType::base; }
 
@@ -86,6 +87,7 @@ void encode(const FileHeader& header, sim::Bytes& target) {
   const std::size_t start = target.size();
   sim::append(target, sim::as_bytes(magic));
   sim::append_integer(target, version);
+  sim::append_integer(target, header.rewritten ? rewritten_flag : std::uint16_t{0});
   sim::append_integer(target, header.alignment);
   sim::append_integer(target, header.salt);
   sim::append_integer(target, sim::crc32c(sim::ByteView(target).subspan(start)));
@@ -94,11 +96,13 @@ void encode(const FileHeader& header, sim::Bytes& target) {
 bool decode(sim::ByteView bytes, FileHeader& header) {
   sim::Reader reader(bytes);
   const bool right_magic = sim::as_text(reader.bytes(magic.size())) == magic;
-  const bool right_version = reader.integer<std::uint32_t>() == version;
+  const bool right_version = reader.integer<std::uint16_t>() == version;
+  const auto flags = reader.integer<std::uint16_t>();
+  header.rewritten = flags == rewritten_flag;
   header.alignment = reader.integer<std::uint32_t>();
   header.salt = reader.integer<std::uint64_t>();
   const auto crc = reader.integer<std::uint32_t>();
-  return !reader.failed() && right_magic && right_version &&
+  return !reader.failed() && right_magic && right_version && flags <= rewritten_flag &&
          std::has_single_bit(header.alignment) && header.alignment <= alignment_max &&
          crc == sim::crc32c(bytes.first(file_header_size - crc_size));
 }

@@ -66,14 +66,16 @@ enum class DecodeStatus : std::uint8_t { ok, incomplete, corrupt };
 struct FileHeader {
   std::uint32_t alignment = 1;  // every batch begins at a multiple of it; a power of two
   std::uint64_t salt = 0;       // what the file's own batch records carry and no user can guess
+  // It took an older file's place: header and first batch had been synced before it had its name.
+  bool rewritten = false;
 
   constexpr bool operator==(const FileHeader&) const = default;
 };
 
 inline constexpr std::string_view magic{"svwal\r\n\x1a", 8};
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint16_t version = 1;
 
-/// magic 8 + version u32 + alignment u32 + salt u64 + crc u32
+/// magic 8 + version u16 + flags u16 + alignment u32 + salt u64 + crc u32
 inline constexpr std::size_t file_header_size = 28;
 inline constexpr std::uint32_t alignment_max = 65536;
 

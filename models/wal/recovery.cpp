@@ -38,6 +38,10 @@ class Recovery {
       }
       offset = align_up(result_.valid_bytes, result_.header.alignment);
     }
+    if (result_.header.rewritten && result_.batches == 0) {
+      result_.damage_offset = offset;
+      refuse("the beginning of the log is damaged");
+    }
     return std::move(result_);
   }
 
@@ -109,7 +113,8 @@ class Recovery {
 
   /// Only a file that was written anew begins anywhere but at index 1, and it says so first.
   bool begin_behind(Base base) {
-    if (result_.batches != 1 || !result_.entries.empty() || result_.base.index != 0) return false;
+    const bool first = result_.batches == 1 && result_.entries.empty() && result_.base.index == 0;
+    if (!result_.header.rewritten || !first) return false;
     result_.base = base;
     return base.index > 0;
   }

@@ -75,6 +75,7 @@ sim::DiskStatus Writer::flush(sim::Host& host) {
 
 sim::DiskStatus Writer::rotate(sim::Host& host, std::string_view name, const Beginning& beginning) {
   SPLITVOTE_CHECK(state_ == State::ready);
+  header_.rewritten = true;
   encode_beginning(beginning);
   const sim::DiskStatus status =
       replacement_.begin(host, name, pending_, sim::IoToken{next_token_});
@@ -118,7 +119,10 @@ sim::DiskStatus Writer::on_synced(sim::Host& host, const sim::DiskCompletion& co
   if (state_ == State::rotating) {
     const sim::DiskStatus status = replacement_.on_synced(host, completion);
     if (status != sim::DiskStatus::ok) return fail(status);
-    file_ = replacement_.file();
+    if (replacement_.state() == FileReplacement::State::idle) {
+      host.close(file_);
+      file_ = replacement_.file();
+    }
   } else if (completion.status != sim::DiskStatus::ok) {
     return fail(completion.status);
   }

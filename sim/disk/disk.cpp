@@ -26,11 +26,18 @@ FileId Disk::open(std::string_view name) {
     inode = create();
     directory_.link(name, inode);
   }
-  const auto already = std::find(open_.begin(), open_.end(), inode);
-  const auto file = static_cast<std::size_t>(already - open_.begin());
-  if (already == open_.end()) open_.push_back(inode);
+  auto place = std::find(open_.begin(), open_.end(), inode);
+  if (place == open_.end()) place = std::find(open_.begin(), open_.end(), no_inode);
+  if (place == open_.end()) place = open_.insert(place, no_inode);
+  *place = inode;
   SPLITVOTE_CHECK(open_.size() <= number(no_file));
-  return FileId{static_cast<std::uint16_t>(file)};
+  return FileId{static_cast<std::uint16_t>(place - open_.begin())};
+}
+
+void Disk::close(FileId file) {
+  if (inode_of(file) == no_inode) return;
+  open_[number(file)] = no_inode;
+  free_unreachable();
 }
 
 bool Disk::exists(std::string_view name) const { return directory_.find(name) != no_inode; }

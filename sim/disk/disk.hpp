@@ -37,6 +37,9 @@ class Disk {
   /// Opens a file, creating it empty if it does not exist. The new directory entry survives a loss
   /// of power for certain only after a sync of the directory.
   [[nodiscard]] FileId open(std::string_view name);
+  /// Frees a file that no name leads to. Nothing of it may be in flight; its FileId is given away
+  /// again.
+  void close(FileId file);
   [[nodiscard]] bool exists(std::string_view name) const;
   [[nodiscard]] std::uint64_t size(FileId file) const;
 

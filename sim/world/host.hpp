@@ -60,6 +60,9 @@ class Host {
   /// Opens a file, creating it empty if it does not exist. A new directory entry survives power
   /// loss only after `sync_directory` has completed.
   [[nodiscard]] virtual FileId open(std::string_view name) = 0;
+  /// Lets go of it; a file that has no name any more gives its room back. Nothing of it may be in
+  /// flight, and its FileId may be given to another file.
+  virtual void close(FileId file) = 0;
   [[nodiscard]] virtual bool exists(std::string_view name) const = 0;
   [[nodiscard]] virtual std::uint64_t size(FileId file) const = 0;
 

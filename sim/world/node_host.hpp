@@ -24,6 +24,7 @@ class NodeHost final : public Host {
   void send(NodeId target, MessageKind kind, Bytes& frame) override;
 
   [[nodiscard]] FileId open(std::string_view name) override { return node_.disk.open(name); }
+  void close(FileId file) override { node_.disk.close(file); }
   [[nodiscard]] bool exists(std::string_view name) const override {
     return node_.disk.exists(name);
   }

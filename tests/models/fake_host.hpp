@@ -132,6 +132,7 @@ class FakeHost final : public sim::Host {
     if (is_new) files_.emplace_back();
     return sim::FileId{static_cast<std::uint16_t>(place->second)};
   }
+  void close(sim::FileId) override {}
   [[nodiscard]] bool exists(std::string_view name) const override {
     return names_.contains(std::string(name));
   }

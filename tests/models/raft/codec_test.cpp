@@ -6,6 +6,7 @@
 #include <random>
 
 #include "models/wire/frame.hpp"
+#include "sim/base/checksum.hpp"
 #include "tests/models/raft/server.hpp"
 #include "tests/models/worked_example.hpp"
 
@@ -106,6 +107,17 @@ TEST_CASE("WIRE.md shows the bytes that are sent") {
                                                                 .match = 7,
                                                                 .hint = {6, 0},
                                                                 .read_round = 3}));
+  const sim::Bytes members = *encoded(voters({n1, n2, n3}));
+  const std::string content = "abcdef";
+  CHECK(example("install_snapshot") ==
+        encoded(InstallSnapshot{.term = 3,
+                                .last = {9, 2},
+                                .size = 6,
+                                .checksum = sim::crc32c(sim::as_bytes(content)),
+                                .offset = 2,
+                                .configuration = members,
+                                .chunk = sim::as_bytes(content).subspan(2, 3)}));
+  CHECK(example("install_snapshot_response") == encoded(InstallSnapshotResponse{3, {9, 2}, 2, 5}));
 }
 
 TEST_CASE("entries are a view into the frame, not a copy") {

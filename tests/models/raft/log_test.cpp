@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "sim/base/checksum.hpp"
@@ -98,6 +99,85 @@ TEST_CASE("a batch is the longest range within both limits, for every start and 
           ++last;
         }
         REQUIRE(log.batch(first, {bytes, count}) == IndexRange{first, last});
+      }
+    }
+  }
+}
+
+TEST_CASE("a log that lets go of its beginning keeps the rest at its indexes") {
+  Log whole, shorter;
+  whole.append_encoded(entries(1, {1, 1, 2, 2, 3}));
+  shorter.append_encoded(entries(1, {1, 1, 2, 2, 3}));
+
+  shorter.compact(2);
+
+  CHECK(shorter.base() == LogPosition{2, 1});
+  CHECK(shorter.first_index() == 3);
+  CHECK(shorter.last() == LogPosition{5, 3});
+  CHECK(shorter.term(2) == 1);
+  CHECK(shorter.hash(4) == whole.hash(4));
+  CHECK(std::ranges::equal(shorter.bytes({3, 5}), whole.bytes({3, 5})));
+  CHECK(shorter.size_bytes() < whole.size_bytes());
+}
+
+TEST_CASE("what a log has let go of it holds, as committed entries are the same everywhere") {
+  Log log;
+  log.append_encoded(entries(1, {1, 1, 2, 2, 3}));
+  log.compact(3);
+
+  CHECK(log.holds({1, 1}));
+  CHECK(log.holds({}));
+  CHECK(log.holds({3, 2}));
+  CHECK_FALSE(log.holds({3, 1}));
+  CHECK(log.holds({5, 3}));
+  CHECK_FALSE(log.holds({6, 3}));
+}
+
+TEST_CASE("a log may let go of everything, and is continued behind that") {
+  Log log;
+  log.append_encoded(entries(1, {1, 2}));
+
+  log.compact(2);
+  CHECK(log.last() == LogPosition{2, 2});
+  CHECK(log.size_bytes() == 0);
+  log.append_encoded(entries(3, {2}));
+
+  CHECK(log.last() == LogPosition{3, 2});
+}
+
+TEST_CASE("a log that restarts behind an entry has nothing but that entry's place") {
+  Log log;
+  log.append_encoded(entries(1, {1, 1, 2}));
+  log.compact(1);
+
+  log.restart_behind({9, 4});
+
+  CHECK(log.base() == LogPosition{9, 4});
+  CHECK(log.last() == LogPosition{9, 4});
+  log.append_encoded(entries(10, {4}));
+  CHECK(log.term(10) == 4);
+}
+
+TEST_CASE("terms and batches are found in a shortened log as in the whole one") {
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 300; ++round) {
+    std::vector<Term> terms;
+    for (Term term = 1; terms.size() < 20;) terms.push_back(term += random() % 3 == 0);
+    Log whole, shorter;
+    whole.append_encoded(entries(1, terms));
+    shorter.append_encoded(entries(1, terms));
+    const Index base = random() % 20;
+    if (base > 0) shorter.compact(base);
+
+    for (Index first = base + 1; first <= 20; ++first) {
+      const Log::BatchLimit limit{static_cast<std::uint32_t>(1 + random() % 300),
+                                  static_cast<std::uint32_t>(1 + random() % 8)};
+      REQUIRE(shorter.batch(first, limit) == whole.batch(first, limit));
+    }
+    for (Term term = 0; term <= terms.back() + 1; ++term) {
+      REQUIRE(shorter.last_index_up_to(term) == std::max(base, whole.last_index_up_to(term)));
+      if (whole.first_index_of(term) > base) {
+        REQUIRE(shorter.first_index_of(term) == whole.first_index_of(term));
       }
     }
   }

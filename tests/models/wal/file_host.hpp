@@ -20,6 +20,7 @@ class FileHost : public sim::Host {
   void cancel(sim::TimerId) override { refuse("a log has no timer"); }
   void send(sim::NodeId, sim::MessageKind, sim::Bytes&) override { refuse("a log sends nothing"); }
   void note(const sim::Note&) override {}
+  void close(sim::FileId) override {}
 
   /// The operations that are over and not yet told to anyone, in their order.
   std::deque<sim::DiskCompletion> completions;

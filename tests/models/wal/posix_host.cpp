@@ -40,7 +40,9 @@ DiskStatus write_all(int file, std::uint64_t offset, sim::ByteView content) {
 PosixHost::PosixHost(std::string directory) : directory_(std::move(directory)) {}
 
 PosixHost::~PosixHost() {
-  for (const int file : files_) ::close(file);
+  for (const int file : files_) {
+    if (file >= 0) ::close(file);
+  }
 }
 
 sim::FileId PosixHost::open(std::string_view name) {
@@ -48,6 +50,12 @@ sim::FileId PosixHost::open(std::string_view name) {
   SPLITVOTE_CHECK(file >= 0);
   files_.push_back(file);
   return sim::FileId{static_cast<std::uint16_t>(files_.size() - 1)};
+}
+
+void PosixHost::close(sim::FileId file) {
+  int& descriptor = files_.at(static_cast<std::size_t>(file));
+  if (descriptor >= 0) ::close(descriptor);
+  descriptor = -1;
 }
 
 bool PosixHost::exists(std::string_view name) const {

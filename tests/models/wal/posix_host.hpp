@@ -17,6 +17,7 @@ class PosixHost : public FileHost {
   ~PosixHost() override;
 
   sim::FileId open(std::string_view name) override;
+  void close(sim::FileId file) override;
   bool exists(std::string_view name) const override;
   std::uint64_t size(sim::FileId file) const override;
   sim::DiskStatus write(sim::FileId file, std::uint64_t offset, sim::ByteView content) override;

@@ -5,32 +5,18 @@
 #include <unistd.h>
 
 #include <array>
-#include <filesystem>
 #include <string>
 
 #include "tests/models/wal/oracle.hpp"
 #include "tests/models/wal/posix_host.hpp"
+#include "tests/models/wal/scratch_directory.hpp"
 
 namespace splitvote::wal {
 namespace {
 
 using test::Oracle;
 using test::PosixHost;
-
-/// A directory of its own that goes away with it.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "wal-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path = pattern;
-  }
-  ~ScratchDirectory() { std::filesystem::remove_all(path); }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-
-  std::string path;
-};
+using test::ScratchDirectory;
 
 /// The next two entries and a vote, whose content follows from their index alone.
 void append_batch(Oracle& oracle, Writer& writer) {
