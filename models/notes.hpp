@@ -39,10 +39,13 @@ enum class NoteType : std::uint16_t {
               // entry is on its way to this node's disk
   saved,      // a = index, b = term: and now it is there
   compacted,  // a = index, b = term: the log in memory begins behind this entry
-  configuration,   // a = index, b = voters, c = outgoing voters while joint, as bits by number,
-                   // detail = all members in words: from now on this node counts by it
-  caught_up,       // a = learner, b = index: its leader found that it may become a voter
-  order,           // a = message kind, b = 1 if it was refused, detail = why: an operator's order
+  configuration,  // a = index, b = voters, c = outgoing voters while joint, as bits by number,
+                  // detail = all members in words: from now on this node counts by it
+  caught_up,      // a = learner, b = index: its leader found that it may become a voter
+  order,          // a = message kind, b = 1 if it was refused, detail = why: an operator's order
+  throttled,      // a = session, b = sequence: a leader refused a proposal for now, because it is
+                  // handing over or has as much uncommitted as it may
+  transfer,       // a = target, b = term, c = 0 begun, 1 the target was told to stand, 2 given up
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -73,6 +76,8 @@ inline constexpr std::array note_names{
     NoteName{NoteType::configuration, "configuration", {"index", "voters", "outgoing"}},
     NoteName{NoteType::caught_up, "caught_up", {"learner", "index", ""}},
     NoteName{NoteType::order, "order", {"kind", "refused", ""}},
+    NoteName{NoteType::throttled, "throttled", {"session", "sequence", ""}},
+    NoteName{NoteType::transfer, "transfer", {"target", "term", "stage"}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

@@ -11,6 +11,7 @@ namespace splitvote::raft {
 namespace {
 
 sim::MessageKind kind_of(const VoteRequest& request) {
+  if (request.ballot == Ballot::transfer) return transfer_vote_kind;
   return request.ballot == Ballot::vote ? request_vote_kind : pre_vote_kind;
 }
 sim::MessageKind kind_of(const VoteResponse& response) {
@@ -24,6 +25,9 @@ sim::MessageKind kind_of(const AppendResponse& response) {
 }
 sim::MessageKind kind_of(const InstallSnapshot&) { return install_snapshot_kind; }
 sim::MessageKind kind_of(const InstallSnapshotResponse&) { return install_snapshot_response_kind; }
+sim::MessageKind kind_of(const TimeoutNow&) { return timeout_now_kind; }
+sim::MessageKind kind_of(const ReadIndexRequest&) { return read_index_kind; }
+sim::MessageKind kind_of(const ReadIndexResponse&) { return read_index_response_kind; }
 
 void encode_fields(const VoteRequest& request, sim::Bytes& frame) {
   wire::begin_frame(frame, kind_of(request), request.term, request.last.index, request.last.term);
@@ -57,6 +61,19 @@ void encode_fields(const InstallSnapshot& install, sim::Bytes& frame) {
 void encode_fields(const InstallSnapshotResponse& response, sim::Bytes& frame) {
   wire::begin_frame(frame, kind_of(response), response.term, response.last.index,
                     response.last.term, response.offset, response.next_offset);
+}
+
+void encode_fields(const TimeoutNow& message, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind_of(message), message.term);
+}
+
+void encode_fields(const ReadIndexRequest& request, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind_of(request), request.term, request.incarnation, request.sequence);
+}
+
+void encode_fields(const ReadIndexResponse& response, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind_of(response), response.term, response.incarnation,
+                    response.sequence, response.index);
 }
 
 /// A byte that is 0 or 1.
@@ -153,6 +170,28 @@ bool decode_install_snapshot_response(sim::Reader reader, Message& message) {
   return reader.finished();
 }
 
+bool decode_timeout_now(sim::Reader reader, Message& message) {
+  message.emplace<TimeoutNow>().term = reader.integer<std::uint64_t>();
+  return reader.finished();
+}
+
+bool decode_read_index(sim::Reader reader, Message& message) {
+  ReadIndexRequest& request = message.emplace<ReadIndexRequest>();
+  request.term = reader.integer<std::uint64_t>();
+  request.incarnation = reader.integer<std::uint64_t>();
+  request.sequence = reader.integer<std::uint64_t>();
+  return reader.finished();
+}
+
+bool decode_read_index_response(sim::Reader reader, Message& message) {
+  ReadIndexResponse& response = message.emplace<ReadIndexResponse>();
+  response.term = reader.integer<std::uint64_t>();
+  response.incarnation = reader.integer<std::uint64_t>();
+  response.sequence = reader.integer<std::uint64_t>();
+  response.index = reader.integer<std::uint64_t>();
+  return reader.finished();
+}
+
 }  // namespace
 
 sim::MessageKind kind_of(const Message& message) {
@@ -173,6 +212,8 @@ bool decode(sim::ByteView frame, Message& message) {
       return decode_vote_request(body, Ballot::vote, message);
     case pre_vote_kind:
       return decode_vote_request(body, Ballot::pre_vote, message);
+    case transfer_vote_kind:
+      return decode_vote_request(body, Ballot::transfer, message);
     case vote_response_kind:
       return decode_vote_response(body, Ballot::vote, message);
     case pre_vote_response_kind:
@@ -189,6 +230,12 @@ bool decode(sim::ByteView frame, Message& message) {
       return decode_install_snapshot(body, message);
     case install_snapshot_response_kind:
       return decode_install_snapshot_response(body, message);
+    case timeout_now_kind:
+      return decode_timeout_now(body, message);
+    case read_index_kind:
+      return decode_read_index(body, message);
+    case read_index_response_kind:
+      return decode_read_index_response(body, message);
     default:
       return false;
   }

@@ -25,6 +25,7 @@ void Raft::set_commit(Index index, Outbox& out) {
     change_due_ = true;
   commit_ = index;
   out.notes.emplace_back(models::NoteType::committed, index, log_.term(index));
+  release_forwarded_reads(out);
 }
 
 }  // namespace splitvote::raft

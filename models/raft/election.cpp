@@ -10,6 +10,7 @@ void Raft::on_election_timeout(Outbox& out) {
   if (role_ == Role::leader) return check_quorum(out);
   if (!minimum_passed_) {
     minimum_passed_ = true;
+    fresh_ = false;
     out.election = ElectionTimer::arm_rest;
     return;
   }
@@ -18,13 +19,14 @@ void Raft::on_election_timeout(Outbox& out) {
   // A member's own log always counts as up to date with itself, so one voter needs no pre-vote.
   const bool alone = voters_ == 1 && !joint_ && members_[self_].votes;
   if (options_.pre_vote && !alone) return ask_for_pre_votes(out);
-  campaign(out);
+  campaign(Ballot::vote, out);
 }
 
 // "A server that times out first asks whether it could win: it sends the term it would begin, but
 // keeps its own" (after section 9.6).
 void Raft::ask_for_pre_votes(Outbox& out) {
   leader_ = sim::no_node;
+  refuse_forwarded_reads(out);
   become(Role::pre_candidate, out);
   open_ballot(out);
   members_[self_].ballot = BallotState::granted;
@@ -36,7 +38,7 @@ void Raft::ask_for_pre_votes(Outbox& out) {
 
 // "On conversion to candidate, start election: increment currentTerm, vote for self, reset election
 // timer, send RequestVote RPCs to all other servers."
-void Raft::campaign(Outbox& out) {
+void Raft::campaign(Ballot ballot, Outbox& out) {
   enter_term(term_ + 1, out);
   vote_ = self();
   become(Role::candidate, out);
@@ -45,7 +47,7 @@ void Raft::campaign(Outbox& out) {
   // has forgotten after a crash. So requests wait as votes do.
   for (const Member& member : members_) {
     if (is_self(member) || !member.votes) continue;
-    send(member.id, VoteRequest{Ballot::vote, term_, log_.last()}, out, hard_state_token_);
+    send(member.id, VoteRequest{ballot, term_, log_.last()}, out, hard_state_token_);
   }
 }
 
@@ -61,7 +63,9 @@ void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox&
   // "If a server receives a RequestVote request within the minimum election timeout of hearing from
   // a current leader, it does not update its term or grant its vote" (dissertation, section 4.2.3).
   // Without CheckQuorum a leader that hears nobody would be protected for ever.
-  const bool sticky = options_.leader_stickiness && options_.check_quorum;
+  // A candidate that the leader itself has chosen deposes nobody who does not expect it.
+  const bool chosen = request.ballot == Ballot::transfer;
+  const bool sticky = options_.leader_stickiness && options_.check_quorum && !chosen;
   if (request.term > term_ && sticky && hears_leader()) return;
 
   observe_term(request.term, out);
@@ -104,14 +108,15 @@ void Raft::on_vote_response(Member& voter, const VoteResponse& response, Outbox&
 void Raft::count_ballots(Outbox& out) {
   // A lost ballot changes nothing: "election timeout elapses: start new election".
   if (tally_of([](const Member& member) { return member.ballot; }) != Tally::won) return;
-  if (role_ == Role::pre_candidate) return campaign(out);
+  if (role_ == Role::pre_candidate) return campaign(Ballot::vote, out);
   become_leader(out);
 }
 
 /// Whether a leader of this term is there for all this server knows: its own minimum election
 /// timeout has not passed since it last heard one.
 bool Raft::hears_leader() const {
-  return role_ == Role::leader || (leader_ != sim::no_node && !minimum_passed_);
+  const bool heard = leader_ != sim::no_node || (fresh_ && options_.leases);
+  return role_ == Role::leader || (heard && !minimum_passed_);
 }
 
 // "If the logs have last entries with different terms, then the log with the later term is more

@@ -14,6 +14,8 @@ void Raft::on_append_entries(NodeId leader, const AppendEntries& append, Outbox&
   // "If AppendEntries RPC received from new leader: convert to follower."
   follow(leader, out);
   leader_round_ = std::max(leader_round_, append.read_round);
+  // The question, or its answer, may have been lost.
+  if (append.entries.empty()) ask_for_read_index(out);
 
   // "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm."
   if (!log_.holds(append.previous)) return refuse(leader, append, out);

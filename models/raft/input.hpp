@@ -21,6 +21,7 @@ struct Start {
   sim::ByteView entries;  // records of the log from behind `base` on, in order
   LogPosition base;
   Snapshot snapshot;
+  std::uint64_t incarnation = 0;  // a name that no earlier start of this server had
 };
 
 struct Received {
@@ -47,9 +48,17 @@ struct Propose {
   std::string_view value;
 };
 
-/// Asks from when on the local state machine may answer a read linearizably.
+/// Asks from when on the local state machine may answer a read linearizably. A leader may answer at
+/// once while its lease lasts, which its caller's clock tells.
 struct Read {
   ReadId id{};
+  bool leased = false;
+};
+
+/// Asks the leader to hand over to a voter (dissertation, section 3.10); without a target, to the
+/// one whose log is longest.
+struct TransferLeadership {
+  NodeId target = sim::no_node;
 };
 
 /// An operator's order to a leader: all these changes, or none.
@@ -59,6 +68,6 @@ struct Reconfigure {
 };
 
 using Input = std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted,
-                           SnapshotSaved, Propose, Read, Reconfigure>;
+                           SnapshotSaved, Propose, Read, TransferLeadership, Reconfigure>;
 
 }  // namespace splitvote::raft

@@ -25,7 +25,8 @@ void Raft::check_invariants() const {
   }
   if (role_ == Role::candidate || role_ == Role::leader) SPLITVOTE_CHECK(vote_ == own.id);
   SPLITVOTE_CHECK((role_ == Role::leader) == (leader_ == own.id));
-  SPLITVOTE_CHECK(role_ == Role::leader || reads_.empty());
+  SPLITVOTE_CHECK(role_ == Role::leader || (reads_.empty() && transfer_to_ == sim::no_node));
+  SPLITVOTE_CHECK(role_ == Role::follower || forwarded_reads_.empty());
   SPLITVOTE_CHECK(std::ranges::is_sorted(reads_, {}, &WaitingRead::round));
   check_membership();
   if (role_ != Role::leader) return;

@@ -46,6 +46,11 @@ void Raft::on_propose(const Propose& propose, Outbox& out) {
     out.proposal.kind = Verdict::Kind::not_leader;
     return;
   }
+  const std::uint64_t uncommitted = log_.bytes({commit_ + 1, log_.last_index()}).size();
+  if (transfer_to_ != sim::no_node || uncommitted > options_.uncommitted_bytes_max) {
+    out.proposal.kind = Verdict::Kind::busy;
+    return;
+  }
   const LogPosition position{log_.last_index() + 1, term_};
   append_own({.term = position.term,
               .index = position.index,
@@ -60,6 +65,12 @@ void Raft::on_propose(const Propose& propose, Outbox& out) {
 // "Repeat during idle periods to prevent election timeouts."
 void Raft::on_heartbeat_timeout(Outbox& out) {
   if (role_ != Role::leader) return;
+  // With leases every round of heartbeats is one that reads may count on. Each has a number of its
+  // own: an answer to something older must not confirm what left only now.
+  if (options_.leases && commit_ >= first_of_term_) {
+    count_read_round();
+    out.round_begun = read_round_;
+  }
   // Right before `next`: the answer tells whether something sent before was lost.
   for (Member& member : members_) {
     if (is_self(member)) continue;
@@ -74,6 +85,7 @@ void Raft::on_heartbeat_timeout(Outbox& out) {
 // "A leader steps down if an election timeout elapses without a successful round of heartbeats to a
 // majority of its cluster."
 void Raft::check_quorum(Outbox& out) {
+  abort_transfer(out);
   if (!options_.check_quorum) return;
   members_[self_].recently_active = true;
   const Tally tally = tally_of([](const Member& member) {
@@ -82,7 +94,7 @@ void Raft::check_quorum(Outbox& out) {
   for (Member& member : members_) member.recently_active = false;
   if (tally == Tally::won) {
     out.election = ElectionTimer::arm_minimum;
-    return;
+    return prefer_higher_priority(out);
   }
   step_down(out);
   become(Role::follower, out);

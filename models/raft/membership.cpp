@@ -99,6 +99,7 @@ void Raft::take_configuration_of_snapshot() {
 // it might still be needed until the C_new entry is committed" (section 4.2.2, Figure 4.6): until
 // it knows of that, and only if it was a voter before. A witness has nothing to lead with.
 bool Raft::may_campaign() const {
+  if (options_.priorities[sim::number(self())] == 0) return false;
   const Configuration& newest = configurations_.newest();
   if (is_voter(newest, self())) return !is_witness(newest, self());
   const Configuration& previous = configurations_.previous();
@@ -108,24 +109,24 @@ bool Raft::may_campaign() const {
 
 void Raft::on_reconfigure(const Reconfigure& reconfigure, Outbox& out) {
   if (role_ != Role::leader) {
-    out.refused_change = "this server does not lead";
+    out.refused_order = "this server does not lead";
     return;
   }
   // Until then this leader may not know all that is committed, and two leaders that each change a
   // configuration of an older term could both be right (Ongaro, "bug in single-server membership
   // changes", raft-dev, 10 July 2015).
   if (commit_ < first_of_term_) {
-    out.refused_change = "no entry of this term is committed yet";
+    out.refused_order = "no entry of this term is committed yet";
     return;
   }
   // "A leader must not append the next C_new until the previous one has committed" (section 4.1).
   if (configurations_.newest_index() > commit_) {
-    out.refused_change = "a change is under way";
+    out.refused_order = "a change is under way";
     return;
   }
   auto next = change(configurations_.newest(), reconfigure.changes, reconfigure.pace);
   if (!next) {
-    out.refused_change = next.error().message;
+    out.refused_order = next.error().message;
     return;
   }
   append_configuration(std::move(*next), out);

@@ -19,9 +19,15 @@ inline constexpr sim::MessageKind append_response_kind{14};
 inline constexpr sim::MessageKind heartbeat_response_kind{15};
 inline constexpr sim::MessageKind install_snapshot_kind{16};
 inline constexpr sim::MessageKind install_snapshot_response_kind{17};
+inline constexpr sim::MessageKind transfer_vote_kind{18};
+inline constexpr sim::MessageKind timeout_now_kind{19};
+inline constexpr sim::MessageKind read_index_kind{20};
+inline constexpr sim::MessageKind read_index_response_kind{21};
 
-/// Whether a vote is asked for, or only whether it would be given.
-enum class Ballot : std::uint8_t { vote, pre_vote };
+/// What is asked for: a vote; whether it would be given; or a vote on behalf of the leader, who has
+/// "a special flag set so that servers process it even if they believe a leader exists"
+/// (dissertation, section 4.2.3).
+enum class Ballot : std::uint8_t { vote, pre_vote, transfer };
 
 /// RequestVote (Figure 2). The candidate is the sender. Of a pre-vote, `term` is the term the
 /// candidate would begin.
@@ -87,7 +93,35 @@ struct InstallSnapshotResponse {
   constexpr bool operator==(const InstallSnapshotResponse&) const = default;
 };
 
-using Message = std::variant<VoteRequest, VoteResponse, AppendEntries, AppendResponse,
-                             InstallSnapshot, InstallSnapshotResponse>;
+/// "The prior leader sends a TimeoutNow request to the target server" (dissertation, section 3.10).
+struct TimeoutNow {
+  Term term = 0;
+
+  constexpr bool operator==(const TimeoutNow&) const = default;
+};
+
+/// A follower asks for a read index on behalf of all its reads up to this number (section 6.4). The
+/// numbers begin anew with each incarnation, which is why it is named: a late answer to an earlier
+/// one proves nothing for reads that came after it.
+struct ReadIndexRequest {
+  Term term = 0;
+  std::uint64_t incarnation = 0;
+  std::uint64_t sequence = 0;
+
+  constexpr bool operator==(const ReadIndexRequest&) const = default;
+};
+
+struct ReadIndexResponse {
+  Term term = 0;
+  std::uint64_t incarnation = 0;
+  std::uint64_t sequence = 0;
+  Index index = 0;
+
+  constexpr bool operator==(const ReadIndexResponse&) const = default;
+};
+
+using Message =
+    std::variant<VoteRequest, VoteResponse, AppendEntries, AppendResponse, InstallSnapshot,
+                 InstallSnapshotResponse, TimeoutNow, ReadIndexRequest, ReadIndexResponse>;
 
 }  // namespace splitvote::raft

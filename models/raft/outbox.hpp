@@ -39,9 +39,10 @@ struct Store {
 enum class ElectionTimer : std::uint8_t { keep, arm_minimum, arm_rest, cancel };
 enum class HeartbeatTimer : std::uint8_t { keep, arm, cancel };
 
-/// What became of the step's proposal.
+/// What became of the step's proposal. `busy`: try again later; the leader is handing over, or has
+/// as much under way as it may.
 struct Verdict {
-  enum class Kind : std::uint8_t { none, accepted, not_leader };
+  enum class Kind : std::uint8_t { none, accepted, not_leader, busy };
   Kind kind = Kind::none;
   LogPosition position;  // of an accepted one
 };
@@ -74,8 +75,10 @@ struct Outbox {
   IndexRange committed;  // to be applied now
   Verdict proposal;
   std::vector<ReadyRead> ready_reads;
+  std::uint64_t round_begun = 0;      // not 0: this round of heartbeats has left just now
+  std::uint64_t round_confirmed = 0;  // not 0: a majority has answered this round
   std::vector<ReadId> refused_reads;  // this node is not, or no longer, the leader
-  std::string refused_change;         // why the step's reconfiguration was not begun, if it was not
+  std::string refused_order;          // why the step's reconfiguration was not begun, if it was not
   const char* halted = nullptr;       // why this node must not go on, if it must not
 
   void clear() {
@@ -88,7 +91,9 @@ struct Outbox {
     proposal = {};
     ready_reads.clear();
     refused_reads.clear();
-    refused_change.clear();
+    refused_order.clear();
+    round_begun = 0;
+    round_confirmed = 0;
     halted = nullptr;
   }
 };

@@ -33,6 +33,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_read(*read, out);
   } else if (const auto* saved = std::get_if<SnapshotSaved>(&input)) {
     on_snapshot_saved(*saved, out);
+  } else if (const auto* transfer = std::get_if<TransferLeadership>(&input)) {
+    on_transfer(*transfer, out);
   } else if (std::holds_alternative<HeartbeatTimeout>(input)) {
     on_heartbeat_timeout(out);
   } else if (std::holds_alternative<ElectionTimeout>(input)) {
@@ -50,6 +52,8 @@ void Raft::step(const Input& input, Outbox& out) {
 // "When servers start up, they begin as followers" (section 5.2).
 void Raft::on_start(const Start& start, Outbox& out) {
   started_ = true;
+  fresh_ = true;
+  incarnation_ = start.incarnation;
   term_ = start.term;
   vote_ = start.vote;
   snapshot_ = start.snapshot;
@@ -97,6 +101,12 @@ void Raft::on_message(const Received& received, Outbox& out) {
     on_append_response(*member, *appended, out);
   } else if (const auto* wanted = std::get_if<InstallSnapshotResponse>(&received.message)) {
     on_install_response(*member, *wanted, out);
+  } else if (const auto* timeout_now = std::get_if<TimeoutNow>(&received.message)) {
+    on_timeout_now(*timeout_now, out);
+  } else if (const auto* asked = std::get_if<ReadIndexRequest>(&received.message)) {
+    on_read_index_request(*member, *asked, out);
+  } else if (const auto* told = std::get_if<ReadIndexResponse>(&received.message)) {
+    on_read_index_response(*told, out);
   } else {
     on_vote_response(*member, std::get<VoteResponse>(received.message), out);
   }
@@ -120,6 +130,8 @@ void Raft::enter_term(Term term, Outbox& out) {
   leader_ = sim::no_node;
   verified_ = 0;
   leader_round_ = 0;
+  timeout_now_sent_ = false;
+  refuse_forwarded_reads(out);
   store_hard_state(out);
 }
 
@@ -131,6 +143,7 @@ void Raft::become(Role role, Outbox& out) {
 /// What a leader leaves behind; the caller says what it becomes.
 void Raft::step_down(Outbox& out) {
   leader_ = sim::no_node;
+  transfer_to_ = sim::no_node;
   out.heartbeat = HeartbeatTimer::cancel;
   refuse_reads(out);
   wait_for_leader(out);

@@ -55,8 +55,16 @@ class Raft {
   };
   struct WaitingRead {
     ReadId id{};
-    std::uint64_t round = 0;  // ready when this round is confirmed
-    Index index = 0;          // set when the round begins
+    std::uint64_t round = 0;      // ready when this round is confirmed
+    Index index = 0;              // set when the round begins
+    NodeId asker = sim::no_node;  // the follower that asked, if one did
+    ReadIndexRequest request;
+  };
+  /// A read of a follower, whose leader has been asked for the index.
+  struct ForwardedRead {
+    ReadId id{};
+    std::uint64_t sequence = 0;
+    Index index = 0;  // 0: not known yet
   };
 
   // raft.cpp: the rules for all servers.
@@ -90,7 +98,7 @@ class Raft {
   // election.cpp
   void on_election_timeout(Outbox& out);
   void ask_for_pre_votes(Outbox& out);
-  void campaign(Outbox& out);
+  void campaign(Ballot ballot, Outbox& out);
   void open_ballot(Outbox& out);
   void on_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out);
   void on_pre_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out);
@@ -122,6 +130,7 @@ class Raft {
   void on_accepted(Member& follower, const AppendResponse& response, Outbox& out);
   void on_refused(Member& follower, const AppendResponse& response, Outbox& out);
   void begin_probe(Member& follower, Index next);
+  [[nodiscard]] bool has_room(const Member& follower) const;
   void inflight_add(Member& follower, Index last);
   void inflight_free(Member& follower, Index match);
   [[nodiscard]] Index& inflight(const Member& follower, std::uint32_t position);
@@ -160,9 +169,29 @@ class Raft {
 
   // read_index.cpp
   void on_read(const Read& read, Outbox& out);
+  void wait_for_round(const WaitingRead& read, Outbox& out);
   void begin_read_round(Outbox& out);
+  void count_read_round();
   void confirm_reads(Outbox& out);
+  void answer_read(const WaitingRead& read, Outbox& out);
   void refuse_reads(Outbox& out);
+
+  // follower_read.cpp
+  void forward_read(ReadId id, Outbox& out);
+  void ask_for_read_index(Outbox& out);
+  void on_read_index_request(const Member& asker, const ReadIndexRequest& request, Outbox& out);
+  void on_read_index_response(const ReadIndexResponse& response, Outbox& out);
+  void release_forwarded_reads(Outbox& out);
+  void refuse_forwarded_reads(Outbox& out);
+
+  // transfer.cpp
+  void on_transfer(const TransferLeadership& transfer, Outbox& out);
+  [[nodiscard]] Member* transfer_target(NodeId wanted);
+  [[nodiscard]] bool may_take_over(const Member& member) const;
+  void hand_over(Member& target, Outbox& out);
+  void abort_transfer(Outbox& out);
+  void prefer_higher_priority(Outbox& out);
+  void on_timeout_now(const TimeoutNow& message, Outbox& out);
 
   Options options_;
   ConfigurationHistory configurations_;
@@ -191,16 +220,22 @@ class Raft {
   NodeId leader_ = sim::no_node;
   bool minimum_passed_ = false;  // the election timeout is in its random rest
   bool started_ = false;
+  bool fresh_ = false;  // may have promised a lease before it was restarted
 
   // Of a follower, in this term.
   Index verified_ = 0;              // its log is known to agree with the leader's up to here
   std::uint64_t leader_round_ = 0;  // the newest read round it has seen
   IncomingSnapshot incoming_;       // over all terms
+  std::vector<ForwardedRead> forwarded_reads_;
+  std::uint64_t forward_sequence_ = 0;  // over all terms of an incarnation
+  std::uint64_t incarnation_ = 0;
 
   // Of a leader.
   Index first_of_term_ = 0;       // its no-op
   std::uint64_t read_round_ = 0;  // the newest round begun
   std::vector<WaitingRead> reads_;
+  NodeId transfer_to_ = sim::no_node;  // no proposal is taken while it is handing over
+  bool timeout_now_sent_ = false;      // in this term: the target may still depose it at any time
 };
 
 }  // namespace splitvote::raft

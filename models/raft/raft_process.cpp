@@ -12,7 +12,6 @@
 namespace splitvote::raft {
 namespace {
 
-constexpr std::string_view wal_name = "wal";
 constexpr sim::IoToken read_token{1};
 
 }  // namespace
@@ -99,41 +98,8 @@ void RaftProcess::join(sim::Host& host) {
                    .vote = NodeId{recovered.vote},
                    .entries = recovered.arena,
                    .base = {recovered.base.index, recovered.base.term},
-                   .snapshot = saved_});
-}
-
-void RaftProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame) {
-  client::Request request;
-  if (!client::decode(frame, request)) {
-    const auto kind = sim::number(client::request_kind);
-    return host.note(models::note(models::NoteType::frame_rejected, kind));
-  }
-  const bool read = request.operation.kind == client::OperationKind::get;
-  const Caller caller{client, request.session, request.sequence, read};
-  if (read && options_.reads == Reads::local) {
-    if (raft_.witness()) return refuse(host, caller);
-    return answer(host, caller, store_.get(request.operation.key));
-  }
-  if (read && options_.reads == Reads::read_index) {
-    if (free_reads_.empty()) {
-      free_reads_.push_back(static_cast<std::uint32_t>(reads_.size()));
-      reads_.emplace_back();
-    }
-    const std::uint32_t place = free_reads_.back();
-    free_reads_.pop_back();
-    reads_[place].caller = caller;
-    reads_[place].key.assign(request.operation.key);
-    return step(host, Read{ReadId{place}});
-  }
-  value_.clear();
-  kv::encode_value({request.session, request.sequence, request.operation}, value_);
-  // The step applies nothing before it has accepted, so the caller is known by the time of the
-  // answer.
-  if (raft_.role() == Role::leader) {
-    proposals_.push_back({raft_.log().last_index() + 1, caller});
-    return step(host, Propose{request.operation.key, sim::as_text(value_)});
-  }
-  refuse(host, caller);
+                   .snapshot = saved_,
+                   .incarnation = host.random(incarnation_purpose).draw()});
 }
 
 void RaftProcess::step(sim::Host& host, const Input& input) {
@@ -143,6 +109,7 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
   obey_messages(host);
   obey_timers(host);
   obey_committed(host);
+  if (options_.core.leases) obey_rounds(host);
   obey_reads(host);
   if (out_.halted != nullptr) return halt(host, out_.halted);
   if (snapshot_is_due()) save_own_snapshot(host);
@@ -159,15 +126,6 @@ void RaftProcess::obey_notes(sim::Host& host) {
   }
 }
 
-void RaftProcess::obey_store(sim::Host& host) {
-  const Store& store = out_.store;
-  if (store.token == no_token) return;
-  if (store.snapshot) install_snapshot(host);
-  if (store.hard_state) wal_.append_hard_state(store.term, sim::number(store.vote));
-  if (!store.entries.empty()) wal_.append(raft_.log().bytes(store.entries));
-  appended_ = store.token;
-}
-
 void RaftProcess::obey_messages(sim::Host& host) {
   for (const Outgoing& outgoing : out_.messages) {
     if (outgoing.after == no_token) {
@@ -181,15 +139,6 @@ void RaftProcess::obey_messages(sim::Host& host) {
 void RaftProcess::send(sim::Host& host, NodeId target, const Message& message) {
   encode(message, frame_);
   host.send(target, kind_of(message), frame_);
-}
-
-/// Tokens never decrease along `held_`.
-void RaftProcess::release_held(sim::Host& host, Token persisted) {
-  std::size_t released = 0;
-  for (; released < held_.size() && held_[released].after <= persisted; ++released) {
-    send(host, held_[released].target, held_[released].message);
-  }
-  held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(released));
 }
 
 void RaftProcess::obey_timers(sim::Host& host) {
@@ -236,74 +185,6 @@ void RaftProcess::apply(sim::Host& host, Index index) {
   proposals_.erase(proposals_.begin(),
                    proposals_.begin() + static_cast<std::ptrdiff_t>(first_proposal_));
   first_proposal_ = 0;
-}
-
-/// Their entries may still be committed by a later leader that holds them, so their callers get no
-/// answer: "not executed" could be a lie.
-void RaftProcess::forget_proposals(Index first) {
-  while (proposals_.size() > first_proposal_ && proposals_.back().index >= first) {
-    proposals_.pop_back();
-  }
-}
-
-void RaftProcess::obey_reads(sim::Host& host) {
-  for (const ReadyRead& ready : out_.ready_reads) {
-    SPLITVOTE_CHECK(ready.index <= applied_);
-    const auto place = static_cast<std::uint32_t>(ready.id);
-    answer(host, reads_[place].caller, store_.get(reads_[place].key));
-    free_reads_.push_back(place);
-  }
-  for (const ReadId id : out_.refused_reads) {
-    const auto place = static_cast<std::uint32_t>(id);
-    refuse(host, reads_[place].caller);
-    free_reads_.push_back(place);
-  }
-}
-
-void RaftProcess::answer(sim::Host& host, const Caller& caller, const kv::Applied& applied) {
-  respond(host, caller,
-          {.session = caller.session,
-           .sequence = caller.sequence,
-           .status = applied.status,
-           .leader = sim::no_node,
-           .revision = applied.revision,
-           .value = applied.value});
-  host.note(
-      models::note(models::NoteType::served, caller.session, caller.sequence, caller.read ? 1 : 0));
-}
-
-void RaftProcess::refuse(sim::Host& host, const Caller& caller) {
-  respond(host, caller,
-          {.session = caller.session,
-           .sequence = caller.sequence,
-           .status = client::Status::not_leader,
-           .leader = raft_.leader(),
-           .value = {}});
-}
-
-void RaftProcess::respond(sim::Host& host, const Caller& caller, const client::Response& response) {
-  client::encode(response, frame_);
-  host.send(caller.client, client::response_kind, frame_);
-}
-
-void RaftProcess::flush(sim::Host& host) {
-  if (state_ == State::halted || install_pending_) return;
-  const bool idle = wal_.state() == wal::Writer::State::ready;
-  const bool shorter = raft_.log().base().index > log_file_base_;
-  const auto status = idle && shorter ? rotate(host) : wal_.flush(host);
-  if (status != sim::DiskStatus::ok) return halt(host, "a write to the log failed");
-  if (idle) flushed_ = appended_;
-}
-
-/// The file anew, without what the snapshot stands for.
-sim::DiskStatus RaftProcess::rotate(sim::Host& host) {
-  const Log& log = raft_.log();
-  log_file_base_ = log.base().index;
-  return wal_.rotate(host, wal_name,
-                     {.base = {log.base().term, log.base().index},
-                      .term = raft_.term(),
-                      .vote = sim::number(raft_.vote()),
-                      .entries = log.bytes({log.first_index(), log.last_index()})});
 }
 
 /// A process cannot end itself; it hears nothing any more.

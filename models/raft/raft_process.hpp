@@ -20,6 +20,8 @@ enum class Reads : std::uint8_t {
   log,         // a read is a command like any other
   read_index,  // the leader answers from its store after a round of heartbeats
   local,       // whoever is asked answers at once from what it has applied: stale, on purpose
+  lease,       // the leader answers at once while its lease lasts, else as with read_index
+  follower,    // whoever is asked gets a read index from the leader and waits until it is there
 };
 
 struct ProcessOptions {
@@ -27,10 +29,17 @@ struct ProcessOptions {
   models::DurationRange election_timeout{sim::milliseconds(150), sim::milliseconds(300)};
   sim::Duration heartbeat_interval = sim::milliseconds(50);
   Reads reads = Reads::read_index;
+  // A lease lasts from the beginning of a round that a majority has answered for so long that no
+  // clock, off by this at most, lets an election timeout pass earlier.
+  sim::Ratio clock_drift_bound{1, 100};
   // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
   std::uint64_t snapshot_entries = 10'000;
   std::uint64_t snapshot_bytes = 64 * 1024 * 1024;
 };
+
+/// Its files.
+inline constexpr std::string_view wal_name = "wal";
+inline constexpr std::string_view snapshot_name = "snapshot";
 
 inline constexpr sim::TimerId election_timer{0};
 inline constexpr sim::TimerId heartbeat_timer{1};
@@ -41,6 +50,8 @@ inline constexpr sim::IoToken snapshot_read_token{2};
 inline constexpr sim::Purpose election_purpose = sim::Purpose::first_model_purpose;
 inline constexpr auto salt_purpose =
     static_cast<sim::Purpose>(static_cast<std::uint16_t>(election_purpose) + 1);
+inline constexpr auto incarnation_purpose =
+    static_cast<sim::Purpose>(static_cast<std::uint16_t>(election_purpose) + 2);
 
 /// Reads its snapshot and its log, makes sure that they are on the disk, joins; halts for good when
 /// the disk fails or one of them is damaged. A snapshot always reaches the disk before the log that
@@ -76,6 +87,11 @@ class RaftProcess final : public sim::Process {
     Index index = 0;
     Caller caller;
   };
+  /// When a round of heartbeats began, by this node's clock.
+  struct Round {
+    std::uint64_t number = 0;
+    sim::LocalInstant begun;
+  };
   /// A slot; free ones keep their key's memory.
   struct WaitingRead {
     Caller caller;
@@ -87,12 +103,15 @@ class RaftProcess final : public sim::Process {
   void recover(sim::Host& host, const sim::DiskCompletion& completion);
   void join(sim::Host& host);
   void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
+  void read(sim::Host& host, const Caller& caller, std::string_view key);
+  void propose(sim::Host& host, const Caller& caller, const client::Request& request);
   void step(sim::Host& host, const Input& input);
   void obey_notes(sim::Host& host);
   void obey_store(sim::Host& host);
   void obey_messages(sim::Host& host);
   void obey_timers(sim::Host& host);
   void obey_committed(sim::Host& host);
+  void obey_rounds(sim::Host& host);
   void obey_reads(sim::Host& host);
   void send(sim::Host& host, NodeId target, const Message& message);
   void release_held(sim::Host& host, Token persisted);
@@ -105,7 +124,7 @@ class RaftProcess final : public sim::Process {
   void on_saving(sim::Host& host, const sim::DiskCompletion& completion);
   void forget_proposals(Index first);
   void answer(sim::Host& host, const Caller& caller, const kv::Applied& applied);
-  void refuse(sim::Host& host, const Caller& caller);
+  void refuse(sim::Host& host, const Caller& caller, client::Status status);
   void respond(sim::Host& host, const Caller& caller, const client::Response& response);
   void flush(sim::Host& host);
   [[nodiscard]] sim::DiskStatus rotate(sim::Host& host);
@@ -135,6 +154,8 @@ class RaftProcess final : public sim::Process {
   std::size_t first_proposal_ = 0;
   std::vector<WaitingRead> reads_;  // a ReadId is a place here
   std::vector<std::uint32_t> free_reads_;
+  std::vector<Round> rounds_;  // of a leader with leases: begun and not confirmed, in order
+  sim::LocalInstant lease_end_{INT64_MIN};
 
   // Reused from call to call, of no meaning between calls.
   Outbox out_;

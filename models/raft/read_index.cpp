@@ -6,14 +6,20 @@
 namespace splitvote::raft {
 
 void Raft::on_read(const Read& read, Outbox& out) {
-  if (role_ != Role::leader) {
-    out.refused_reads.push_back(read.id);
+  if (role_ != Role::leader) return forward_read(read.id, out);
+  if (read.leased && commit_ >= first_of_term_ && !timeout_now_sent_) {
+    out.ready_reads.push_back({read.id, commit_});
     return;
   }
+  wait_for_round({.id = read.id}, out);
+}
+
+void Raft::wait_for_round(const WaitingRead& read, Outbox& out) {
   // One round is under way at a time; who comes meanwhile shares the next one. A round that began
   // earlier proves nothing for a later read.
   const bool idle = reads_.empty();
-  reads_.push_back({.id = read.id, .round = read_round_ + 1});
+  reads_.push_back(read);
+  reads_.back().round = read_round_ + 1;
   if (idle) begin_read_round(out);
 }
 
@@ -22,10 +28,7 @@ void Raft::begin_read_round(Outbox& out) {
   // "The leader must have the latest information on which entries are committed": it has once it
   // has committed an entry of its own term.
   if (reads_.empty() || commit_ < first_of_term_) return;
-  ++read_round_;
-  for (WaitingRead& read : reads_) {
-    if (read.round == read_round_) read.index = commit_;
-  }
+  count_read_round();
   // Where the logs are known to agree, so that a round never looks like a loss.
   for (const Member& member : members_) {
     if (!is_self(member) && member.votes) send_heartbeat(member, member.match, out);
@@ -33,22 +36,43 @@ void Raft::begin_read_round(Outbox& out) {
   confirm_reads(out);
 }
 
+/// The reads that waited for this round see everything that is committed when it begins.
+void Raft::count_read_round() {
+  ++read_round_;
+  for (WaitingRead& read : reads_) {
+    if (read.round == read_round_) read.index = commit_;
+  }
+}
+
 void Raft::confirm_reads(Outbox& out) {
-  if (reads_.empty()) return;
+  if (reads_.empty() && !options_.leases) return;
   members_[self_].read_round = read_round_;
   const std::uint64_t confirmed = reached(&Member::read_round);
+  out.round_confirmed = confirmed;
 
   std::size_t ready = 0;
   for (; ready < reads_.size() && reads_[ready].round <= confirmed; ++ready) {
-    out.ready_reads.push_back({reads_[ready].id, reads_[ready].index});
+    answer_read(reads_[ready], out);
   }
   if (ready == 0) return;
   reads_.erase(reads_.begin(), reads_.begin() + static_cast<std::ptrdiff_t>(ready));
   if (!reads_.empty() && reads_.front().round > read_round_) begin_read_round(out);
 }
 
+void Raft::answer_read(const WaitingRead& read, Outbox& out) {
+  if (read.asker == sim::no_node) {
+    out.ready_reads.push_back({read.id, read.index});
+    return;
+  }
+  const ReadIndexRequest& asked = read.request;
+  send(read.asker, ReadIndexResponse{term_, asked.incarnation, asked.sequence, read.index}, out);
+}
+
+/// A follower that asked learns of it by the new term or by silence.
 void Raft::refuse_reads(Outbox& out) {
-  for (const WaitingRead& read : reads_) out.refused_reads.push_back(read.id);
+  for (const WaitingRead& read : reads_) {
+    if (read.asker == sim::no_node) out.refused_reads.push_back(read.id);
+  }
   reads_.clear();
 }
 

@@ -14,7 +14,8 @@ using models::Choice;
 using models::DurationRange;
 using models::KeyType;
 
-constexpr std::array<std::string_view, 3> reads_choices{"log", "read_index", "local"};
+constexpr std::array<std::string_view, 5> reads_choices{"log", "read_index", "local", "lease",
+                                                        "follower"};
 
 constexpr ProcessOptions defaults{};
 
@@ -66,8 +67,41 @@ constexpr std::array keys{
                 .fallback = Choice{static_cast<std::size_t>(defaults.reads)},
                 .help = "Whether a read is a command in the log, is answered by the leader after "
                         "a round of heartbeats, or (local) by whoever is asked, leader or not, at "
-                        "once from its own state: such reads may be stale.",
+                        "once from its own state: such reads may be stale. lease: by the leader at "
+                        "once, as long as the last round of heartbeats forbids a new election; "
+                        "follower: by whoever is asked, after asking the leader how far it must "
+                        "have applied.",
                 .choices = reads_choices},
+    models::Key{.name = "clock_drift_bound",
+                .type = KeyType::share,
+                .fallback = defaults.clock_drift_bound,
+                .help = "How far any clock is believed to be off its rate; the lease is the "
+                        "shortest election timeout, less twice this much. Leases are safe only if "
+                        "it is true.",
+                .choices = {}},
+    models::Key{.name = "priorities",
+                .type = KeyType::per_node,
+                .fallback = models::PerNode{},
+                .help = "A number per server, 1 unless given: a leader hands over to a server with "
+                        "a higher one as soon as that is up to date (needs check_quorum); with 0 a "
+                        "server never stands for election.",
+                .choices = {},
+                .minimum = 0,
+                .maximum = 255},
+    models::Key{.name = "max_inflight_bytes",
+                .type = KeyType::size,
+                .fallback = std::uint64_t{0},
+                .help = "How many bytes of entries may be on their way to a follower; 0: as many "
+                        "as there are.",
+                .choices = {},
+                .maximum = std::uint64_t{1} << 40},
+    models::Key{.name = "max_uncommitted_bytes",
+                .type = KeyType::size,
+                .fallback = std::uint64_t{0},
+                .help = "How many bytes of entries a leader takes before they are committed; then "
+                        "it tells clients that it is busy. 0: as many as there are.",
+                .choices = {},
+                .maximum = std::uint64_t{1} << 40},
     models::Key{.name = "max_batch_bytes",
                 .type = KeyType::size,
                 .fallback = std::uint64_t{defaults.core.batch_bytes_max},
@@ -131,6 +165,10 @@ constexpr std::array messages{
     models::NamedMessage{heartbeat_response_kind, "heartbeat_response"},
     models::NamedMessage{install_snapshot_kind, "install_snapshot"},
     models::NamedMessage{install_snapshot_response_kind, "install_snapshot_response"},
+    models::NamedMessage{transfer_vote_kind, "transfer_vote"},
+    models::NamedMessage{timeout_now_kind, "timeout_now"},
+    models::NamedMessage{read_index_kind, "read_index"},
+    models::NamedMessage{read_index_response_kind, "read_index_response"},
 };
 
 /// The words of models/check/check_table.hpp; all of them are promises of Raft.
@@ -159,6 +197,12 @@ std::string contradiction(const models::Settings& settings) {
     return "heartbeat_interval must be below the shortest election_timeout, or followers depose a "
            "healthy leader";
   }
+  const bool leases = static_cast<Reads>(settings.get<Choice>("reads").index) == Reads::lease;
+  const bool sticky = settings.get<bool>("check_quorum") && settings.get<bool>("leader_stickiness");
+  if (leases && !sticky) {
+    return "reads: lease needs check_quorum and leader_stickiness, or servers elect another leader "
+           "while the lease lasts";
+  }
   return {};
 }
 
@@ -169,11 +213,23 @@ std::uint32_t heartbeats_per_timeout(const models::Settings& settings) {
   return static_cast<std::uint32_t>(std::min<std::int64_t>(heartbeats, UINT32_MAX));
 }
 
+Priorities priorities(const models::Settings& settings) {
+  const auto given = settings.get<models::PerNode>("priorities");
+  Priorities priorities = equal_priorities();
+  std::copy_n(given.values.begin(), given.count, priorities.begin());
+  return priorities;
+}
+
 std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                                           std::span<const sim::NodeId> members, sim::NodeId self) {
   const auto count = [&](std::string_view key) {
     return static_cast<std::uint32_t>(settings.get<std::uint64_t>(key));
   };
+  const auto limit = [&](std::string_view key) {
+    const auto bytes = settings.get<std::uint64_t>(key);
+    return bytes == 0 ? no_limit : bytes;
+  };
+  const auto reads = static_cast<Reads>(settings.get<Choice>("reads").index);
   const ProcessOptions options{
       .core = {.pre_vote = settings.get<bool>("pre_vote"),
                .check_quorum = settings.get<bool>("check_quorum"),
@@ -181,12 +237,17 @@ std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                .batch_bytes_max = count("max_batch_bytes"),
                .batch_entries_max = count("max_batch_entries"),
                .inflight_messages_max = count("max_inflight_messages"),
+               .inflight_bytes_max = limit("max_inflight_bytes"),
+               .uncommitted_bytes_max = limit("max_uncommitted_bytes"),
+               .leases = reads == Reads::lease,
+               .priorities = priorities(settings),
                .trailing_entries = count("trailing_entries"),
                .snapshot_chunk_bytes = count("snapshot_chunk"),
                .catch_up_heartbeats = heartbeats_per_timeout(settings)},
       .election_timeout = settings.get<DurationRange>("election_timeout"),
       .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
-      .reads = static_cast<Reads>(settings.get<Choice>("reads").index),
+      .reads = reads,
+      .clock_drift_bound = settings.get<sim::Ratio>("clock_drift_bound"),
       .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
       .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};
   std::size_t voters = settings.get<std::uint64_t>("voters");

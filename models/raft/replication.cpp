@@ -22,13 +22,20 @@ void Raft::send_append(Member& follower, Outbox& out) {
     follower.probe_sent = true;
     return send_entries(follower, log_.batch(follower.next, limit), out);
   }
-  while (follower.next <= log_.last_index() &&
-         follower.inflight_count < options_.inflight_messages_max) {
+  while (follower.next <= log_.last_index() && has_room(follower)) {
     const IndexRange range = log_.batch(follower.next, limit);
     send_entries(follower, range, out);
     inflight_add(follower, range.last);
     follower.next = range.last + 1;
   }
+}
+
+/// Whether one more message with entries may be under way.
+bool Raft::has_room(const Member& follower) const {
+  if (follower.inflight_count >= options_.inflight_messages_max) return false;
+  if (follower.inflight_count == 0 || options_.inflight_bytes_max == no_limit) return true;
+  const Index first = std::max(follower.match + 1, log_.first_index());
+  return log_.bytes({first, follower.next - 1}).size() < options_.inflight_bytes_max;
 }
 
 void Raft::send_entries(const Member& follower, IndexRange range, Outbox& out) {
@@ -92,6 +99,7 @@ void Raft::on_accepted(Member& follower, const AppendResponse& response, Outbox&
   if (advanced && follower.match > commit_ && follower.votes) advance_commit_as_leader(out);
   if (follower.round_end != 0 && follower.match >= follower.round_end) end_round(follower, out);
   send_append(follower, out);
+  if (follower.id == transfer_to_) hand_over(follower, out);
 }
 
 // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry", by a term

@@ -1,6 +1,7 @@
 // The words of the protocol: terms, places in the log, and the choices that are open to a cluster.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 
@@ -43,8 +44,18 @@ inline constexpr Token no_token{0};
 /// The caller's own name for a read request.
 enum class ReadId : std::uint64_t {};
 
+inline constexpr std::uint64_t no_limit = UINT64_MAX;
+
 /// More members than anyone runs; it bounds what is kept on the stack.
 inline constexpr std::size_t members_max = 64;
+
+/// Of each server, by its number. The higher one is preferred; with 0 it never stands for election.
+using Priorities = std::array<std::uint8_t, members_max>;
+[[nodiscard]] constexpr Priorities equal_priorities() {
+  Priorities priorities{};
+  priorities.fill(1);
+  return priorities;
+}
 
 struct Options {
   bool pre_vote = true;           // dissertation, section 9.6
@@ -52,8 +63,12 @@ struct Options {
   bool leader_stickiness = true;  // dissertation, section 4.2.3; only together with check_quorum
   std::uint32_t batch_bytes_max = 64 * 1024;  // of one AppendEntries; one entry always fits
   std::uint32_t batch_entries_max = 1024;
-  std::uint32_t inflight_messages_max = 8;  // AppendEntries with entries, sent and not answered
-  std::uint32_t trailing_entries = 5000;    // kept behind a snapshot for followers that lag
+  std::uint32_t inflight_messages_max = 8;      // AppendEntries with entries, sent and not answered
+  std::uint64_t inflight_bytes_max = no_limit;  // of entries, sent and not answered
+  std::uint64_t uncommitted_bytes_max = no_limit;  // of entries a leader may hold uncommitted
+  bool leases = false;  // dissertation, section 6.4.1: each heartbeat is a round to be confirmed
+  Priorities priorities = equal_priorities();
+  std::uint32_t trailing_entries = 5000;            // kept behind a snapshot for followers that lag
   std::uint32_t snapshot_chunk_bytes = 256 * 1024;  // of one InstallSnapshot
   std::uint32_t catch_up_heartbeats = 3;            // that fit into the shortest election timeout
 

@@ -1,6 +1,7 @@
 // A protocol's configuration keys and the values a scenario gave them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -8,13 +9,23 @@
 #include <string_view>
 #include <variant>
 
+#include "sim/base/ratio.hpp"
 #include "sim/base/time.hpp"
 
 namespace splitvote::models {
 
 /// The type of a key decides how its text is read: `10ms`, `150ms..300ms`, `64KiB`, `true`, one of
-/// `choices`.
-enum class KeyType : std::uint8_t { duration, duration_range, size, count, boolean, choice };
+/// `choices`, `1%`, `[2, 1, 1]`.
+enum class KeyType : std::uint8_t {
+  duration,
+  duration_range,
+  size,
+  count,
+  boolean,
+  choice,
+  share,
+  per_node
+};
 
 struct DurationRange {
   sim::Duration first;
@@ -22,13 +33,22 @@ struct DurationRange {
   constexpr bool operator==(const DurationRange&) const = default;
 };
 
+/// A small number for each of the first `count` servers, in their order; nothing is said of others.
+struct PerNode {
+  std::array<std::uint8_t, 64> values{};
+  std::size_t count = 0;
+  constexpr bool operator==(const PerNode&) const = default;
+};
+
 /// duration -> Duration; duration_range -> DurationRange; size (bytes) and count -> uint64; boolean
-/// -> bool; choice -> the index into `choices`, as size_t wrapped in Choice.
+/// -> bool; choice -> the index into `choices`, as size_t wrapped in Choice; share -> Ratio;
+/// per_node -> PerNode.
 struct Choice {
   std::size_t index = 0;
   constexpr bool operator==(const Choice&) const = default;
 };
-using Setting = std::variant<sim::Duration, DurationRange, std::uint64_t, bool, Choice>;
+using Setting =
+    std::variant<sim::Duration, DurationRange, std::uint64_t, bool, Choice, sim::Ratio, PerNode>;
 
 /// One configuration key under `protocol:`.
 struct Key {
@@ -37,7 +57,7 @@ struct Key {
   Setting fallback;                             // the value when the scenario does not say
   std::string_view help;                        // one sentence
   std::span<const std::string_view> choices{};  // of a choice
-  std::uint64_t minimum = 0;  // of the number, the bytes, or the nanoseconds (both ends of a range)
+  std::uint64_t minimum = 0;  // of the number, the bytes, the nanoseconds (both ends of a range)
   std::uint64_t maximum = INT64_MAX;
 };
 

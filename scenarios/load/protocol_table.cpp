@@ -71,6 +71,30 @@ Type<Setting> as_setting(Type<Value> type) {
           type.schema};
 }
 
+/// A list of small numbers, one per server.
+Type<models::PerNode> per_node(const Key& key) {
+  const auto items =
+      list(integer<std::uint64_t>(key.minimum, key.maximum), "a list with a number per server");
+  return {[items](Reader& reader, const Node& node, models::PerNode& value) {
+            std::vector<std::uint64_t> numbers;
+            if (!items.read(reader, node, numbers)) return false;
+            if (numbers.size() > value.values.size()) {
+              reader.error(node, "more numbers than there can be servers");
+              return false;
+            }
+            value.count = numbers.size();
+            std::ranges::transform(numbers, value.values.begin(), [](std::uint64_t number) {
+              return static_cast<std::uint8_t>(number);
+            });
+            return true;
+          },
+          [items](const models::PerNode& value) {
+            const auto end = value.values.begin() + static_cast<std::ptrdiff_t>(value.count);
+            return items.write(std::vector<std::uint64_t>(value.values.begin(), end));
+          },
+          items.schema};
+}
+
 Type<Setting> type_of(const Key& key) {
   const auto ns = [](std::uint64_t bound) {
     const auto longest = static_cast<std::uint64_t>(duration_max.ns);
@@ -89,6 +113,10 @@ Type<Setting> type_of(const Key& key) {
       return as_setting(boolean());
     case KeyType::choice:
       return as_setting(choice(key));
+    case KeyType::share:
+      return as_setting(share());
+    case KeyType::per_node:
+      return as_setting(per_node(key));
   }
   return {};
 }

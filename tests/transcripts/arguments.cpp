@@ -8,6 +8,11 @@
 #include "tests/transcripts/transcript.hpp"
 
 namespace splitvote::transcripts {
+namespace {
+
+constexpr std::uint64_t range_max = 10'000;
+
+}  // namespace
 
 std::uint64_t parse_number(const std::string& text) {
   std::uint64_t value = 0;
@@ -25,8 +30,10 @@ std::vector<std::uint64_t> parse_numbers(const std::string& text) {
     const std::uint64_t first = parse_number(part.substr(0, dots));
     const std::uint64_t last =
         dots == std::string::npos ? first : parse_number(part.substr(dots + 2));
+    if (last < first || last - first >= range_max) throw Mistake("\"" + part + "\" is no range");
     for (std::uint64_t number = first; number <= last; ++number) numbers.push_back(number);
   }
+  if (numbers.empty()) throw Mistake("a number is missing");
   return numbers;
 }
 

@@ -44,12 +44,23 @@ raft::Options core_options(Arguments& arguments) {
   truth("pre_vote", options.pre_vote);
   truth("check_quorum", options.check_quorum);
   truth("leader_stickiness", options.leader_stickiness);
+  truth("leases", options.leases);
   count("max_batch_bytes", options.batch_bytes_max);
   count("max_batch_entries", options.batch_entries_max);
   count("max_inflight_messages", options.inflight_messages_max);
   count("trailing_entries", options.trailing_entries);
   count("snapshot_chunk", options.snapshot_chunk_bytes);
   count("catch_up_heartbeats", options.catch_up_heartbeats);
+  options.inflight_bytes_max = arguments.count("max_inflight_bytes").value_or(raft::no_limit);
+  options.uncommitted_bytes_max = arguments.count("max_uncommitted_bytes").value_or(raft::no_limit);
+  if (const auto priorities = arguments.option("priorities")) {
+    // Of node 1, 2, …; there is no node 0.
+    std::size_t node = 0;
+    for (const std::uint64_t priority : parse_numbers(*priorities)) {
+      if (++node == raft::members_max || priority > UINT8_MAX) throw Mistake("no such priority");
+      options.priorities[node] = static_cast<std::uint8_t>(priority);
+    }
+  }
   return options;
 }
 
@@ -137,9 +148,17 @@ void propose(World& world, Arguments& arguments) {
 }
 
 void read(World& world, Arguments& arguments) {
+  const bool leased = arguments.flag("leased");
   const NodeId node = arguments.node();
   arguments.finish();
-  world.read(node);
+  world.read(node, leased);
+}
+
+void transfer(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  const NodeId target = arguments.empty() ? sim::no_node : arguments.node();
+  arguments.finish();
+  world.transfer(node, target);
 }
 
 void reconfigure(World& world, Arguments& arguments) {
@@ -261,7 +280,8 @@ constexpr std::array table{
     Entry{"campaign NODE", campaign},
     Entry{"tick NODES TIMER", tick},
     Entry{"propose NODE TEXT", propose},
-    Entry{"read NODE", read},
+    Entry{"read NODE [leased]", read},
+    Entry{"transfer NODE [TARGET]", transfer},
     Entry{"reconfigure NODE CHANGE=NODES [...] [at_once]", reconfigure},
     Entry{"snapshot NODES", each<&World::snapshot>},
     Entry{"deliver [SELECTION]", choose<&World::deliver>},
@@ -306,7 +326,7 @@ std::vector<std::vector<std::string>> play(const Transcript& transcript) {
       try {
         execute(world, command);
       } catch (const Mistake& mistake) {
-        throw Mistake("line " + std::to_string(command.line) + ": " + mistake.what());
+        throw Mistake(std::to_string(command.line) + ": " + mistake.what());
       }
     }
     outputs.push_back(world.take_output());

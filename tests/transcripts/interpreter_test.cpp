@@ -97,47 +97,49 @@ TEST_CASE("equal outputs do not differ; a missing line and one too many do") {
 
 TEST_CASE(
     "commands without a marker, and a marker without commands, are mistakes with their line") {
-  CHECK(mistake("# x\nheal\n\n") == "line 2: a command needs the line ---- below it");
-  CHECK(mistake("heal") == "line 1: a command needs the line ---- below it");
-  CHECK(mistake("# x\n----\n") == "line 2: there is no command above ----");
+  CHECK(mistake("# x\nheal\n\n") == "2: a command needs the line ---- below it");
+  CHECK(mistake("heal") == "1: a command needs the line ---- below it");
+  CHECK(mistake("# x\n----\n") == "2: there is no command above ----");
 }
 
 TEST_CASE("a bad command is a mistake with its line and says what would be right") {
-  CHECK(mistake_of("fly 1") == "line 2: there is no command \"fly\"");
-  CHECK(mistake_of("campaign") == "line 2: campaign needs a node");
-  CHECK(mistake_of("campaign 3") == "line 2: there is no node 3");
-  CHECK(mistake_of("campaign 0") == "line 2: nodes are numbered from 1");
-  CHECK(mistake_of("campaign one") == "line 2: \"one\" is not a number");
-  CHECK(mistake_of("campaign 1,2") == "line 2: campaign takes one node");
-  CHECK(mistake_of("campaign 1 2") == "line 2: campaign does not know \"2\"");
+  CHECK(mistake_of("fly 1") == "2: there is no command \"fly\"");
+  CHECK(mistake_of("campaign") == "2: campaign needs a node");
+  CHECK(mistake_of("campaign 3") == "2: there is no node 3");
+  CHECK(mistake_of("campaign 0") == "2: nodes are numbered from 1");
+  CHECK(mistake_of("campaign one") == "2: \"one\" is not a number");
+  CHECK(mistake_of("campaign 1,2") == "2: campaign takes one node");
+  CHECK(mistake_of("campaign 1 2") == "2: campaign does not know \"2\"");
   CHECK(mistake_of("tick 1 lunch") ==
-        "line 2: there is no timer \"lunch\"; there are election and heartbeat");
-  CHECK(mistake_of("tick 1 heartbeat") == "line 2: node 1 has no heartbeat timer armed");
-  CHECK(mistake_of("propose 1") == "line 2: propose needs a text");
-  CHECK(mistake_of("deliver sideways") == "line 2: deliver does not know \"sideways\"");
-  CHECK(mistake_of("deliver kind=parcel").starts_with("line 2: there is no message \"parcel\""));
-  CHECK(mistake_of("sync 1") == "line 2: node 1 has nothing to sync");
-  CHECK(mistake_of("restart 1") == "line 2: node 1 is up");
-  CHECK(mistake_of("crash 1 keep=1") == "line 2: there are not that many writes to keep");
+        "2: there is no timer \"lunch\"; there are election and heartbeat");
+  CHECK(mistake_of("tick 1 heartbeat") == "2: node 1 has no heartbeat timer armed");
+  CHECK(mistake_of("propose 1") == "2: propose needs a text");
+  CHECK(mistake_of("deliver sideways") == "2: deliver does not know \"sideways\"");
+  CHECK(mistake_of("deliver kind=parcel").starts_with("2: there is no message \"parcel\""));
+  CHECK(mistake_of("sync 1") == "2: node 1 has nothing to sync");
+  CHECK(mistake_of("restart 1") == "2: node 1 is up");
+  CHECK(mistake_of("restart 9") == "2: there is no node 9");
+  CHECK(mistake_of("campaign 3..1") == "2: \"3..1\" is no range");
+  CHECK(mistake_of("add-nodes 1 log=1..99999999") == "2: \"1..99999999\" is no range");
+  CHECK(mistake_of("add-nodes 1 vote=") == "2: a number is missing");
+  CHECK(mistake_of("crash 1 keep=1") == "2: there are not that many writes to keep");
   CHECK(mistake_of("show weather") ==
-        "line 2: show knows state, log, disk, configuration, progress and messages, not "
+        "2: show knows state, log, disk, configuration, progress and messages, not "
         "\"weather\"");
-  CHECK(mistake_of("show progress 1") ==
-        "line 2: 1 does not lead, so it has no progress of others");
-  CHECK(mistake_of("add-nodes 1 pre_vote=perhaps") == "line 2: pre_vote is true or false");
-  CHECK(mistake_of("add-nodes 1 colour=red") == "line 2: add-nodes does not know \"colour=red\"");
-  CHECK(mistake_of("add-nodes 1 term=1 log=1,2") == "line 2: the log is ahead of the term");
-  CHECK(mistake_of("add-nodes 1 voters=1,2 learners=2") ==
-        "line 2: these members do not fit together");
-  CHECK(mistake_of("add-nodes 1 log=1,1 snapshot=3") == "line 2: the log has no such entry");
-  CHECK(mistake_of("reconfigure 1") == "line 2: reconfigure needs a change");
-  CHECK(mistake_of("reconfigure 1 exile=2") == "line 2: reconfigure does not know \"exile=2\"");
-  CHECK(mistake_of("snapshot 1") == "line 2: node 1 has applied nothing behind its snapshot");
+  CHECK(mistake_of("show progress 1") == "2: 1 does not lead, so it has no progress of others");
+  CHECK(mistake_of("add-nodes 1 pre_vote=perhaps") == "2: pre_vote is true or false");
+  CHECK(mistake_of("add-nodes 1 colour=red") == "2: add-nodes does not know \"colour=red\"");
+  CHECK(mistake_of("add-nodes 1 term=1 log=1,2") == "2: the log is ahead of the term");
+  CHECK(mistake_of("add-nodes 1 voters=1,2 learners=2") == "2: these members do not fit together");
+  CHECK(mistake_of("add-nodes 1 log=1,1 snapshot=3") == "2: the log has no such entry");
+  CHECK(mistake_of("reconfigure 1") == "2: reconfigure needs a change");
+  CHECK(mistake_of("reconfigure 1 exile=2") == "2: reconfigure does not know \"exile=2\"");
+  CHECK(mistake_of("snapshot 1") == "2: node 1 has applied nothing behind its snapshot");
 }
 
 TEST_CASE("a node that is down takes no commands but restart") {
-  CHECK(mistake_of("crash 1\ncampaign 1") == "line 3: node 1 is down");
-  CHECK(mistake_of("crash 1\nsync 1") == "line 3: node 1 is down");
+  CHECK(mistake_of("crash 1\ncampaign 1") == "3: node 1 is down");
+  CHECK(mistake_of("crash 1\nsync 1") == "3: node 1 is down");
   CHECK(mistake_of("crash 1\nrestart 1\ncampaign 1") == "none");
 }
 

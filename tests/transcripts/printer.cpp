@@ -98,6 +98,19 @@ std::string body(const raft::InstallSnapshotResponse& response) {
          std::to_string(response.offset) + ": wants byte " + std::to_string(response.next_offset);
 }
 
+std::string body(const raft::TimeoutNow& message) { return in_term(message.term); }
+
+std::string body(const raft::ReadIndexRequest& request) {
+  return in_term(request.term) + " of start " + std::to_string(request.incarnation) +
+         " for reads up to " + std::to_string(request.sequence);
+}
+
+std::string body(const raft::ReadIndexResponse& response) {
+  return in_term(response.term) + " of start " + std::to_string(response.incarnation) +
+         " for reads up to " + std::to_string(response.sequence) + ": index " +
+         std::to_string(response.index);
+}
+
 std::string role_text(std::uint64_t role) {
   constexpr std::array<const char*, 4> names{"follower", "pre_candidate", "candidate", "leader"};
   return names.at(role);
@@ -127,6 +140,10 @@ std::string note_line(const raft::Remark& note) {
     case NoteType::configuration:
       return "counts by entry " + number(note.a) + ": " + members(note.b) +
              (note.c == 0 ? "" : " and " + members(note.c));
+    case NoteType::transfer:
+      if (note.c == 0) return "begins to hand over to " + number(note.a);
+      return (note.c == 1 ? "tells " : "gives up handing over to ") + number(note.a) +
+             (note.c == 1 ? " to stand" : "");
     case NoteType::caught_up:
       return number(note.a) + " has caught up";
     default:
@@ -256,6 +273,9 @@ std::vector<std::string> answer_lines(const raft::Outbox& out) {
   if (out.proposal.kind == raft::Verdict::Kind::not_leader) {
     lines.emplace_back("refuses the proposal: not the leader");
   }
+  if (out.proposal.kind == raft::Verdict::Kind::busy) {
+    lines.emplace_back("refuses the proposal for now");
+  }
   for (const raft::ReadyRead& read : out.ready_reads) {
     lines.push_back("answers read " + std::to_string(static_cast<std::uint64_t>(read.id)) +
                     " at index " + std::to_string(read.index));
@@ -263,7 +283,8 @@ std::vector<std::string> answer_lines(const raft::Outbox& out) {
   for (const raft::ReadId read : out.refused_reads) {
     lines.push_back("refuses read " + std::to_string(static_cast<std::uint64_t>(read)));
   }
-  if (!out.refused_change.empty()) lines.push_back("refuses the change: " + out.refused_change);
+  if (out.round_begun != 0) lines.push_back("begins round " + std::to_string(out.round_begun));
+  if (!out.refused_order.empty()) lines.push_back("refuses the order: " + out.refused_order);
   if (out.halted != nullptr) lines.push_back("HALTS: " + std::string(out.halted));
   return lines;
 }

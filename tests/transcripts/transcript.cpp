@@ -8,7 +8,7 @@ namespace splitvote::transcripts {
 namespace {
 
 std::string at_line(std::size_t line, std::string_view what) {
-  return "line " + std::to_string(line) + ": " + std::string(what);
+  return std::to_string(line) + ": " + std::string(what);
 }
 
 std::vector<std::string> lines_of(std::string_view text) {

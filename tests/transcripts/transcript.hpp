@@ -36,8 +36,8 @@ struct Transcript {
 
 inline constexpr std::string_view marker = "----";
 
-/// Throws a Mistake, with "line N: " in front, if a command has no marker below it or a marker no
-/// command above it.
+/// Throws a Mistake, with "N: ", the line, in front, if a command has no marker below it or a
+/// marker no command above it.
 [[nodiscard]] Transcript parse(std::string_view text);
 
 /// The file again, with these outputs in place of the expected ones, one per block.

@@ -66,8 +66,17 @@ TEST_CASE("every transcript prints what stands in it") {
     try {
       check(file);
     } catch (const Mistake& mistake) {
-      FAIL_CHECK(file, ": ", std::string(mistake.what()));
+      FAIL_CHECK(file, ":", std::string(mistake.what()));
     }
   }
   sim::check_context() = {};
+}
+
+TEST_CASE("the README lists every transcript") {
+  const std::string readme = content("tests/transcripts/README.md");
+
+  for (const std::string& file : files()) {
+    const std::string name = std::filesystem::path(file).filename().string();
+    CHECK_MESSAGE(readme.contains("(" + name + ")"), name);
+  }
 }

@@ -79,10 +79,16 @@ void World::propose(NodeId id, const std::string& text) {
   step(running(id), raft::Propose{.key = text, .value = {}});
 }
 
-void World::read(NodeId id) {
+void World::read(NodeId id, bool leased) {
   ++last_read_;
-  print(to_text(id) + ": read " + std::to_string(last_read_));
-  step(running(id), raft::Read{raft::ReadId{last_read_}});
+  print(to_text(id) + ": read " + std::to_string(last_read_) + (leased ? ", with a lease" : ""));
+  step(running(id), raft::Read{raft::ReadId{last_read_}, leased});
+}
+
+void World::transfer(NodeId id, NodeId target) {
+  print(to_text(id) + ": order to hand over" +
+        (target == sim::no_node ? "" : " to " + to_text(target)));
+  step(running(id), raft::TransferLeadership{target});
 }
 
 void World::reconfigure(NodeId id, const std::vector<raft::Change>& changes, raft::Pace pace) {
@@ -152,8 +158,8 @@ void World::crash(NodeId id, std::size_t kept) {
 }
 
 void World::restart(NodeId id) {
-  Node& node = nodes_.at(sim::number(id) - 1);
-  if (node.up) throw Mistake("node " + to_text(id) + " is up");
+  if (this->node(id).up) throw Mistake("node " + to_text(id) + " is up");
+  Node& node = nodes_[sim::number(id) - 1];
   node.raft = raft::Raft(node.options, node.initial, id);
   node.up = true;
   node.applied = 0;
@@ -170,7 +176,8 @@ void World::restart(NodeId id) {
                          .vote = disk.vote,
                          .entries = entries,
                          .base = base,
-                         .snapshot = disk.snapshot});
+                         .snapshot = disk.snapshot,
+                         .incarnation = ++node.starts});
 }
 
 std::vector<NodeId> World::ids() const {
@@ -227,7 +234,12 @@ void World::step(Node& node, const raft::Input& input) {
   node.held.insert(node.held.end(), later.begin(), later.end());
   if (!node.raft.witness()) apply_up_to(node, out.committed.last);
   print_all(answer_lines(out));
+  if (node.options.leases && out.round_confirmed != 0) {
+    print("  round " + std::to_string(out.round_confirmed) + " is confirmed");
+  }
   check_leader(node);
+  if (out.halted != nullptr) node.up = false;
+  if (!node.up) return;
   if (node.speed == DiskSpeed::instant && !node.writes.empty()) {
     finish_writes(node, node.writes.size());
   }

@@ -57,6 +57,7 @@ struct Node {
   std::vector<raft::Outgoing> held;  // wait for a write; none of them holds entries
   raft::ElectionTimer election = raft::ElectionTimer::cancel;
   raft::HeartbeatTimer heartbeat = raft::HeartbeatTimer::cancel;
+  std::uint64_t starts = 0;
   Index applied = 0;
   std::string state;  // of the state machine: the texts of all commands, one behind the other
 };
@@ -78,7 +79,8 @@ class World {
   void heartbeat_timeout(NodeId node);
   void campaign(NodeId node);  // as many timeouts as it takes to stand for election
   void propose(NodeId node, const std::string& text);
-  void read(NodeId node);
+  void read(NodeId node, bool leased);
+  void transfer(NodeId node, NodeId target);  // no_node: whoever is the best
   void reconfigure(NodeId node, const std::vector<raft::Change>& changes, raft::Pace pace);
   /// Saves what has been applied; it is durable at once.
   void snapshot(NodeId node);

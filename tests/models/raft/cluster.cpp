@@ -17,6 +17,12 @@ Cluster::Cluster(std::uint64_t seed, Witnesses witnesses) : random_(seed), witne
   options_.batch_entries_max = static_cast<std::uint32_t>(1 + draw(8));
   options_.catch_up_heartbeats = static_cast<std::uint32_t>(1 + draw(4));
   options_.batch_bytes_max = draw(2) == 0 ? 80 : 4096;
+  options_.inflight_bytes_max = draw(2) == 0 ? no_limit : 50 + draw(500);
+  options_.uncommitted_bytes_max = draw(4) == 0 ? 200 + draw(1000) : no_limit;
+  options_.leases = draw(4) == 0;
+  for (std::uint8_t& priority : options_.priorities) {
+    priority = static_cast<std::uint8_t>(1 + (draw(4) == 0));
+  }
   options_.trailing_entries = static_cast<std::uint32_t>(draw(6));
   options_.snapshot_chunk_bytes = static_cast<std::uint32_t>(1 + draw(100));
   loss_percent_ = draw(4) * 10;
@@ -102,12 +108,16 @@ void Cluster::arrive() {
 
 void Cluster::wake(std::size_t node) {
   if (!nodes_[node].up) return;
-  const std::uint64_t dice = draw(86);
-  if (dice >= 80) return reconfigure();
+  const std::uint64_t dice = draw(87);
+  if (dice > 80) return reconfigure();
   if (dice < impatience_) return step(node, ElectionTimeout{});
   if (dice < 28) return step(node, HeartbeatTimeout{});
   if (dice < 68) return step(node, Propose{"key", std::to_string(++next_value_)});
   if (dice < 70) return save_snapshot(node);
+  if (dice == 80) {
+    ++coverage_.transfers;
+    return step(node, TransferLeadership{draw(2) == 0 ? sim::no_node : ids_[draw(ids_.size())]});
+  }
   const ReadId id{++next_read_};
   nodes_[node].reads[id] = committed_.size();
   step(node, Read{id});
@@ -169,7 +179,7 @@ void Cluster::start(std::size_t at) {
   const LogPosition base = node.log.base();
   // A log that ends before the snapshot does is written anew before anything is added to it.
   if (!node.log.holds(node.snapshot.last)) node.log.restart_behind(node.snapshot.last);
-  step(at, Start{node.term, node.vote, entries, base, node.snapshot});
+  step(at, Start{node.term, node.vote, entries, base, node.snapshot, ++incarnations_});
 }
 
 /// What the state machine is after so many entries: their terms and contents.
@@ -277,6 +287,7 @@ void Cluster::check(std::size_t at, const Outbox& out) {
   if (!out.committed.empty()) check_committed(at, out.committed);
   for (const ReadyRead& read : out.ready_reads) {
     ++coverage_.reads;
+    coverage_.follower_reads += node.raft.role() != Role::leader;
     if (read.index < node.reads[read.id] || read.index > node.applied) {
       fail(at, "read at " + std::to_string(read.index) + " what was committed up to " +
                    std::to_string(node.reads[read.id]));
@@ -284,6 +295,7 @@ void Cluster::check(std::size_t at, const Outbox& out) {
   }
   for (const Outgoing& outgoing : out.messages) {
     const auto* response = std::get_if<AppendResponse>(&outgoing.message);
+    coverage_.handovers += std::holds_alternative<TimeoutNow>(outgoing.message);
     coverage_.refusals += response != nullptr && !response->accepted;
   }
 }

@@ -27,6 +27,9 @@ struct Coverage {
   std::uint64_t joints = 0;           // and those that are
   std::uint64_t fallbacks = 0;        // configurations that left a log again
   std::uint64_t leaders_removed = 0;  // leaders that stepped down because they were members no more
+  std::uint64_t transfers = 0;        // asked for
+  std::uint64_t handovers = 0;        // the target was told to stand
+  std::uint64_t follower_reads = 0;
 };
 
 class Cluster {
@@ -113,6 +116,7 @@ class Cluster {
   std::uint64_t window_ = 0;      // how far a message may be overtaken
   std::uint64_t next_value_ = 0;
   std::uint64_t next_read_ = 0;
+  std::uint64_t incarnations_ = 0;
 
   std::map<Term, NodeId> leaders_;
   std::map<std::pair<NodeId, Term>, std::uint64_t> votes_;

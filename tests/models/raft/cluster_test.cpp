@@ -27,13 +27,17 @@ TEST_CASE(
     total.joints += cluster.coverage().joints;
     total.fallbacks += cluster.coverage().fallbacks;
     total.leaders_removed += cluster.coverage().leaders_removed;
+    total.transfers += cluster.coverage().transfers;
+    total.handovers += cluster.coverage().handovers;
+    total.follower_reads += cluster.coverage().follower_reads;
   }
 
   MESSAGE("leaders ", total.leaders, ", commits ", total.commits, ", truncations ",
           total.truncations, ", crashes ", total.crashes, ", reads ", total.reads, ", refusals ",
           total.refusals, ", snapshots ", total.snapshots, ", installs ", total.installs,
           ", changes ", total.changes, ", joint ", total.joints, ", fallen back ", total.fallbacks,
-          ", leaders removed ", total.leaders_removed);
+          ", leaders removed ", total.leaders_removed, ", transfers ", total.transfers,
+          ", handovers ", total.handovers, ", follower reads ", total.follower_reads);
   CHECK(total.leaders > 3000);
   CHECK(total.commits > 10'000);
   CHECK(total.truncations > 500);
@@ -46,6 +50,9 @@ TEST_CASE(
   CHECK(total.joints > 200);
   CHECK(total.fallbacks > 50);
   CHECK(total.leaders_removed > 50);
+  CHECK(total.transfers > 10'000);
+  CHECK(total.handovers > 500);
+  CHECK(total.follower_reads > 1000);
 }
 
 TEST_CASE("whatever happened before, a cluster without faults commits again on every member") {

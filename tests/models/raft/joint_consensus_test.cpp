@@ -135,7 +135,7 @@ TEST_CASE("4.3: no further change begins while the configuration is joint") {
 
   server.reconfigure({{Kind::add_voter, n6}});
 
-  CHECK(server.out.refused_change == "a change is under way");
+  CHECK(server.out.refused_order == "a change is under way");
 }
 
 TEST_CASE("a leader stays in office as long as it hears majorities of both configurations") {

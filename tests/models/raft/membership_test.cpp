@@ -36,7 +36,7 @@ TEST_CASE("4.1: a leader that is told to change the members appends C_new and re
 
   server.reconfigure({add_4});
 
-  CHECK(server.out.refused_change == "");
+  CHECK(server.out.refused_order == "");
   CHECK(server.raft.log().type(2) == wal::RecordType::configuration);
   CHECK(indexes(server.sent_to<AppendEntries>(n2).at(0).entries) == std::vector<Index>{2});
   CHECK(indexes(server.sent_to<AppendEntries>(n4).at(0).entries) == std::vector<Index>{2});
@@ -93,11 +93,11 @@ TEST_CASE("4.1: no change begins before the previous one is committed") {
   server.reconfigure({add_4});
 
   server.reconfigure({{Kind::add_voter, n5}});
-  CHECK(server.out.refused_change == "a change is under way");
+  CHECK(server.out.refused_order == "a change is under way");
   CHECK(server.raft.log().last_index() == 2);
 
   server.persist().accept(n2, 2).accept(n4, 2).reconfigure({{Kind::add_voter, n5}});
-  CHECK(server.out.refused_change == "");
+  CHECK(server.out.refused_order == "");
 }
 
 TEST_CASE("no change begins before an entry of the leader's own term is committed (Ongaro, 2015)") {
@@ -105,20 +105,20 @@ TEST_CASE("no change begins before an entry of the leader's own term is committe
   server.start(1, {1}).win().persist();
 
   server.reconfigure({add_4});
-  CHECK(server.out.refused_change == "no entry of this term is committed yet");
+  CHECK(server.out.refused_order == "no entry of this term is committed yet");
 
   server.accept(n2, 2).reconfigure({add_4});
-  CHECK(server.out.refused_change == "");
+  CHECK(server.out.refused_order == "");
 }
 
 TEST_CASE("only a leader changes the members, and only as configuration_change allows") {
   Server follower(plain, three);
   follower.start().reconfigure({add_4});
-  CHECK(follower.out.refused_change == "this server does not lead");
+  CHECK(follower.out.refused_order == "this server does not lead");
 
   Server server = leader();
   server.reconfigure({remove_5});
-  CHECK(server.out.refused_change == "node 5 is not a member");
+  CHECK(server.out.refused_order == "node 5 is not a member");
   CHECK(server.out.store.token == no_token);
 }
 

@@ -149,3 +149,18 @@ TEST_CASE("a round never looks like a loss: it asks for what is known to match")
 
   CHECK(server.sent_to<AppendEntries>(n2).at(0).previous == LogPosition{1, 1});
 }
+
+TEST_CASE("with leases, a heartbeat begins a round with a number of its own, or none") {
+  Options options = plain;
+  options.leases = true;
+  Server server(options);
+  server.start().win().persist().accept(n2, 1).accept(n3, 1).heartbeat();
+  CHECK(server.out.round_begun == 1);
+  server.receive(n4, AppendEntries{.term = 2, .previous = {}, .entries = {}}).win();
+  REQUIRE(server.raft.role() == Role::leader);
+
+  // An answer to the new leader's first entries carries round 1 as well.
+  server.heartbeat();
+
+  CHECK(server.out.round_begun == 0);
+}

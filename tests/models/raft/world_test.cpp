@@ -1,6 +1,7 @@
 // Raft servers and clients in the simulated world, with faults at random and every check watching.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <random>
 
 #include "models/check/checks.hpp"
@@ -151,7 +152,11 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
     options.snapshot_bytes = random() % 2 == 0 ? 0 : 1000 + random() % 10'000;
     options.core.trailing_entries = static_cast<std::uint32_t>(random() % 20);
     options.core.snapshot_chunk_bytes = static_cast<std::uint32_t>(50 + random() % 1000);
-    options.reads = random() % 3 == 0 ? Reads::log : Reads::read_index;
+    constexpr std::array linearizable{Reads::log, Reads::read_index, Reads::lease, Reads::follower};
+    options.reads = linearizable[random() % linearizable.size()];
+    if (options.reads == Reads::lease) {
+      options.core.leases = options.core.check_quorum = options.core.leader_stickiness = true;
+    }
     sim::World world = make_world(seed, options, {static_cast<std::uint32_t>(random() % 4), 100});
     CheckWatcher watcher;
     std::uint32_t next_fault = 0;

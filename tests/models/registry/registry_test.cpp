@@ -52,6 +52,12 @@ bool fallback_fits(const Key& key) {
       const auto* choice = std::get_if<Choice>(&key.fallback);
       return choice != nullptr && choice->index < key.choices.size();
     }
+    case KeyType::share: {
+      const auto* share = std::get_if<sim::Ratio>(&key.fallback);
+      return share != nullptr && share->numerator <= share->denominator;
+    }
+    case KeyType::per_node:
+      return std::get_if<PerNode>(&key.fallback) != nullptr && key.maximum <= 255;
   }
   return false;
 }

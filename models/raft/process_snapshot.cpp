@@ -8,7 +8,7 @@
 namespace splitvote::raft {
 namespace {
 
-constexpr std::string_view snapshot_name = "snapshot";
+/// Above all tokens of the writer.
 constexpr std::uint64_t first_save_token = std::uint64_t{1} << 48;
 
 }  // namespace

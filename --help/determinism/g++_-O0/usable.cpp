@@ -1,0 +1,2 @@
+#include <expected>
+int main() { return std::expected<int, int>(0).value_or(1); }

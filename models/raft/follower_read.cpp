@@ -1,0 +1,55 @@
+// Reads at followers (dissertation, section 6.4): "a follower could issue a request to the leader
+// that just asks for the current readIndex", then wait until it has applied so much itself.
+#include "models/raft/raft.hpp"
+
+namespace splitvote::raft {
+
+void Raft::forward_read(ReadId id, Outbox& out) {
+  if (role_ != Role::follower || leader_ == sim::no_node) {
+    out.refused_reads.push_back(id);
+    return;
+  }
+  forwarded_reads_.push_back({.id = id, .sequence = ++forward_sequence_});
+  send(leader_, ReadIndexRequest{term_, incarnation_, forward_sequence_}, out);
+}
+
+/// Again, and once for all that are still without an index: it will serve the older ones, too.
+void Raft::ask_for_read_index(Outbox& out) {
+  if (forwarded_reads_.empty() || forwarded_reads_.back().index != 0) return;
+  send(leader_, ReadIndexRequest{term_, incarnation_, forwarded_reads_.back().sequence}, out);
+}
+
+void Raft::on_read_index_request(const Member& asker, const ReadIndexRequest& request,
+                                 Outbox& out) {
+  if (observe_term(request.term, out) || role_ != Role::leader) return;
+  wait_for_round({.asker = asker.id, .request = request}, out);
+}
+
+void Raft::on_read_index_response(const ReadIndexResponse& response, Outbox& out) {
+  // An index of an older term is right as well, but nothing of that term waits any more.
+  if (observe_term(response.term, out) || response.term < term_) return;
+  if (response.incarnation != incarnation_) return;
+  for (ForwardedRead& read : forwarded_reads_) {
+    if (read.index == 0 && read.sequence <= response.sequence) read.index = response.index;
+  }
+  release_forwarded_reads(out);
+}
+
+/// "It waits for its state machine to advance at least as far as the readIndex."
+void Raft::release_forwarded_reads(Outbox& out) {
+  std::size_t ready = 0;
+  for (; ready < forwarded_reads_.size(); ++ready) {
+    const ForwardedRead& read = forwarded_reads_[ready];
+    if (read.index == 0 || read.index > commit_) break;
+    out.ready_reads.push_back({read.id, read.index});
+  }
+  forwarded_reads_.erase(forwarded_reads_.begin(),
+                         forwarded_reads_.begin() + static_cast<std::ptrdiff_t>(ready));
+}
+
+void Raft::refuse_forwarded_reads(Outbox& out) {
+  for (const ForwardedRead& read : forwarded_reads_) out.refused_reads.push_back(read.id);
+  forwarded_reads_.clear();
+}
+
+}  // namespace splitvote::raft

@@ -1,0 +1,126 @@
+// A Raft server and its clients: requests become proposals and reads, and each gets one answer at
+// most.
+#include "models/kv/command.hpp"
+#include "models/raft/raft_process.hpp"
+#include "sim/base/check.hpp"
+
+namespace splitvote::raft {
+
+void RaftProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame) {
+  client::Request request;
+  if (!client::decode(frame, request)) {
+    const auto kind = sim::number(client::request_kind);
+    return host.note(models::note(models::NoteType::frame_rejected, kind));
+  }
+  const bool read = request.operation.kind == client::OperationKind::get;
+  const Caller caller{client, request.session, request.sequence, read};
+  if (!read || options_.reads == Reads::log) return propose(host, caller, request);
+  if (options_.reads == Reads::local) {
+    if (raft_.witness()) return refuse(host, caller, client::Status::not_leader);
+    return answer(host, caller, store_.get(request.operation.key));
+  }
+  if (options_.reads != Reads::follower && raft_.role() != Role::leader) {
+    return refuse(host, caller, client::Status::not_leader);
+  }
+  this->read(host, caller, request.operation.key);
+}
+
+void RaftProcess::read(sim::Host& host, const Caller& caller, std::string_view key) {
+  if (free_reads_.empty()) {
+    free_reads_.push_back(static_cast<std::uint32_t>(reads_.size()));
+    reads_.emplace_back();
+  }
+  const std::uint32_t place = free_reads_.back();
+  free_reads_.pop_back();
+  reads_[place].caller = caller;
+  reads_[place].key.assign(key);
+  const bool leased = options_.reads == Reads::lease && host.now() < lease_end_;
+  step(host, Read{ReadId{place}, leased});
+}
+
+void RaftProcess::propose(sim::Host& host, const Caller& caller, const client::Request& request) {
+  if (raft_.role() != Role::leader) return refuse(host, caller, client::Status::not_leader);
+  value_.clear();
+  kv::encode_value({request.session, request.sequence, request.operation}, value_);
+  // The step applies nothing before it has accepted, so the caller is known by the time of the
+  // answer.
+  proposals_.push_back({raft_.log().last_index() + 1, caller});
+  step(host, Propose{request.operation.key, sim::as_text(value_)});
+  if (out_.proposal.kind != Verdict::Kind::busy) return;
+  proposals_.pop_back();
+  host.note(models::note(models::NoteType::throttled, caller.session, caller.sequence));
+  refuse(host, caller, client::Status::busy);
+}
+
+/// Their entries may still be committed by a later leader that holds them, so their callers get no
+/// answer: "not executed" could be a lie.
+void RaftProcess::forget_proposals(Index first) {
+  while (proposals_.size() > first_proposal_ && proposals_.back().index >= first) {
+    proposals_.pop_back();
+  }
+}
+
+/// "The leader would use the normal heartbeat mechanism to maintain a lease. Once the leader's
+/// heartbeats were acknowledged by a majority of the cluster, the leader would extend its lease to
+/// start + election timeout / clock drift bound" (dissertation, section 6.4.1).
+void RaftProcess::obey_rounds(sim::Host& host) {
+  if (raft_.role() != Role::leader) {
+    rounds_.clear();
+    lease_end_ = {INT64_MIN};
+    return;
+  }
+  if (out_.round_begun != 0) rounds_.push_back({out_.round_begun, host.now()});
+  std::size_t confirmed = 0;
+  while (confirmed < rounds_.size() && rounds_[confirmed].number <= out_.round_confirmed) {
+    ++confirmed;
+  }
+  if (confirmed == 0) return;
+  // The slowest clock of this node against the fastest of another.
+  const auto [part, whole] = options_.clock_drift_bound;
+  const std::int64_t timeout = options_.election_timeout.first.ns;
+  const sim::Duration lease{timeout / (std::int64_t{whole} + part) * (std::int64_t{whole} - part)};
+  lease_end_ = rounds_[confirmed - 1].begun + lease;
+  rounds_.erase(rounds_.begin(), rounds_.begin() + static_cast<std::ptrdiff_t>(confirmed));
+}
+
+void RaftProcess::obey_reads(sim::Host& host) {
+  for (const ReadyRead& ready : out_.ready_reads) {
+    SPLITVOTE_CHECK(ready.index <= applied_);
+    const auto place = static_cast<std::uint32_t>(ready.id);
+    answer(host, reads_[place].caller, store_.get(reads_[place].key));
+    free_reads_.push_back(place);
+  }
+  for (const ReadId id : out_.refused_reads) {
+    const auto place = static_cast<std::uint32_t>(id);
+    refuse(host, reads_[place].caller, client::Status::not_leader);
+    free_reads_.push_back(place);
+  }
+}
+
+void RaftProcess::answer(sim::Host& host, const Caller& caller, const kv::Applied& applied) {
+  respond(host, caller,
+          {.session = caller.session,
+           .sequence = caller.sequence,
+           .status = applied.status,
+           .leader = sim::no_node,
+           .revision = applied.revision,
+           .value = applied.value});
+  host.note(
+      models::note(models::NoteType::served, caller.session, caller.sequence, caller.read ? 1 : 0));
+}
+
+void RaftProcess::refuse(sim::Host& host, const Caller& caller, client::Status status) {
+  respond(host, caller,
+          {.session = caller.session,
+           .sequence = caller.sequence,
+           .status = status,
+           .leader = raft_.leader(),
+           .value = {}});
+}
+
+void RaftProcess::respond(sim::Host& host, const Caller& caller, const client::Response& response) {
+  client::encode(response, frame_);
+  host.send(caller.client, client::response_kind, frame_);
+}
+
+}  // namespace splitvote::raft
