@@ -1,2 +1,0 @@
-#include <expected>
-int main() { return std::expected<int, int>(0).value_or(1); }
