@@ -41,7 +41,7 @@ TEST_CASE("invoked by the leader to send chunks of a snapshot to a follower, in 
 
   REQUIRE(server.sent_to<InstallSnapshot>(n4).size() == 1);
   CHECK(server.sent_to<InstallSnapshot>(n4)[0].offset == 0);
-  server.receive(n4, InstallSnapshotResponse{1, {3, 1}, 4});
+  server.receive(n4, InstallSnapshotResponse{1, {3, 1}, 0, 4});
 
   REQUIRE(server.sent_to<InstallSnapshot>(n4).size() == 1);
   CHECK(server.sent_to<InstallSnapshot>(n4)[0].offset == 4);
@@ -69,7 +69,7 @@ TEST_CASE("leaderId: a follower learns from a snapshot where to redirect clients
 
 TEST_CASE("done: the chunk that reaches the size is the last") {
   Server server = compacted();
-  server.receive(n4, InstallSnapshotResponse{1, {3, 1}, 8});
+  server.receive(n4, InstallSnapshotResponse{1, {3, 1}, 0, 8});
 
   REQUIRE(server.sent_to<InstallSnapshot>(n4).size() == 1);
   const InstallSnapshot sent = server.sent_to<InstallSnapshot>(n4)[0];
@@ -111,7 +111,7 @@ TEST_CASE("InstallSnapshot 2: the first chunk of another snapshot begins anew") 
   server.receive(n2, chunk(1, {6, 1}, 0, 3));
 
   REQUIRE(server.reply<InstallSnapshotResponse>());
-  CHECK(*server.reply<InstallSnapshotResponse>() == InstallSnapshotResponse{1, {6, 1}, 3});
+  CHECK(*server.reply<InstallSnapshotResponse>() == InstallSnapshotResponse{1, {6, 1}, 0, 3});
 }
 
 TEST_CASE("InstallSnapshot 3: data is written at its offset, and only where it belongs") {
@@ -134,7 +134,7 @@ TEST_CASE("InstallSnapshot 4: reply and wait for more data chunks if done is fal
   server.receive(n2, chunk(1, {5, 1}, 0, 9));
 
   REQUIRE(server.reply<InstallSnapshotResponse>());
-  CHECK(*server.reply<InstallSnapshotResponse>() == InstallSnapshotResponse{1, {5, 1}, 9});
+  CHECK(*server.reply<InstallSnapshotResponse>() == InstallSnapshotResponse{1, {5, 1}, 0, 9});
   CHECK_FALSE(server.raft.snapshot().exists());
   CHECK(server.raft.log().last_index() == 1);
 }
