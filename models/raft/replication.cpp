@@ -1,5 +1,5 @@
 // "If last log index >= nextIndex for a follower: send AppendEntries RPC with log entries starting
-// at nextIndex" (Figure 2), pipelined as in section 10.2.1 of the dissertation.
+// at nextIndex" (Figure 2), pipelined as in section 10.2.2 of the dissertation.
 #include <algorithm>
 
 #include "models/raft/raft.hpp"
