@@ -104,6 +104,7 @@ constexpr models::Protocol protocol{
         "Asynchronous replication with fail-over by time-out: fast, and it loses acknowledged "
         "writes when the primary is cut off.",
     .keys = keys,
+    .presets = {},
     .messages = messages,
     .checks = checks,
     .metrics = {},

@@ -2,6 +2,7 @@
 // writes, then messages, then answers.
 #include "models/raft/raft_process.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "models/kv/command.hpp"
@@ -27,6 +28,11 @@ std::unique_ptr<sim::Process> RaftProcess::clone() const {
 }
 
 void RaftProcess::on_start(sim::Host& host) {
+  first_tick_ = host.now();
+  if (options_.tick.ns > 0) {
+    // Nobody's ticks fall together with another's.
+    first_tick_.ns -= sim::uniform(host.random(election_purpose), 0, options_.tick.ns - 1);
+  }
   ask_for_snapshot(host);
   const sim::FileId file = host.open(wal_name);
   host.read(file, 0, host.size(file), read_token);
@@ -144,18 +150,28 @@ void RaftProcess::send(sim::Host& host, NodeId target, const Message& message) {
 void RaftProcess::obey_timers(sim::Host& host) {
   const models::DurationRange& range = options_.election_timeout;
   if (out_.election == ElectionTimer::arm_minimum) {
-    host.arm(election_timer, range.first);
+    arm(host, election_timer, range.first);
   } else if (out_.election == ElectionTimer::arm_rest) {
-    const std::int64_t width = (range.last - range.first).ns;
-    host.arm(election_timer, {sim::uniform(host.random(election_purpose), 0, width)});
+    const std::int64_t unit = std::max<std::int64_t>(options_.tick.ns, 1);
+    const std::int64_t width = (range.last - range.first).ns / unit;
+    const std::int64_t rest = sim::uniform(host.random(election_purpose), 0, width);
+    arm(host, election_timer, {rest * unit});
   } else if (out_.election == ElectionTimer::cancel) {
     host.cancel(election_timer);
   }
   if (out_.heartbeat == HeartbeatTimer::arm) {
-    host.arm(heartbeat_timer, options_.heartbeat_interval);
+    arm(host, heartbeat_timer, options_.heartbeat_interval);
   } else if (out_.heartbeat == HeartbeatTimer::cancel) {
     host.cancel(heartbeat_timer);
   }
+}
+
+/// With ticks a timer of n of them goes off with the n-th from now: up to a tick early, as in
+/// systems that count ticks from zero whenever something resets them.
+void RaftProcess::arm(sim::Host& host, sim::TimerId timer, sim::Duration after) const {
+  if (options_.tick.ns == 0 || after.ns == 0) return host.arm(timer, after);
+  const std::int64_t into_tick = (host.now() - first_tick_).ns % options_.tick.ns;
+  host.arm(timer, {after.ns - into_tick});
 }
 
 // "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine"

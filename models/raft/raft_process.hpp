@@ -28,6 +28,7 @@ struct ProcessOptions {
   Options core;
   models::DurationRange election_timeout{sim::milliseconds(150), sim::milliseconds(300)};
   sim::Duration heartbeat_interval = sim::milliseconds(50);
+  sim::Duration tick{};  // timers go off at multiples of it after the start; 0: at any time
   Reads reads = Reads::read_index;
   // A lease lasts from the beginning of a round that a majority has answered for so long that no
   // clock, off by this at most, lets an election timeout pass earlier.
@@ -110,6 +111,7 @@ class RaftProcess final : public sim::Process {
   void obey_store(sim::Host& host);
   void obey_messages(sim::Host& host);
   void obey_timers(sim::Host& host);
+  void arm(sim::Host& host, sim::TimerId timer, sim::Duration after) const;
   void obey_committed(sim::Host& host);
   void obey_rounds(sim::Host& host);
   void obey_reads(sim::Host& host);
@@ -142,7 +144,8 @@ class RaftProcess final : public sim::Process {
   Token appended_ = no_token;  // the newest write given to the writer
   Token flushed_ = no_token;   // the newest one in the batch that is being synced
 
-  Index log_file_base_ = 0;  // where the file's log begins
+  sim::LocalInstant first_tick_;  // of this incarnation
+  Index log_file_base_ = 0;       // where the file's log begins
   wal::FileReplacement saving_;
   std::uint64_t saves_ = 0;
   Snapshot saved_;                   // the newest one that is on the disk or on its way there

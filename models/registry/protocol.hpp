@@ -22,10 +22,22 @@ struct NamedHelp {
   std::string_view help;
 };
 
+/// Values of some keys under one name, as a real system sets them.
+struct PresetValue {
+  std::string_view key;
+  Setting value;
+};
+struct Preset {
+  std::string_view name;
+  std::string_view help;  // which version of what, and what of it cannot be said
+  std::span<const PresetValue> values;
+};
+
 struct Protocol {
   std::string_view name;
   std::string_view help;
   std::span<const Key> keys;
+  std::span<const Preset> presets;
   std::span<const NamedMessage> messages;  // kinds 8 and up
   std::span<const NamedHelp> checks;  // safety properties that make sense for it, for `always:`
   std::span<const NamedHelp> metrics;

@@ -37,6 +37,8 @@ std::vector<Word> protocols() {
     Word& word = words.emplace_back(std::string(protocol.name), std::string(protocol.help));
     for (const models::Key& key : protocol.keys)
       word.keys.push_back({std::string(key.name), std::string(key.help)});
+    for (const models::Preset& preset : protocol.presets)
+      word.keys.push_back({"preset: " + std::string(preset.name), std::string(preset.help)});
   }
   return words;
 }

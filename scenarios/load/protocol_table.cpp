@@ -148,6 +148,21 @@ const models::Protocol* read_kind(Reader& reader, const Node& node, Protocol& va
   return protocol;
 }
 
+/// Sets what the named preset sets; whatever the scenario says itself comes after it.
+bool read_preset(Reader& reader, const Node& node, const models::Protocol& protocol,
+                 models::Settings& settings) {
+  if (!reader.expect(node, Node::Kind::scalar, "the name of a preset")) return false;
+  const auto preset = std::ranges::find(protocol.presets, node.text, &models::Preset::name);
+  if (preset == protocol.presets.end()) {
+    std::vector<std::string_view> names;
+    for (const models::Preset& each : protocol.presets) names.push_back(each.name);
+    reader.unknown(node.position, fmt::format("preset of {}", protocol.name), node.text, names);
+    return false;
+  }
+  for (const models::PresetValue& set : preset->values) settings.set(set.key, set.value);
+  return true;
+}
+
 bool read_settings(Reader& reader, const Node& node, Protocol& value) {
   value.position = node.position;
   if (!reader.expect(node, Node::Kind::map, "a protocol")) return false;
@@ -159,8 +174,11 @@ bool read_settings(Reader& reader, const Node& node, Protocol& value) {
     known.push_back(key.name);
     value.settings.set(key.name, key.fallback);
   }
+  const Entry* const preset = protocol->presets.empty() ? nullptr : node.find("preset");
+  if (!protocol->presets.empty()) known.push_back("preset");
+  if (preset) usable = read_preset(reader, preset->value, *protocol, value.settings);
   for (const Entry& entry : node.entries) {
-    if (entry.key == "kind") continue;
+    if (entry.key == "kind" || (preset && entry.key == "preset")) continue;
     const auto key = std::ranges::find(protocol->keys, entry.key, &Key::name);
     if (key == protocol->keys.end()) {
       reader.unknown(entry.position, fmt::format("key of {}", protocol->name), entry.key, known);
@@ -195,6 +213,13 @@ std::string schema_of(const models::Protocol& protocol, Definitions& definitions
   for (const Key& key : protocol.keys)
     properties.push_back(
         {std::string(key.name), std::string(key.help), type_of(key).schema(definitions), false});
+  if (!protocol.presets.empty()) {
+    std::vector<std::string_view> names;
+    for (const models::Preset& each : protocol.presets) names.push_back(each.name);
+    properties.push_back({"preset",
+                          "The published defaults of a real system; keys beside it come after it.",
+                          definitions.words(names), false});
+  }
   return definitions.object(properties);
 }
 

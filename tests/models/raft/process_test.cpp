@@ -1,6 +1,8 @@
 // The Raft process on a host in the test's hand: recovery, clients, disk errors, damaged frames.
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "tests/models/raft/stage.hpp"
 
 using namespace splitvote;
@@ -39,6 +41,32 @@ TEST_CASE("an election timeout lies within its range and differs from draw to dr
   CHECK(std::ranges::max(timeouts) <= sim::milliseconds(300).ns);
   // 50 uniform draws leave a tenth of the range empty at an end with probability 0.9^50 < 1 %.
   CHECK(std::ranges::max(timeouts) - std::ranges::min(timeouts) > sim::milliseconds(100).ns);
+}
+
+TEST_CASE("with ticks an election timeout is a whole number of them, up to one tick early") {
+  Stage stage;
+  stage.members = three;
+  stage.options.election_timeout = {sim::milliseconds(1000), sim::milliseconds(1900)};
+  stage.options.heartbeat_interval = sim::milliseconds(100);
+  stage.options.tick = sim::milliseconds(100);
+  stage.start();
+  std::set<std::int64_t> ticks;
+
+  // The first timeout begins within a tick; each later one with a tick, when the last one ended.
+  for (int i = 0; i < 100; ++i) {
+    const std::int64_t begin = stage.host.now_ns;
+    const std::size_t sent = stage.host.sent.size();
+    while (stage.host.sent.size() == sent) {
+      stage.host.run_timers(*stage.process, *stage.host.next_timer());
+    }
+    const std::int64_t waited = stage.host.now_ns - begin;
+    if (i == 0) CHECK(waited > sim::milliseconds(900).ns);
+    if (i > 0) CHECK(waited % sim::milliseconds(100).ns == 0);
+    if (i > 0) ticks.insert(waited / sim::milliseconds(100).ns);
+  }
+
+  // 99 draws leave out one of ten values with probability 10 * 0.9^99 < 0.1 %.
+  CHECK(ticks == std::set<std::int64_t>{10, 11, 12, 13, 14, 15, 16, 17, 18, 19});
 }
 
 TEST_CASE("a put is answered when it is committed, with its index as revision") {

@@ -125,6 +125,35 @@ TEST_CASE("every key is a word of its own with help and a default within its bou
   CHECK(repeated(keys) == "");
 }
 
+TEST_CASE("a preset is a word with help and sets keys that exist to values within their bounds") {
+  for (const Protocol& protocol : protocols()) {
+    for (const Preset& preset : protocol.presets) {
+      CAPTURE(preset.name);
+      CHECK(is_word(preset.name));
+      CHECK(is_sentence(preset.help));
+      for (const PresetValue& set : preset.values) {
+        CAPTURE(set.key);
+        const auto key = std::ranges::find(protocol.keys, set.key, &Key::name);
+        REQUIRE(key != protocol.keys.end());
+        Key with_value = *key;
+        with_value.fallback = set.value;
+        CHECK(fallback_fits(with_value));
+      }
+    }
+  }
+}
+
+TEST_CASE("the settings of a preset do not contradict each other") {
+  for (const Protocol& protocol : protocols()) {
+    for (const Preset& preset : protocol.presets) {
+      CAPTURE(preset.name);
+      Settings settings = fallbacks(protocol);
+      for (const PresetValue& set : preset.values) settings.set(set.key, set.value);
+      CHECK(protocol.contradiction(settings) == "");
+    }
+  }
+}
+
 TEST_CASE("only a choice has choices, and at least two different ones") {
   const auto keys = [](const Protocol& protocol) { return protocol.keys; };
   const auto wrong = [](const Key& key) {

@@ -59,6 +59,27 @@ TEST_CASE("one direction of the latency matrix stands for both unless both are g
         "max: 1s}}; ");
 }
 
+TEST_CASE("a preset sets what it names, and a key beside it comes after it, wherever it stands") {
+  const Scenario scenario = test::good(
+      "version: 1\nname: x\ntopology: {nodes: 3}\n"
+      "protocol: {pre_vote: true, kind: raft, preset: slow}\n");
+
+  CHECK(scenario.protocol.settings.get<sim::Duration>("heartbeat_interval") ==
+        sim::milliseconds(100));
+  CHECK(scenario.protocol.settings.get<bool>("pre_vote"));
+}
+
+TEST_CASE("an unknown preset is an error with its place, and so is one of a protocol without any") {
+  const std::string head = "version: 1\nname: x\ntopology: {nodes: 3}\n";
+
+  const std::string unknown = test::complaints(head + "protocol: {kind: raft, preset: slwo}\n");
+  const std::string none = test::complaints(head + "protocol: {kind: echo, preset: slow}\n");
+
+  CHECK(unknown.find("4:32: error: unknown preset of raft \"slwo\"") != std::string::npos);
+  CHECK(unknown.find("did you mean \"slow\"") != std::string::npos);
+  CHECK(none.find("unknown key of echo \"preset\"") != std::string::npos);
+}
+
 TEST_CASE("a protocol's settings are its fallbacks where the scenario is silent") {
   const Scenario scenario = test::good(
       "version: 1\nname: x\ntopology: {nodes: 1}\nprotocol: {kind: raft, reads: read_index}\n");

@@ -51,10 +51,15 @@ std::string no_contradiction(const models::Settings&) { return {}; }
 }  // namespace
 
 std::span<const models::Protocol> protocols() {
+  static const std::array slow_values{
+      models::PresetValue{"heartbeat_interval", sim::milliseconds(100)},
+      models::PresetValue{"pre_vote", false},
+  };
+  static const std::array presets{models::Preset{"slow", "a slow one", slow_values}};
   static const std::array all{
-      models::Protocol{"raft", "consensus", keys, messages, checks, metrics, predicates,
+      models::Protocol{"raft", "consensus", keys, presets, messages, checks, metrics, predicates,
                        contradiction, nullptr},
-      models::Protocol{"echo", "nothing", {}, {}, {}, {}, {}, no_contradiction, nullptr},
+      models::Protocol{"echo", "nothing", {}, {}, {}, {}, {}, {}, no_contradiction, nullptr},
   };
   return all;
 }

@@ -1,0 +1,160 @@
+// The keys that a scenario may set under `protocol:` for Raft, with their defaults.
+#pragma once
+
+#include <array>
+
+#include "models/raft/raft_process.hpp"
+#include "models/registry/settings.hpp"
+
+namespace splitvote::raft {
+
+inline constexpr std::array<std::string_view, 5> reads_choices{"log", "read_index", "local",
+                                                               "lease", "follower"};
+
+inline constexpr ProcessOptions defaults{};
+
+inline constexpr std::array keys{
+    models::Key{.name = "election_timeout",
+                .type = models::KeyType::duration_range,
+                .fallback = defaults.election_timeout,
+                .help = "How long a server waits for a leader before it stands for election; drawn "
+                        "anew each time.",
+                .choices = {},
+                .minimum = 1'000'000,
+                .maximum = 3'600'000'000'000},
+    models::Key{.name = "heartbeat_interval",
+                .type = models::KeyType::duration,
+                .fallback = defaults.heartbeat_interval,
+                .help = "How often a leader sends an empty AppendEntries to every follower.",
+                .choices = {},
+                .minimum = 100'000,
+                .maximum = 3'600'000'000'000},
+    models::Key{.name = "tick",
+                .type = models::KeyType::duration,
+                .fallback = defaults.tick,
+                .help =
+                    "Timers only go off at multiples of this, as in systems that count ticks: an "
+                    "election timeout of 10 to 19 ticks of 100ms is 1s..1900ms with tick: "
+                    "100ms. 0: timers are exact.",
+                .choices = {},
+                .maximum = 3'600'000'000'000},
+    models::Key{.name = "pre_vote",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.core.pre_vote,
+                .help = "A server asks whether it could win before it begins a new term, so that "
+                        "one that comes back does not depose a leader.",
+                .choices = {}},
+    models::Key{.name = "check_quorum",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.core.check_quorum,
+                .help = "A leader steps down if no majority has answered it for the shortest "
+                        "election timeout.",
+                .choices = {}},
+    models::Key{.name = "leader_stickiness",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.core.leader_stickiness,
+                .help = "A server that hears a leader ignores candidates of later terms; only "
+                        "together with check_quorum, because a deaf leader would stay for ever.",
+                .choices = {}},
+    models::Key{.name = "voters",
+                .type = models::KeyType::count,
+                .fallback = std::uint64_t{0},
+                .help = "So many servers, the first of the topology, are the cluster at first; "
+                        "the others are spares that reconfigure can add. 0, or more than there "
+                        "are: all.",
+                .choices = {},
+                .minimum = 0,
+                .maximum = members_max},
+    models::Key{.name = "reads",
+                .type = models::KeyType::choice,
+                .fallback = models::Choice{static_cast<std::size_t>(defaults.reads)},
+                .help = "Whether a read is a command in the log, is answered by the leader after "
+                        "a round of heartbeats, or (local) by whoever is asked, leader or not, at "
+                        "once from its own state: such reads may be stale. lease: by the leader at "
+                        "once, as long as the last round of heartbeats forbids a new election; "
+                        "follower: by whoever is asked, after asking the leader how far it must "
+                        "have applied.",
+                .choices = reads_choices},
+    models::Key{.name = "clock_drift_bound",
+                .type = models::KeyType::share,
+                .fallback = defaults.clock_drift_bound,
+                .help = "How far any clock is believed to be off its rate; the lease is the "
+                        "shortest election timeout, less twice this much. Leases are safe only if "
+                        "it is true.",
+                .choices = {}},
+    models::Key{.name = "priorities",
+                .type = models::KeyType::per_node,
+                .fallback = models::PerNode{},
+                .help = "A number per server, 1 unless given: a leader hands over to a server with "
+                        "a higher one as soon as that is up to date (needs check_quorum); with 0 a "
+                        "server never stands for election.",
+                .choices = {},
+                .minimum = 0,
+                .maximum = 255},
+    models::Key{.name = "max_inflight_bytes",
+                .type = models::KeyType::size,
+                .fallback = std::uint64_t{0},
+                .help = "How many bytes of entries may be on their way to a follower; 0: as many "
+                        "as there are.",
+                .choices = {},
+                .maximum = std::uint64_t{1} << 40},
+    models::Key{.name = "max_uncommitted_bytes",
+                .type = models::KeyType::size,
+                .fallback = std::uint64_t{0},
+                .help = "How many bytes of entries a leader takes before they are committed; then "
+                        "it tells clients that it is busy. 0: as many as there are.",
+                .choices = {},
+                .maximum = std::uint64_t{1} << 40},
+    models::Key{.name = "max_batch_bytes",
+                .type = models::KeyType::size,
+                .fallback = std::uint64_t{defaults.core.batch_bytes_max},
+                .help = "The most bytes of entries in one AppendEntries; a single larger entry "
+                        "still travels alone.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = 1 << 30},
+    models::Key{.name = "max_batch_entries",
+                .type = models::KeyType::count,
+                .fallback = std::uint64_t{defaults.core.batch_entries_max},
+                .help = "The most entries in one AppendEntries.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = 1 << 20},
+    models::Key{.name = "max_inflight_messages",
+                .type = models::KeyType::count,
+                .fallback = std::uint64_t{defaults.core.inflight_messages_max},
+                .help = "How many AppendEntries with entries may be on their way to a follower; "
+                        "further entries wait and travel as one batch.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = 4096},
+    models::Key{.name = "snapshot_entries",
+                .type = models::KeyType::count,
+                .fallback = defaults.snapshot_entries,
+                .help = "A server takes a snapshot of its store and shortens its log when it has "
+                        "applied this many entries since the last one; 0: not for that reason.",
+                .choices = {},
+                .maximum = 1'000'000'000},
+    models::Key{.name = "snapshot_bytes",
+                .type = models::KeyType::size,
+                .fallback = defaults.snapshot_bytes,
+                .help = "The same, counted in bytes of applied entries.",
+                .choices = {},
+                .maximum = std::uint64_t{1} << 40},
+    models::Key{.name = "trailing_entries",
+                .type = models::KeyType::count,
+                .fallback = std::uint64_t{defaults.core.trailing_entries},
+                .help = "How many entries stay in the log behind a snapshot, so that a follower "
+                        "that lags less than this needs no snapshot.",
+                .choices = {},
+                .maximum = 1'000'000'000},
+    models::Key{.name = "snapshot_chunk",
+                .type = models::KeyType::size,
+                .fallback = std::uint64_t{defaults.core.snapshot_chunk_bytes},
+                .help = "The most bytes of a snapshot in one InstallSnapshot.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = 1 << 30},
+};
+
+}  // namespace splitvote::raft

@@ -1,0 +1,139 @@
+// The defaults that real systems publish, as far as they can be said in Raft's keys.
+#pragma once
+
+#include <array>
+
+#include "models/raft/keys.hpp"
+#include "models/registry/protocol.hpp"
+
+namespace splitvote::raft {
+
+inline constexpr std::uint64_t kibibyte = 1024;
+inline constexpr std::uint64_t mebibyte = 1024 * kibibyte;
+
+constexpr models::DurationRange milliseconds_range(std::int64_t first, std::int64_t last) {
+  return {sim::milliseconds(first), sim::milliseconds(last)};
+}
+constexpr models::PresetValue reads_by(Reads reads) {
+  return {"reads", models::Choice{static_cast<std::size_t>(reads)}};
+}
+
+/// server/embed/config.go, server/etcdserver/raft.go; 10 heartbeat ticks, timeout in [10, 19].
+inline constexpr std::array etcd_values{
+    models::PresetValue{"tick", sim::milliseconds(100)},
+    models::PresetValue{"heartbeat_interval", sim::milliseconds(100)},
+    models::PresetValue{"election_timeout", milliseconds_range(1000, 1900)},
+    models::PresetValue{"pre_vote", true},
+    models::PresetValue{"check_quorum", true},
+    models::PresetValue{"leader_stickiness", true},
+    reads_by(Reads::read_index),
+    models::PresetValue{"max_batch_bytes", mebibyte},
+    models::PresetValue{"max_inflight_messages", std::uint64_t{512}},
+    models::PresetValue{"snapshot_entries", std::uint64_t{10'000}},
+    models::PresetValue{"trailing_entries", std::uint64_t{5000}},
+};
+
+/// hashicorp/raft config.go, times raft_multiplier 5: timeout in [5 s, 10 s], a heartbeat every
+/// tenth to fifth of it.
+inline constexpr std::array consul_values{
+    models::PresetValue{"heartbeat_interval", sim::milliseconds(500)},
+    models::PresetValue{"election_timeout", milliseconds_range(5000, 10'000)},
+    models::PresetValue{"pre_vote", true},
+    models::PresetValue{"check_quorum", true},
+    models::PresetValue{"leader_stickiness", true},
+    reads_by(Reads::lease),
+    models::PresetValue{"max_batch_entries", std::uint64_t{64}},
+    models::PresetValue{"snapshot_entries", std::uint64_t{16'384}},
+    models::PresetValue{"trailing_entries", std::uint64_t{10'240}},
+};
+
+/// raftstore's config.rs: ticks of 1 s, 2 for a heartbeat, a timeout in [10, 20).
+inline constexpr std::array tikv_values{
+    models::PresetValue{"tick", sim::seconds(1)},
+    models::PresetValue{"heartbeat_interval", sim::seconds(2)},
+    models::PresetValue{"election_timeout", milliseconds_range(10'000, 19'000)},
+    models::PresetValue{"pre_vote", true},
+    models::PresetValue{"check_quorum", true},
+    models::PresetValue{"leader_stickiness", true},
+    reads_by(Reads::lease),
+    models::PresetValue{"max_batch_bytes", mebibyte},
+    models::PresetValue{"max_inflight_messages", std::uint64_t{256}},
+};
+
+/// pkg/base/config.go: ticks of 200 ms, 5 for a heartbeat, a timeout in [15, 29].
+inline constexpr std::array cockroach_values{
+    models::PresetValue{"tick", sim::milliseconds(200)},
+    models::PresetValue{"heartbeat_interval", sim::milliseconds(1000)},
+    models::PresetValue{"election_timeout", milliseconds_range(3000, 5800)},
+    models::PresetValue{"pre_vote", true},
+    models::PresetValue{"check_quorum", true},
+    models::PresetValue{"leader_stickiness", true},
+    models::PresetValue{"max_batch_bytes", 32 * kibibyte},
+    models::PresetValue{"max_inflight_messages", std::uint64_t{128}},
+    models::PresetValue{"max_uncommitted_bytes", 16 * mebibyte},
+    models::PresetValue{"snapshot_bytes", 16 * mebibyte},
+};
+
+/// Server/RaftConsensus.cc: 500 ms, a heartbeat every half of it, a timeout in [T, 2 T].
+inline constexpr std::array logcabin_values{
+    models::PresetValue{"heartbeat_interval", sim::milliseconds(250)},
+    models::PresetValue{"election_timeout", milliseconds_range(500, 1000)},
+    models::PresetValue{"pre_vote", false},
+    models::PresetValue{"check_quorum", true},
+    models::PresetValue{"leader_stickiness", true},
+    reads_by(Reads::read_index),
+    models::PresetValue{"max_batch_bytes", mebibyte},
+    models::PresetValue{"max_batch_entries", std::uint64_t{5000}},
+    models::PresetValue{"snapshot_entries", std::uint64_t{0}},
+    models::PresetValue{"snapshot_bytes", 64 * mebibyte},
+    models::PresetValue{"trailing_entries", std::uint64_t{0}},
+};
+
+/// raft_params.hxx.
+inline constexpr std::array nuraft_values{
+    models::PresetValue{"heartbeat_interval", sim::milliseconds(125)},
+    models::PresetValue{"election_timeout", milliseconds_range(250, 500)},
+    models::PresetValue{"pre_vote", true},
+    models::PresetValue{"check_quorum", true},
+    models::PresetValue{"leader_stickiness", true},
+    models::PresetValue{"max_batch_entries", std::uint64_t{100}},
+    models::PresetValue{"max_inflight_messages", std::uint64_t{1}},
+    models::PresetValue{"snapshot_entries", std::uint64_t{0}},
+    models::PresetValue{"snapshot_bytes", std::uint64_t{0}},
+    models::PresetValue{"trailing_entries", std::uint64_t{100'000}},
+};
+
+/// src/server.c: raft_set_election_timeout 3000 (a timeout in [T, 2 T]) and its neighbours.
+inline constexpr std::array dqlite_values{
+    models::PresetValue{"heartbeat_interval", sim::milliseconds(500)},
+    models::PresetValue{"election_timeout", milliseconds_range(3000, 6000)},
+    models::PresetValue{"pre_vote", true},
+    models::PresetValue{"check_quorum", true},
+    models::PresetValue{"leader_stickiness", true},
+    models::PresetValue{"snapshot_entries", std::uint64_t{1024}},
+    models::PresetValue{"trailing_entries", std::uint64_t{8192}},
+};
+
+inline constexpr std::array presets{
+    models::Preset{
+        "cockroach",
+        "CockroachDB 21: one range; its own leases and the quiescence of idle ranges are "
+        "not part of it.",
+        cockroach_values},
+    models::Preset{
+        "consul",
+        "Consul 1 with raft_multiplier 5: its leader lease of half an election timeout is "
+        "that of check_quorum here, a whole one.",
+        consul_values},
+    models::Preset{"dqlite", "The defaults of dqlite 1, on the raft of Canonical.", dqlite_values},
+    models::Preset{"etcd", "The defaults of etcd 3.6.", etcd_values},
+    models::Preset{"logcabin", "LogCabin 1: stickiness stands for its withheld votes.",
+                   logcabin_values},
+    models::Preset{"nuraft",
+                   "NuRaft: its leadership expires after 20 heartbeats, here after the shortest "
+                   "election timeout; it snapshots only when told to.",
+                   nuraft_values},
+    models::Preset{"tikv", "TiKV 5: one region that does not hibernate.", tikv_values},
+};
+
+}  // namespace splitvote::raft

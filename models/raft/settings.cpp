@@ -1,0 +1,80 @@
+// How the keys of a scenario become the options of a server.
+#include "models/raft/settings.hpp"
+
+#include <algorithm>
+
+namespace splitvote::raft {
+namespace {
+
+using models::Choice;
+using models::DurationRange;
+
+/// A round of catching up with fewer heartbeats in it was shorter than any election timeout.
+std::uint32_t heartbeats_per_timeout(const models::Settings& settings) {
+  const std::int64_t heartbeats = settings.get<DurationRange>("election_timeout").first.ns /
+                                  settings.get<sim::Duration>("heartbeat_interval").ns;
+  return static_cast<std::uint32_t>(std::min<std::int64_t>(heartbeats, UINT32_MAX));
+}
+
+Priorities priorities(const models::Settings& settings) {
+  const auto given = settings.get<models::PerNode>("priorities");
+  Priorities priorities = equal_priorities();
+  std::copy_n(given.values.begin(), given.count, priorities.begin());
+  return priorities;
+}
+
+}  // namespace
+
+std::string contradiction(const models::Settings& settings) {
+  const auto timeout = settings.get<DurationRange>("election_timeout");
+  const auto heartbeat = settings.get<sim::Duration>("heartbeat_interval");
+  if (heartbeat >= timeout.first) {
+    return "heartbeat_interval must be below the shortest election_timeout, or followers depose a "
+           "healthy leader";
+  }
+  const std::int64_t tick = settings.get<sim::Duration>("tick").ns;
+  const auto whole = [&](sim::Duration span) { return tick == 0 || span.ns % tick == 0; };
+  if (!whole(timeout.first) || !whole(timeout.last) || !whole(heartbeat)) {
+    return "election_timeout and heartbeat_interval must be multiples of the tick";
+  }
+  const bool leases = static_cast<Reads>(settings.get<Choice>("reads").index) == Reads::lease;
+  const bool sticky = settings.get<bool>("check_quorum") && settings.get<bool>("leader_stickiness");
+  if (leases && !sticky) {
+    return "reads: lease needs check_quorum and leader_stickiness, or servers elect another leader "
+           "while the lease lasts";
+  }
+  return {};
+}
+
+ProcessOptions options_of(const models::Settings& settings) {
+  const auto count = [&](std::string_view key) {
+    return static_cast<std::uint32_t>(settings.get<std::uint64_t>(key));
+  };
+  const auto limit = [&](std::string_view key) {
+    const auto bytes = settings.get<std::uint64_t>(key);
+    return bytes == 0 ? no_limit : bytes;
+  };
+  const auto reads = static_cast<Reads>(settings.get<Choice>("reads").index);
+  return {.core = {.pre_vote = settings.get<bool>("pre_vote"),
+                   .check_quorum = settings.get<bool>("check_quorum"),
+                   .leader_stickiness = settings.get<bool>("leader_stickiness"),
+                   .batch_bytes_max = count("max_batch_bytes"),
+                   .batch_entries_max = count("max_batch_entries"),
+                   .inflight_messages_max = count("max_inflight_messages"),
+                   .inflight_bytes_max = limit("max_inflight_bytes"),
+                   .uncommitted_bytes_max = limit("max_uncommitted_bytes"),
+                   .leases = reads == Reads::lease,
+                   .priorities = priorities(settings),
+                   .trailing_entries = count("trailing_entries"),
+                   .snapshot_chunk_bytes = count("snapshot_chunk"),
+                   .catch_up_heartbeats = heartbeats_per_timeout(settings)},
+          .election_timeout = settings.get<DurationRange>("election_timeout"),
+          .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
+          .tick = settings.get<sim::Duration>("tick"),
+          .reads = reads,
+          .clock_drift_bound = settings.get<sim::Ratio>("clock_drift_bound"),
+          .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
+          .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};
+}
+
+}  // namespace splitvote::raft
