@@ -19,12 +19,13 @@ enum class Replication : std::uint8_t {
 /// A snapshot on its way to a follower; kept to its end even if there is a newer one meanwhile.
 struct OutgoingSnapshot {
   static constexpr std::uint32_t patience_min = 2;
-  static constexpr std::uint32_t patience_max = 64;
+  static constexpr std::uint32_t patience_max = 16;
 
   Snapshot snapshot;
   std::uint32_t checksum = 0;
-  std::uint64_t offset = 0;               // of the chunk that is under way
-  std::uint32_t silence = 0;              // heartbeats since it was sent
+  std::uint64_t offset = 0;   // of the chunk that is under way
+  bool heard = false;         // the follower has answered something since the last heartbeat
+  std::uint32_t silence = 0;  // heartbeats since it was sent, those that it answered
   std::uint32_t patience = patience_min;  // heartbeats until it is sent again; doubles each time
   bool repeated = false;  // it was sent more than once: how long an answer takes is unknown
 };

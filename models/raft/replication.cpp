@@ -68,6 +68,7 @@ void Raft::on_append_response(Member& follower, const AppendResponse& response, 
   if (role_ != Role::leader || response.term < term_) return;
   // Whether it accepts or not, it has accepted this leader.
   follower.recently_active = true;
+  follower.outgoing.heard = true;
   if (response.accepted) {
     on_accepted(follower, response, out);
   } else {

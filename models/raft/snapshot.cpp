@@ -1,6 +1,7 @@
 // "InstallSnapshot RPC" (Figure 13, section 7; dissertation, chapter 5): what the log no longer
 // holds reaches a follower as the state it has led to.
 #include <algorithm>
+#include <utility>
 
 #include "models/raft/raft.hpp"
 #include "sim/base/checksum.hpp"
@@ -63,11 +64,13 @@ void Raft::send_chunk(Member& follower, Outbox& out) {
        out);
 }
 
-/// A chunk, or its answer, may be lost, or only slow: each time it is sent again the leader waits
-/// longer, and goes on so until a chunk that was sent once tells how long an answer takes (as TCP
-/// does: Karn and Partridge, "Improving Round-Trip Time Estimates", 1987).
+/// A follower that answers no heartbeat would not answer a chunk. From one that does, a chunk, or
+/// its answer, was lost, or is only slow: each time it is sent again the leader waits longer, and
+/// goes on so until a chunk that was sent once tells how long an answer takes (as TCP does: Karn
+/// and Partridge, "Improving Round-Trip Time Estimates", 1987).
 void Raft::wait_for_chunk(Member& follower, Outbox& out) {
   OutgoingSnapshot& outgoing = follower.outgoing;
+  if (!std::exchange(outgoing.heard, false)) return;
   if (++outgoing.silence <= outgoing.patience) return;
   outgoing.patience = std::min(2 * outgoing.patience, OutgoingSnapshot::patience_max);
   outgoing.repeated = true;

@@ -115,6 +115,20 @@ TEST_CASE("a chunk without an answer is sent again after two heartbeats, then fo
   CHECK(leader.offsets() == Offsets{0});
 }
 
+TEST_CASE("to a follower that is silent no chunk is sent again until it is heard of, then soon") {
+  Leader leader;
+  for (int i = 0; i < 100; ++i) {
+    leader.step(HeartbeatTimeout{});
+    CHECK(leader.offsets().empty());
+  }
+
+  leader.beat(2);
+  CHECK(leader.offsets().empty());
+  leader.beat(1);
+
+  CHECK(leader.offsets() == Offsets{0});
+}
+
 TEST_CASE("on a slow link the leader learns to wait: later chunks are sent once") {
   Leader leader;
   leader.beat(3);  // sent again in vain

@@ -57,7 +57,7 @@ struct Leader : Server {
     return offsets;
   }
   Leader& beat(int times) {
-    for (int i = 0; i < times; ++i) step(HeartbeatTimeout{});
+    for (int i = 0; i < times; ++i) accept(n3, 0).step(HeartbeatTimeout{});
     return *this;
   }
   Leader& answer(std::uint64_t offset, std::uint64_t next) {
