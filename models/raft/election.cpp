@@ -10,7 +10,7 @@ void Raft::on_election_timeout(Outbox& out) {
   if (role_ == Role::leader) return check_quorum(out);
   if (!minimum_passed_) {
     minimum_passed_ = true;
-    fresh_ = false;
+    promised_ = false;
     out.election = ElectionTimer::arm_rest;
     return;
   }
@@ -66,7 +66,9 @@ void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox&
   // A candidate that the leader itself has chosen deposes nobody who does not expect it.
   const bool chosen = request.ballot == Ballot::transfer;
   const bool sticky = options_.leader_stickiness && options_.check_quorum && !chosen;
-  if (request.term > term_ && sticky && hears_leader()) return;
+  // Of its own term a server may know no leader and still count for the lease of an older one.
+  const bool deposes = request.term > term_ || (request.term == term_ && leader_ == sim::no_node);
+  if (deposes && sticky && hears_leader()) return;
 
   observe_term(request.term, out);
   const bool free = vote_ == sim::no_node || vote_ == candidate;
@@ -113,9 +115,10 @@ void Raft::count_ballots(Outbox& out) {
 }
 
 /// Whether a leader of this term is there for all this server knows: its own minimum election
-/// timeout has not passed since it last heard one.
+/// timeout has not passed since it last heard one. A lease counts on that time whatever happens
+/// meanwhile, a restart or a late answer of a higher term: either makes a server forget its leader.
 bool Raft::hears_leader() const {
-  const bool heard = leader_ != sim::no_node || (fresh_ && options_.leases);
+  const bool heard = leader_ != sim::no_node || (promised_ && options_.leases);
   return role_ == Role::leader || (heard && !minimum_passed_);
 }
 

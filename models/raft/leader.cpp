@@ -46,8 +46,11 @@ void Raft::on_propose(const Propose& propose, Outbox& out) {
     out.proposal.kind = Verdict::Kind::not_leader;
     return;
   }
+  // However large it is, one entry may always be under way.
   const std::uint64_t uncommitted = log_.bytes({commit_ + 1, log_.last_index()}).size();
-  if (transfer_to_ != sim::no_node || uncommitted > options_.uncommitted_bytes_max) {
+  const std::uint64_t size = wal::overhead + propose.key.size() + propose.value.size();
+  const bool full = uncommitted > 0 && uncommitted + size > options_.uncommitted_bytes_max;
+  if (transfer_to_ != sim::no_node || full) {
     out.proposal.kind = Verdict::Kind::busy;
     return;
   }
@@ -85,8 +88,11 @@ void Raft::on_heartbeat_timeout(Outbox& out) {
 // "A leader steps down if an election timeout elapses without a successful round of heartbeats to a
 // majority of its cluster."
 void Raft::check_quorum(Outbox& out) {
+  // One that did not succeed is not tried again at once: clients were turned away long enough.
+  const bool gave_up = transfer_to_ != sim::no_node;
   abort_transfer(out);
   if (!options_.check_quorum) return;
+  const NodeId preferred = gave_up ? sim::no_node : higher_priority();
   members_[self_].recently_active = true;
   const Tally tally = tally_of([](const Member& member) {
     return member.recently_active ? BallotState::granted : BallotState::refused;
@@ -94,7 +100,8 @@ void Raft::check_quorum(Outbox& out) {
   for (Member& member : members_) member.recently_active = false;
   if (tally == Tally::won) {
     out.election = ElectionTimer::arm_minimum;
-    return prefer_higher_priority(out);
+    if (preferred != sim::no_node) on_transfer({preferred}, out);
+    return;
   }
   step_down(out);
   become(Role::follower, out);

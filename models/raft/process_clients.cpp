@@ -15,8 +15,8 @@ void RaftProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame
   const bool read = request.operation.kind == client::OperationKind::get;
   const Caller caller{client, request.session, request.sequence, read};
   if (!read || options_.reads == Reads::log) return propose(host, caller, request);
+  if (raft_.witness()) return refuse(host, caller, client::Status::not_leader);
   if (options_.reads == Reads::local) {
-    if (raft_.witness()) return refuse(host, caller, client::Status::not_leader);
     return answer(host, caller, store_.get(request.operation.key));
   }
   if (options_.reads != Reads::follower && raft_.role() != Role::leader) {
@@ -85,10 +85,15 @@ void RaftProcess::obey_rounds(sim::Host& host) {
 
 void RaftProcess::obey_reads(sim::Host& host) {
   for (const ReadyRead& ready : out_.ready_reads) {
-    SPLITVOTE_CHECK(ready.index <= applied_);
     const auto place = static_cast<std::uint32_t>(ready.id);
-    answer(host, reads_[place].caller, store_.get(reads_[place].key));
     free_reads_.push_back(place);
+    // It has become a witness since it took the read.
+    if (raft_.witness()) {
+      refuse(host, reads_[place].caller, client::Status::not_leader);
+      continue;
+    }
+    SPLITVOTE_CHECK(ready.index <= applied_);
+    answer(host, reads_[place].caller, store_.get(reads_[place].key));
   }
   for (const ReadId id : out_.refused_reads) {
     const auto place = static_cast<std::uint32_t>(id);

@@ -52,7 +52,7 @@ void Raft::step(const Input& input, Outbox& out) {
 // "When servers start up, they begin as followers" (section 5.2).
 void Raft::on_start(const Start& start, Outbox& out) {
   started_ = true;
-  fresh_ = true;
+  promised_ = true;  // perhaps, before it was restarted
   incarnation_ = start.incarnation;
   term_ = start.term;
   vote_ = start.vote;
@@ -152,6 +152,7 @@ void Raft::step_down(Outbox& out) {
 void Raft::follow(NodeId leader, Outbox& out) {
   if (role_ != Role::follower) become(Role::follower, out);
   leader_ = leader;
+  promised_ = true;
   wait_for_leader(out);
 }
 

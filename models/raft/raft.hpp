@@ -190,7 +190,7 @@ class Raft {
   [[nodiscard]] bool may_take_over(const Member& member) const;
   void hand_over(Member& target, Outbox& out);
   void abort_transfer(Outbox& out);
-  void prefer_higher_priority(Outbox& out);
+  [[nodiscard]] NodeId higher_priority() const;
   void on_timeout_now(const TimeoutNow& message, Outbox& out);
 
   Options options_;
@@ -220,7 +220,7 @@ class Raft {
   NodeId leader_ = sim::no_node;
   bool minimum_passed_ = false;  // the election timeout is in its random rest
   bool started_ = false;
-  bool fresh_ = false;  // may have promised a lease before it was restarted
+  bool promised_ = false;  // may count for a lease: of a leader it heard, perhaps before a restart
 
   // Of a follower, in this term.
   Index verified_ = 0;              // its log is known to agree with the leader's up to here

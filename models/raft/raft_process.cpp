@@ -105,17 +105,18 @@ void RaftProcess::join(sim::Host& host) {
                    .entries = recovered.arena,
                    .base = {recovered.base.index, recovered.base.term},
                    .snapshot = saved_,
-                   .incarnation = host.random(incarnation_purpose).draw()});
+                   .incarnation = sim::number(host.incarnation())});
 }
 
 void RaftProcess::step(sim::Host& host, const Input& input) {
   raft_.step(input, out_);
   obey_notes(host);
   obey_store(host);
+  // A round begins before anybody can hear of it.
+  if (options_.core.leases) obey_rounds(host);
   obey_messages(host);
   obey_timers(host);
   obey_committed(host);
-  if (options_.core.leases) obey_rounds(host);
   obey_reads(host);
   if (out_.halted != nullptr) return halt(host, out_.halted);
   if (snapshot_is_due()) save_own_snapshot(host);
@@ -177,10 +178,9 @@ void RaftProcess::arm(sim::Host& host, sim::TimerId timer, sim::Duration after) 
 // "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine"
 // (Figure 2).
 void RaftProcess::obey_committed(sim::Host& host) {
-  if (out_.committed.empty()) return;
   // A witness has no state machine. Should it cease to be one, it has all of its log to catch up.
-  if (raft_.witness()) return;
-  while (applied_ < out_.committed.last) apply(host, applied_ + 1);
+  if (raft_.witness() || out_.halted != nullptr) return;
+  while (applied_ < raft_.commit_index()) apply(host, applied_ + 1);
 }
 
 void RaftProcess::apply(sim::Host& host, Index index) {

@@ -51,8 +51,6 @@ inline constexpr sim::IoToken snapshot_read_token{2};
 inline constexpr sim::Purpose election_purpose = sim::Purpose::first_model_purpose;
 inline constexpr auto salt_purpose =
     static_cast<sim::Purpose>(static_cast<std::uint16_t>(election_purpose) + 1);
-inline constexpr auto incarnation_purpose =
-    static_cast<sim::Purpose>(static_cast<std::uint16_t>(election_purpose) + 2);
 
 /// Reads its snapshot and its log, makes sure that they are on the disk, joins; halts for good when
 /// the disk fails or one of them is damaged. A snapshot always reaches the disk before the log that

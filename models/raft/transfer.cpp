@@ -39,24 +39,32 @@ void Raft::on_transfer(const TransferLeadership& transfer, Outbox& out) {
   hand_over(*target, out);
 }
 
-/// The one that was asked for, or the one with the longest log of those that may lead.
+/// The one that was asked for, or the one with the longest log of those that may lead; of several
+/// one that was heard since the last check of the quorum.
 Member* Raft::transfer_target(NodeId wanted) {
   Member* best = nullptr;
+  const auto better = [&](const Member& member) {
+    if (best == nullptr || member.match != best->match)
+      return best == nullptr || member.match > best->match;
+    return member.recently_active && !best->recently_active;
+  };
   for (Member& member : members_) {
     if (!may_take_over(member)) continue;
     if (member.id == wanted) return &member;
-    const bool willing = options_.priorities[sim::number(member.id)] > 0 && member.recently_active;
-    if (willing && (best == nullptr || member.match > best->match)) best = &member;
+    if (better(member)) best = &member;
   }
   return wanted == sim::no_node ? best : nullptr;
 }
 
 bool Raft::may_take_over(const Member& member) const {
-  return !is_self(member) && member.votes && !is_witness(configurations_.newest(), member.id);
+  const bool stands = options_.priorities[sim::number(member.id)] > 0;
+  return stands && !is_self(member) && member.votes &&
+         !is_witness(configurations_.newest(), member.id);
 }
 
 // "The prior leader sends a TimeoutNow request to the target server", once it is up to date.
 void Raft::hand_over(Member& target, Outbox& out) {
+  if (!may_take_over(target)) return abort_transfer(out);  // the members changed meanwhile
   if (target.match < log_.last_index()) return;
   // From now on the target may be elected at any moment, however this transfer ends: whatever
   // this leader promised itself by a lease is over.
@@ -72,17 +80,17 @@ void Raft::abort_transfer(Outbox& out) {
 }
 
 /// A leader that is not the first choice hands over to one that is, as soon as that one is there
-/// and has everything that is committed.
-void Raft::prefer_higher_priority(Outbox& out) {
+/// and has everything that is committed; called before the check of the quorum forgets who is.
+NodeId Raft::higher_priority() const {
   const auto priority = [&](NodeId node) { return options_.priorities[sim::number(node)]; };
   const Member* best = nullptr;
   for (const Member& member : members_) {
-    const bool ready = may_take_over(member) && member.match >= commit_ &&
+    const bool ready = may_take_over(member) && member.match >= commit_ && member.recently_active &&
                        member.replication == Replication::replicate;
     if (!ready || priority(member.id) <= priority(self())) continue;
     if (best == nullptr || priority(member.id) > priority(best->id)) best = &member;
   }
-  if (best != nullptr) on_transfer({best->id}, out);
+  return best == nullptr ? sim::no_node : best->id;
 }
 
 // "The target server then immediately starts an election": without PreVote, which would ask those
@@ -90,8 +98,8 @@ void Raft::prefer_higher_priority(Outbox& out) {
 void Raft::on_timeout_now(const TimeoutNow& message, Outbox& out) {
   if (message.term < term_) return;
   observe_term(message.term, out);
-  if (role_ == Role::leader) return;
-  refuse_forwarded_reads(out);
+  // Its configuration may have changed since the leader chose it.
+  if (role_ == Role::leader || !may_campaign()) return;
   campaign(Ballot::transfer, out);
 }
 

@@ -61,6 +61,12 @@ std::vector<Message> every_message(const sim::Bytes& records) {
                          .read_round = 4}};
 }
 
+/// Those of hand-over and of reads at followers; their kinds follow those of snapshots.
+std::vector<Message> later_messages() {
+  return {VoteRequest{Ballot::transfer, 5, {3, 4}}, TimeoutNow{6}, ReadIndexRequest{2, 7, 9},
+          ReadIndexResponse{2, 7, 9, 40}};
+}
+
 bool same(const Message& left, const Message& right) {
   const auto* append = std::get_if<AppendEntries>(&left);
   if (append == nullptr) {
@@ -86,6 +92,25 @@ TEST_CASE("every message is decoded to what was encoded, under its own kind") {
     CHECK(same(message, decoded));
     CHECK(wire::kind(frame) == kind_of(message));
     CHECK(wire::kind(frame) == sim::MessageKind{kind++});
+  }
+}
+
+TEST_CASE(
+    "messages of hand-over and of reads at followers have the kinds 18 to 21, any length else is "
+    "refused") {
+  std::uint8_t kind = 18;
+
+  for (const Message& message : later_messages()) {
+    const sim::Bytes frame = encoded(message);
+    const sim::ByteView body = wire::body(frame);
+    Message decoded;
+    REQUIRE(decode(frame, decoded));
+    CHECK(same(message, decoded));
+    CHECK(wire::kind(frame) == sim::MessageKind{kind++});
+    CHECK_FALSE(readable(frame_of(wire::kind(frame), body.first(body.size() - 1))));
+    sim::Bytes longer(body.begin(), body.end());
+    longer.push_back(std::byte{0});
+    CHECK_FALSE(readable(frame_of(wire::kind(frame), longer)));
   }
 }
 
@@ -118,6 +143,10 @@ TEST_CASE("WIRE.md shows the bytes that are sent") {
                                 .configuration = members,
                                 .chunk = sim::as_bytes(content).subspan(2, 3)}));
   CHECK(example("install_snapshot_response") == encoded(InstallSnapshotResponse{3, {9, 2}, 2, 5}));
+  CHECK(example("transfer_vote") == encoded(later_messages()[0]));
+  CHECK(example("timeout_now") == encoded(later_messages()[1]));
+  CHECK(example("read_index") == encoded(later_messages()[2]));
+  CHECK(example("read_index_response") == encoded(later_messages()[3]));
 }
 
 TEST_CASE("entries are a view into the frame, not a copy") {
@@ -198,6 +227,7 @@ TEST_CASE("whatever a sealed frame holds, it is decoded or refused, and a core s
   const sim::Bytes records = entries(3, {1, 2, 2});
   std::vector<Message> messages = every_message(records);
   messages.push_back(AppendEntries{3, {2, 1}, 4, 1, records});
+  for (const Message& message : later_messages()) messages.push_back(message);
   Server server(Options{}, three);
   server.start(2, {1, 1, 2});
   int accepted = 0;

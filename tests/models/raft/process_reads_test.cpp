@@ -1,0 +1,169 @@
+// The Raft process and its clients: leases by the clock, reads at followers, busy leaders.
+#include <doctest/doctest.h>
+
+#include "tests/models/raft/stage.hpp"
+
+using namespace splitvote;
+using namespace splitvote::raft;
+using models::NoteType;
+
+namespace {
+
+template <typename Type>
+std::vector<Type> sent(const Stage& stage) {
+  std::vector<Type> found;
+  for (const models::SentFrame& frame : stage.host.sent) {
+    Message message;
+    if (frame.kind == client::response_kind || !decode(frame.frame, message)) continue;
+    if (const auto* wanted = std::get_if<Type>(&message)) found.push_back(*wanted);
+  }
+  return found;
+}
+
+Stage& answer(Stage& stage, NodeId follower, std::uint64_t round) {
+  const Raft& core = stage.process->core();
+  return stage.deliver(follower, AppendResponse{.term = core.term(),
+                                                .accepted = true,
+                                                .match = core.log().last_index(),
+                                                .hint = {},
+                                                .read_round = round});
+}
+
+/// The leader of three, with its no-op committed.
+Stage& lead_three(Stage& stage) {
+  stage.members = three;
+  stage.options.core.pre_vote = false;
+  stage.lead();
+  stage.deliver(n2, VoteResponse{Ballot::vote, stage.process->core().term(), true}).complete();
+  REQUIRE(stage.process->core().role() == models::Role::leader);
+  return answer(stage, n2, 0);
+}
+
+/// Lets the next heartbeat go and answers its round.
+std::int64_t one_round(Stage& stage) {
+  stage.host.run_timers(*stage.process, *stage.host.armed(heartbeat_timer));
+  const std::int64_t begun = stage.host.now_ns;
+  answer(stage, n2, sent<AppendEntries>(stage).back().read_round);
+  return begun;
+}
+
+/// The same with leases.
+Stage& lead_leased(Stage& stage, sim::Ratio drift) {
+  stage.options.reads = Reads::lease;
+  stage.options.core.leases = true;
+  stage.options.clock_drift_bound = drift;
+  return lead_three(stage);
+}
+
+/// Three voters of which n1 follows n2.
+Stage& follow(Stage& stage) {
+  stage.members = three;
+  stage.options.reads = Reads::follower;
+  stage.start();
+  return stage.deliver(n2, AppendEntries{.term = 1, .previous = {}, .entries = {}}).complete();
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a leased read is answered at once, and no longer when the lease has ended by the clock") {
+  Stage stage;
+  lead_leased(stage, {1, 100});
+  const std::int64_t begun = one_round(stage);
+  // 150 ms of which no clock of 1 % makes less than 99/101.
+  const std::int64_t end = begun + 150'000'000 / 101 * 99;
+
+  stage.host.now_ns = end - 1;
+  stage.get(1, "k");
+  CHECK(stage.answers().size() == 1);
+  stage.host.now_ns = end;
+  stage.get(2, "k");
+
+  CHECK(stage.answers().size() == 1);
+}
+
+TEST_CASE("a lease counts from when its round began, however late the answer comes") {
+  Stage stage;
+  lead_leased(stage, {0, 1});
+  stage.host.run_timers(*stage.process, *stage.host.armed(heartbeat_timer));
+  const std::int64_t begun = stage.host.now_ns;
+  stage.host.now_ns = begun + sim::milliseconds(149).ns;
+  answer(stage, n2, sent<AppendEntries>(stage).back().read_round).get(1, "k");
+  CHECK(stage.answers().size() == 1);
+
+  stage.host.now_ns = begun + sim::milliseconds(150).ns;
+  stage.get(2, "k");
+
+  CHECK(stage.answers().size() == 1);
+}
+
+TEST_CASE("a lease ends with the office, and a new office begins without one") {
+  Stage stage;
+  lead_leased(stage, {0, 1});
+  one_round(stage);
+
+  stage.deliver(n3, AppendResponse{.term = 9, .accepted = false, .hint = {}}).get(1, "k");
+
+  REQUIRE(stage.answers().size() == 1);
+  CHECK(stage.answers()[0].status == client::Status::not_leader);
+}
+
+TEST_CASE("a leader that has too much uncommitted tells writers that it is busy, and notes it") {
+  Stage limited;
+  limited.options.core.uncommitted_bytes_max = 1;
+  lead_three(limited);
+
+  limited.put(1, "k", "v").put(2, "k", "w");
+
+  REQUIRE(limited.answers().size() == 1);
+  CHECK(limited.answers()[0].status == client::Status::busy);
+  CHECK(limited.answers()[0].sequence == 2);
+  CHECK(limited.host.noted(NoteType::throttled).size() == 1);
+}
+
+TEST_CASE("a follower answers a read when it has applied what its leader said") {
+  Stage stage;
+  follow(stage).get(1, "k");
+  REQUIRE(sent<ReadIndexRequest>(stage).size() == 1);
+  const ReadIndexRequest asked = sent<ReadIndexRequest>(stage)[0];
+  stage.deliver(n2, ReadIndexResponse{1, asked.incarnation, asked.sequence, 1});
+  CHECK(stage.answers().empty());
+  sim::Bytes value, log;
+  kv::encode_value({5, 1, {client::OperationKind::put, 0, "k", "new"}}, value);
+  wal::encode({1, 1, wal::RecordType::command, "k", sim::as_text(value)}, log);
+
+  stage.deliver(n2, AppendEntries{.term = 1, .previous = {}, .commit = 1, .entries = log});
+
+  REQUIRE(stage.answers().size() == 1);
+  CHECK(stage.answers()[0].value == "new");
+}
+
+TEST_CASE("an index that was meant for an earlier start of a follower answers nothing") {
+  Stage stage;
+  follow(stage).get(1, "k");
+  const ReadIndexRequest asked = sent<ReadIndexRequest>(stage)[0];
+  follow(stage).get(2, "k");
+  REQUIRE(sent<ReadIndexRequest>(stage).back().sequence == asked.sequence);
+
+  stage.deliver(n2, ReadIndexResponse{1, asked.incarnation, asked.sequence, 0});
+  stage.deliver(n2, ReadIndexResponse{1, asked.incarnation, asked.sequence, 1});
+
+  CHECK(stage.answers().empty());
+}
+
+TEST_CASE("a witness has nothing to read from and says so, whoever may answer reads") {
+  Stage stage;
+  stage.options.reads = Reads::follower;
+  Configuration configuration = voters(three);
+  configuration.witnesses = {n1};
+  stage.process.emplace(stage.options, configuration, n1);
+  stage.process->on_start(stage.host);
+  stage.complete();
+  const sim::Bytes log = entries(1, {1});
+  stage.deliver(n2, AppendEntries{.term = 1, .previous = {}, .commit = 1, .entries = log});
+
+  stage.get(1, "k");
+
+  REQUIRE(stage.answers().size() == 1);
+  CHECK(stage.answers()[0].status == client::Status::not_leader);
+}
