@@ -143,7 +143,9 @@ void Cluster::step(std::size_t at, const Input& input) {
   Node& node = nodes_[at];
   const bool led = node.raft.role() == Role::leader;
   Outbox out;
+  reached_.before(node.raft);
   node.raft.step(input, out);
+  reached_.after(node.raft, out);
   node.raft.check_invariants();
   const bool member = is_voter(node.raft.configurations().newest(), ids_[at]);
   const bool resigned = led && node.raft.role() != Role::leader && !out.committed.empty();

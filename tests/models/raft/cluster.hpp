@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/raft/raft.hpp"
+#include "tests/models/raft/reached.hpp"
 
 namespace splitvote::raft {
 
@@ -45,6 +46,7 @@ class Cluster {
 
   [[nodiscard]] const std::string& violation() const { return violation_; }
   [[nodiscard]] const Coverage& coverage() const { return coverage_; }
+  [[nodiscard]] const Reached& reached() const { return reached_; }
 
  private:
   struct Write {
@@ -124,6 +126,7 @@ class Cluster {
   std::vector<std::pair<Term, std::uint64_t>> committed_;  // by index - 1: term and hash
   std::string violation_;
   Coverage coverage_;
+  Reached reached_;
 };
 
 }  // namespace splitvote::raft

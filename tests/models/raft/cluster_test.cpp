@@ -9,12 +9,14 @@ TEST_CASE(
     "the properties of Figure 3 hold after every step of two thousand random runs in which members "
     "come and go") {
   Coverage total;
+  Reached reached;
 
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     CAPTURE(seed);
     Cluster cluster(seed, seed % 4 == 0 ? Cluster::Witnesses::some : Cluster::Witnesses::none);
     cluster.run(6000);
     REQUIRE(cluster.violation() == "");
+    reached.add(cluster.reached());
     total.leaders += cluster.coverage().leaders;
     total.commits += cluster.coverage().commits;
     total.truncations += cluster.coverage().truncations;
@@ -38,6 +40,7 @@ TEST_CASE(
           ", changes ", total.changes, ", joint ", total.joints, ", fallen back ", total.fallbacks,
           ", leaders removed ", total.leaders_removed, ", transfers ", total.transfers,
           ", handovers ", total.handovers, ", follower reads ", total.follower_reads);
+  CHECK(reached.unreached() == "");
   CHECK(total.leaders > 3000);
   CHECK(total.commits > 10'000);
   CHECK(total.truncations > 500);
@@ -63,4 +66,21 @@ TEST_CASE("whatever happened before, a cluster without faults commits again on e
     REQUIRE(cluster.heals());
     REQUIRE(cluster.violation() == "");
   }
+}
+
+// Every seed draws its features, its faults and what its members do anew.
+TEST_CASE("no violation in a hundred thousand short runs, which leave nothing of Raft unreached" *
+          doctest::test_suite("long") * doctest::skip()) {
+  Reached reached;
+
+  for (std::uint64_t seed = 1'000'000; seed < 1'100'000; ++seed) {
+    CAPTURE(seed);
+    Cluster cluster(seed, seed % 4 == 0 ? Cluster::Witnesses::some : Cluster::Witnesses::none);
+    cluster.run(600);
+    REQUIRE(cluster.violation() == "");
+    reached.add(cluster.reached());
+  }
+
+  MESSAGE(reached.table());
+  CHECK(reached.unreached() == "");
 }
