@@ -27,6 +27,14 @@ expect "a violated expectation" 1 "$splitvote" run $cases/violates-safety.yaml
 expect "a bad command line" 2 "$splitvote" run --see 5
 expect "nothing selected" 5 "$splitvote" run sim/base
 
+# The README shows what a failure looks like: it is what the command prints, but for the time it took.
+timeless() { sed -E 's/ in [0-9.]+ m?s,/ in … ms,/' "$1"; }
+sed -n '/^\$ splitvote run/,/^```/p' README.md | sed '1d;$d' >"$scratch/shown"
+arguments=$(sed -n 's/^\$ splitvote //p' README.md | head -1)
+# shellcheck disable=SC2086  # the arguments are words
+"$splitvote" $arguments >"$scratch/printed" 2>&1
+holds "the README shows what is printed" diff <(timeless "$scratch/shown") <(timeless "$scratch/printed")
+
 # A reader that goes away ends nothing but the printing; the verdict stays.
 "$splitvote" run $cases/violates-safety.yaml 2>"$scratch/pipe.err" | true
 code=${PIPESTATUS[0]}
