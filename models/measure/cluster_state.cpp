@@ -21,6 +21,9 @@ void ClusterState::on_note(const sim::Moment&, sim::NodeId node, const sim::Note
       server.log.truncate(note.a);
       server.commit = std::min(server.commit, server.log.last());
       break;
+    case NoteType::configuration:
+      membership_.on_configuration(at, note.a, {note.b, note.c}, server.commit);
+      break;
     case NoteType::restored:
       on_restored(server, note.a, note.b);
       break;
@@ -118,6 +121,7 @@ void ClusterState::on_committed(std::size_t at, std::uint64_t index, std::uint64
   ServerState& server = servers_[at];
   std::uint64_t next = server.commit + 1;
   server.commit = index;
+  membership_.on_committed(at, index);
   while (next <= index) {
     const bool held = next <= server.log.last();
     const std::uint64_t end = held ? std::min(index, server.log.run_end(next)) : index;
@@ -153,11 +157,14 @@ bool ClusterState::leader_in(std::span<const sim::NodeId> set) const {
 bool ClusterState::logs_converged() const {
   if (leader_ == sim::no_node) return false;
   const ServerState& leader = server(leader_);
-  return std::ranges::all_of(servers_, [&](const ServerState& server) {
+  for (std::size_t at = 0; at < servers_.size(); ++at) {
+    const ServerState& server = servers_[at];
+    if (membership_.known() && !membership_.newest().votes(static_cast<sim::NodeId>(at))) continue;
     if (!server.running()) return false;
     const std::uint64_t last = server.log.last();
-    return last >= leader.commit && leader.log.term_at(last) == server.log.last_term();
-  });
+    if (last < leader.commit || leader.log.term_at(last) != server.log.last_term()) return false;
+  }
+  return true;
 }
 
 CommitMark ClusterState::commit_mark() const {

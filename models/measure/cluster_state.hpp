@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/check/term_runs.hpp"
+#include "models/measure/membership.hpp"
 #include "models/notes.hpp"
 #include "sim/trace/record.hpp"
 
@@ -38,7 +39,7 @@ struct CommitMark {
 /// A value. Servers are the nodes 0 to servers-1; notes of other nodes do not concern it.
 class ClusterState {
  public:
-  explicit ClusterState(std::size_t servers) : servers_(servers) {}
+  explicit ClusterState(std::size_t servers) : servers_(servers), membership_(servers) {}
 
   void on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_node(sim::NodeId node, sim::RecordKind what);
@@ -58,7 +59,9 @@ class ClusterState {
   [[nodiscard]] bool single_leader() const { return running_leaders_ == 1; }
   [[nodiscard]] bool no_leader() const { return running_leaders_ == 0; }
   [[nodiscard]] bool leader_in(std::span<const sim::NodeId> set) const;
-  /// Of all servers: one that is down, paused or halted has not converged.
+  [[nodiscard]] const Membership& membership() const { return membership_; }
+  /// Of all voters, and of all servers where no configuration is known: one that is down, paused or
+  /// halted has not converged.
   [[nodiscard]] bool logs_converged() const;
 
   /// Entries that anybody has committed, each counted once.
@@ -94,6 +97,7 @@ class ClusterState {
   void count_leaders();
 
   std::vector<ServerState> servers_;
+  Membership membership_;
   std::vector<TermState> terms_;        // ascending
   std::vector<CommitRun> commit_runs_;  // in the order of commitment
   std::uint64_t created_ = 0;

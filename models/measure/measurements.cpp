@@ -12,6 +12,16 @@ Measurements::Measurements(MeasureSettings settings)
     : cluster_(settings.servers),
       service_(std::move(settings.workload_of), settings.unavailability_threshold) {}
 
+/// A note after which a configuration may be committed.
+void Measurements::on_membership(const sim::Moment& moment, sim::NodeId node,
+                                 const sim::Note& note) {
+  const std::uint64_t changes = cluster_.membership().changes();
+  const std::uint64_t joints = cluster_.membership().joints();
+  cluster_.on_note(moment, node, note);
+  if (cluster_.membership().changes() != changes) counts_.add(Occurrence::configuration_changed);
+  if (cluster_.membership().joints() != joints) counts_.add(Occurrence::configuration_joint);
+}
+
 void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
   const auto type = static_cast<NoteType>(note.kind);
   switch (type) {
@@ -34,10 +44,18 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
       return on_role(moment, node, note);
     case NoteType::committed: {
       const std::uint64_t before = cluster_.commits();
-      cluster_.on_note(moment, node, note);
+      on_membership(moment, node, note);
       if (cluster_.commits() != before) failovers_.on_commit(node);
       return;
     }
+    case NoteType::configuration:
+      return on_membership(moment, node, note);
+    case NoteType::caught_up:
+      counts_.add(Occurrence::learner_caught_up);
+      break;
+    case NoteType::order:
+      if (note.b != 0) counts_.add(Occurrence::order_refused);
+      break;
     case NoteType::truncated:
       counts_.add(Occurrence::log_truncated);
       break;

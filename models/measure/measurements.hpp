@@ -57,6 +57,7 @@ class Measurements {
                                                       std::size_t workload = all_workloads) const;
 
  private:
+  void on_membership(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_role(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_start(sim::NodeId node);
   [[nodiscard]] std::span<const WorkloadService> chosen(std::size_t workload) const;

@@ -32,6 +32,10 @@ enum class Occurrence : std::uint8_t {
   operation_refused,
   compare_and_swap_mismatch,
   service_unavailable,
+  configuration_joint,
+  configuration_changed,
+  learner_caught_up,
+  order_refused,
 };
 
 struct OccurrenceHelp {
@@ -86,6 +90,16 @@ inline constexpr std::array occurrence_table{
     OccurrenceHelp{Occurrence::service_unavailable, "service_unavailable",
                    "No write succeeded for longer than the threshold although clients wanted to "
                    "write."},
+    OccurrenceHelp{Occurrence::configuration_joint, "configuration_joint",
+                   "A joint configuration was committed: the cluster is between two sets of "
+                   "voters."},
+    OccurrenceHelp{Occurrence::configuration_changed, "configuration_changed",
+                   "A configuration with other voters than before was committed, and it is not "
+                   "joint."},
+    OccurrenceHelp{Occurrence::learner_caught_up, "learner_caught_up",
+                   "A leader found that a learner has caught up with its log."},
+    OccurrenceHelp{Occurrence::order_refused, "order_refused",
+                   "A server refused an operator's order."},
 };
 inline constexpr std::size_t occurrences = occurrence_table.size();
 

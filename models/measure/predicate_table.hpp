@@ -12,6 +12,8 @@ enum class Predicate : std::uint8_t {
   no_leader,
   leader_in,
   logs_converged,
+  votes,
+  joint,
   commits,
 };
 
@@ -33,8 +35,14 @@ inline constexpr std::array predicate_table{
                   "The running leader of the newest term is one of the set."},
     PredicateHelp{
         Predicate::logs_converged, "logs_converged", "", false,
-        "There is a leader, every server runs (none is down, paused or halted), each one's log is "
+        "There is a leader, every voter runs (none is down, paused or halted), each one's log is "
         "the beginning of the leader's, and none lacks an entry that it has committed."},
+    PredicateHelp{Predicate::votes, "votes", "set", false,
+                  "Every node of the set is a voter in the newest configuration that anybody knows "
+                  "to be committed."},
+    PredicateHelp{Predicate::joint, "joint", "", false,
+                  "The newest configuration that anybody knows to be committed is joint: a change "
+                  "of members is under way."},
     PredicateHelp{Predicate::commits, "commits", "set", true,
                   "How many entries that came into being within the window it is asked for nodes "
                   "of the set were the first to commit."},

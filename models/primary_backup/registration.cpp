@@ -106,6 +106,7 @@ constexpr models::Protocol protocol{
     .keys = keys,
     .presets = {},
     .messages = messages,
+    .orders = {},
     .checks = checks,
     .metrics = {},
     .predicates = {},

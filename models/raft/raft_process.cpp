@@ -45,6 +45,7 @@ void RaftProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame
   if (!wire::intact(frame)) return reject(0);
   if (state_ != State::running) return;
   const sim::MessageKind kind = wire::kind(frame);
+  if (source == host.self()) return on_order(host, frame);
   if (kind == client::request_kind) return on_request(host, source, frame);
   Input input{std::in_place_type<Received>};
   Received& received = *std::get_if<Received>(&input);

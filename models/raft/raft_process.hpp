@@ -101,6 +101,7 @@ class RaftProcess final : public sim::Process {
   void read_snapshot(sim::Host& host, const sim::DiskCompletion& completion);
   void recover(sim::Host& host, const sim::DiskCompletion& completion);
   void join(sim::Host& host);
+  void on_order(sim::Host& host, sim::ByteView frame);
   void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
   void read(sim::Host& host, const Caller& caller, std::string_view key);
   void propose(sim::Host& host, const Caller& caller, const client::Request& request);

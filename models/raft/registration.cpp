@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/raft/keys.hpp"
+#include "models/raft/orders.hpp"
 #include "models/raft/presets.hpp"
 #include "models/raft/raft_process.hpp"
 #include "models/raft/settings.hpp"
@@ -56,7 +57,7 @@ std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                                        configuration_of({first.begin(), first.end()}), self);
 }
 
-constexpr models::Protocol protocol{
+const models::Protocol protocol{
     .name = "raft",
     .help =
         "Replication by a leader and a majority: nothing acknowledged is lost, and there is at "
@@ -64,6 +65,7 @@ constexpr models::Protocol protocol{
     .keys = keys,
     .presets = presets,
     .messages = messages,
+    .orders = orders(),
     .checks = checks,
     .metrics = {},
     .predicates = {},

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "models/registry/order.hpp"
 #include "models/registry/settings.hpp"
 #include "sim/world/host.hpp"
 
@@ -39,6 +40,7 @@ struct Protocol {
   std::span<const Key> keys;
   std::span<const Preset> presets;
   std::span<const NamedMessage> messages;  // kinds 8 and up
+  std::span<const Order> orders;      // verbs of a timeline that only this protocol understands
   std::span<const NamedHelp> checks;  // safety properties that make sense for it, for `always:`
   std::span<const NamedHelp> metrics;
   std::span<const NamedHelp> predicates;

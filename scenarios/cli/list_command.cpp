@@ -10,6 +10,7 @@
 #include "scenarios/cli/command.hpp"
 #include "scenarios/load/diagnostic.hpp"
 #include "scenarios/load/draw.hpp"
+#include "scenarios/load/order_table.hpp"
 #include "scenarios/load/predicate_text.hpp"
 #include "scenarios/load/selector_text.hpp"
 #include "scenarios/load/verbs.hpp"
@@ -47,6 +48,11 @@ std::vector<Word> faults() {
   std::vector<Word> words;
   for (const load::VerbHelp& verb : load::verb_helps())
     words.push_back({std::string(verb.name), std::string(verb.help)});
+  for (const models::Order* order : load::registered_orders()) {
+    const auto word = std::ranges::find(words, order->name, &Word::name);
+    for (const models::Parameter& parameter : order->parameters)
+      word->keys.push_back({std::string(parameter.name), std::string(parameter.help)});
+  }
   return words;
 }
 

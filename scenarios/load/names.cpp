@@ -174,6 +174,18 @@ void Names::check_message(const MessageName& message) {
     reader_.unknown(message.position, "message", message.name, known);
 }
 
+void Names::check_order(const Order& order) {
+  if (!protocol_ || order.name.empty()) return;
+  const std::vector<std::string_view> known = names_in(protocol_->orders);
+  if (std::ranges::find(known, order.name) != known.end()) return;
+  if (!known.empty())
+    return reader_.unknown(order.position, fmt::format("order of {}", protocol_->name), order.name,
+                           known);
+  reader_.error(order.position,
+                fmt::format("the order \"{}\" to servers of {}", order.name, protocol_->name),
+                "they take no orders; remove the step");
+}
+
 std::uint32_t Names::step(std::string_view name, const SourcePosition& at) {
   const auto found = std::ranges::find(scenario_.timeline, name, &Step::name);
   if (found != scenario_.timeline.end())

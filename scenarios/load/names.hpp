@@ -30,6 +30,8 @@ class Names {
   /// A workload may be in a datacenter without servers, if the latency matrix knows it.
   void check_home(const Workload& workload);
   void check_message(const MessageName& message);
+  /// Whether the scenario's protocol takes it.
+  void check_order(const Order& order);
   /// The step's index in the timeline.
   [[nodiscard]] std::uint32_t step(std::string_view name, const SourcePosition& at);
 

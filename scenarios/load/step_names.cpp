@@ -25,6 +25,14 @@ std::string object_of(const Each& verb) {
     words = words_of(verb.ends.source) + words_of(verb.ends.target);
   if constexpr (std::is_same_v<Each, Partition>)
     for (const std::string& group : group_names(verb)) words += " " + group;
+  if constexpr (std::is_same_v<Each, Order>) {
+    if (words == " leader") words.clear();  // who is told anyway
+    for (const Order::Argument& argument : verb.arguments) {
+      words += " " + argument.name;
+      if (const NodeSet* const nodes = std::get_if<NodeSet>(&argument.value))
+        words += words_of(*nodes);
+    }
+  }
   if constexpr (std::is_same_v<Each, Heal>) {
     for (const Heal::Target& target : verb.steps) words += " " + target.step;
     if (verb.steps.empty()) words = " all";

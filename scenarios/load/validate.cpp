@@ -97,6 +97,14 @@ class Validator {
     if constexpr (std::is_same_v<Each, Hold>)
       for (const MessageName& message : verb.messages) names_.check_message(message);
     if constexpr (std::is_same_v<Each, Heal>) heal(verb);
+    if constexpr (std::is_same_v<Each, Order>) order(verb);
+  }
+
+  void order(Order& order) {
+    names_.check_order(order);
+    for (Order::Argument& argument : order.arguments)
+      if (NodeSet* const nodes = std::get_if<NodeSet>(&argument.value))
+        names_.check(*nodes, Place::run);
   }
 
   void heal(Heal& heal) {

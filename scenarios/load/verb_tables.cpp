@@ -6,6 +6,7 @@
 #include <array>
 
 #include "scenarios/load/draw.hpp"
+#include "scenarios/load/order_table.hpp"
 #include "scenarios/load/selector_text.hpp"
 #include "scenarios/load/tables.hpp"
 
@@ -261,9 +262,21 @@ Row<ActionDraft> verb_row(std::string_view key, std::string_view help, const Typ
           type.schema};
 }
 
-/// In the order of the variant.
+/// One variant holds the orders of all names.
+Row<ActionDraft> order_row(const models::Order& registered) {
+  Row<ActionDraft> row = verb_row(registered.name, registered.help, order(registered));
+  row.write = [name = std::string(registered.name),
+               write = row.write](const ActionDraft& draft) -> std::optional<Node> {
+    const Order* const given = draft.verb ? std::get_if<Order>(&*draft.verb) : nullptr;
+    if (!given || given->name != name) return std::nullopt;
+    return write(draft);
+  };
+  return row;
+}
+
+/// In the order of the variant, then the orders.
 std::vector<Row<ActionDraft>> verb_rows() {
-  return {
+  std::vector<Row<ActionDraft>> rows{
       verb_row("crash", "the process dies; with lose, the power goes as well",
                on_nodes<Crash>("crash", crash_table)),
       verb_row("power_loss", "the node loses power; unsynced sectors draw their fate",
@@ -285,6 +298,8 @@ std::vector<Row<ActionDraft>> verb_rows() {
       verb_row("heal", "ends what earlier steps did: all, or the steps named", heal()),
       verb_row("mark", "writes a text into the trace and the report", mark()),
   };
+  for (const models::Order* each : registered_orders()) rows.push_back(order_row(*each));
+  return rows;
 }
 
 }  // namespace
@@ -324,11 +339,15 @@ bool check_action(Reader& reader, const Node& node, const ActionDraft& draft) {
   return false;
 }
 
-std::string_view verb_name(const Verb& verb) { return verb_helps()[verb.index()].name; }
+std::string_view verb_name(const Verb& verb) {
+  if (const auto* order = std::get_if<Order>(&verb)) return order->name;
+  return verb_helps()[verb.index()].name;
+}
 
 bool is_healable(const Verb& verb) {
   const bool ends = std::holds_alternative<Restart>(verb) || std::holds_alternative<Resume>(verb) ||
-                    std::holds_alternative<Heal>(verb) || std::holds_alternative<Mark>(verb);
+                    std::holds_alternative<Heal>(verb) || std::holds_alternative<Mark>(verb) ||
+                    std::holds_alternative<Order>(verb);
   return !ends;
 }
 

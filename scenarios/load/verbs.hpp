@@ -161,8 +161,24 @@ struct Mark {
   bool operator==(const Mark&) const = default;
 };
 
+/// A verb of the scenario's protocol: what an operator tells running servers.
+struct Order {
+  struct Argument {
+    std::string name;
+    std::variant<NodeSet, sim::Duration, bool> value;
+    bool operator==(const Argument&) const = default;
+  };
+  std::string name;
+  NodeSet nodes;                    // `on`: who is told; the leader if the scenario does not say
+  std::vector<Argument> arguments;  // those that are given, as the protocol lists its parameters
+  SourcePosition position;
+  bool operator==(const Order& other) const {
+    return name == other.name && nodes == other.nodes && arguments == other.arguments;
+  }
+};
+
 using Verb = std::variant<Crash, PowerLoss, Restart, Pause, Resume, Partition, Cut, LinkFault, Hold,
-                          Clock, Disk, Heal, Mark>;
+                          Clock, Disk, Heal, Mark, Order>;
 
 /// `crash`, `power_loss` …: the key of the scenario language.
 [[nodiscard]] std::string_view verb_name(const Verb& verb);
@@ -170,7 +186,7 @@ using Verb = std::variant<Crash, PowerLoss, Restart, Pause, Resume, Partition, C
 /// Whether `for:` makes sense: what the verb does can be undone.
 [[nodiscard]] bool is_healable(const Verb& verb);
 
-/// The name and one sentence of each verb, in the order of the variant.
+/// The name and one sentence of each verb, in the order of the variant; then of each order.
 struct VerbHelp {
   std::string_view name;
   std::string_view help;

@@ -25,6 +25,7 @@ std::vector<models::NamedMessage> message_names(std::string_view protocol) {
                                           {client::response_kind, "response"}};
   if (const models::Protocol* found = models::find_protocol(protocol)) {
     names.insert(names.end(), found->messages.begin(), found->messages.end());
+    for (const models::Order& order : found->orders) names.push_back({order.kind, order.name});
   }
   return names;
 }

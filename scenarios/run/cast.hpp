@@ -35,7 +35,7 @@ struct Cast {
   [[nodiscard]] std::vector<std::string> names() const;
 };
 
-/// All kinds of messages with their names: the client's and the protocol's.
+/// All kinds of messages with their names: the client's, the protocol's, and its orders.
 [[nodiscard]] std::vector<models::NamedMessage> message_names(std::string_view protocol);
 
 [[nodiscard]] Cast make_cast(const load::Scenario& scenario);

@@ -182,6 +182,8 @@ std::optional<bool> condition(const load::Measure& measure, const Facts& facts,
   if (measure.name == "single_leader") return cluster.single_leader();
   if (measure.name == "no_leader") return cluster.no_leader();
   if (measure.name == "logs_converged") return cluster.logs_converged();
+  if (measure.name == "joint") return cluster.membership().joint();
+  if (measure.name == "votes") return cluster.membership().votes(nodes_of(measure, facts));
   if (measure.name == "leader_in") return cluster.leader_in(nodes_of(measure, facts));
   const std::optional<Value> value = evaluate(measure, facts, since);
   if (!value) return std::nullopt;
@@ -200,6 +202,13 @@ constexpr std::uint64_t lives =
 std::uint64_t notes_of(measure::Occurrence occurrence) {
   using enum measure::Occurrence;
   switch (occurrence) {
+    case configuration_joint:
+    case configuration_changed:
+      return bit(NoteType::committed) | bit(NoteType::configuration);
+    case learner_caught_up:
+      return bit(NoteType::caught_up);
+    case order_refused:
+      return bit(NoteType::order);
     case log_truncated:
       return bit(NoteType::truncated);
     case log_compacted:
@@ -282,6 +291,8 @@ std::uint64_t notes_of_interest(const load::Predicate& predicate) {
   for (const load::Predicate& operand : predicate.operands) interest |= notes_of_interest(operand);
   const std::string& name = predicate.measure.name;
   if (name.empty()) return interest;
+  if (name == "joint" || name == "votes")
+    return interest | bit(NoteType::committed) | bit(NoteType::configuration);
   if (name == "commits") return interest | bit(NoteType::committed);
   if (name == "logs_converged") {
     return interest | lives | bit(NoteType::appended) | bit(NoteType::truncated) |

@@ -44,14 +44,19 @@ reports::TraceText trace_text(const RunRequest& request, const Cast& cast) {
 }
 
 /// The servers that cannot exchange messages with a majority, themselves included.
-std::vector<NodeId> cut_off(const sim::World& world, const Cast& cast) {
+std::vector<NodeId> cut_off(const sim::World& world, const Cast& cast,
+                            const measure::Membership& membership) {
+  std::vector<NodeId> voters;
+  for (const NodeId node : cast.servers) {
+    if (!membership.known() || membership.newest().votes(node)) voters.push_back(node);
+  }
   std::vector<NodeId> found;
   for (const NodeId node : cast.servers) {
-    const auto reached = std::count_if(cast.servers.begin(), cast.servers.end(), [&](NodeId other) {
+    const auto reached = std::count_if(voters.begin(), voters.end(), [&](NodeId other) {
       return node == other ||
              (!world.network().is_cut({node, other}) && !world.network().is_cut({other, node}));
     });
-    if (static_cast<std::size_t>(reached) * 2 <= cast.servers.size()) found.push_back(node);
+    if (static_cast<std::size_t>(reached) * 2 <= voters.size()) found.push_back(node);
   }
   return found;
 }
@@ -136,7 +141,8 @@ class Stagehand {
 
   /// Lets the measurements know who was cut off and who can be reached again.
   void tell_reach() {
-    const std::vector<NodeId> now = cut_off(world_, cast_);
+    const std::vector<NodeId> now =
+        cut_off(world_, cast_, observer_.measurements.cluster().membership());
     const auto missing_in = [](const std::vector<NodeId>& nodes, const std::vector<NodeId>& from) {
       std::vector<NodeId> found;
       std::set_difference(nodes.begin(), nodes.end(), from.begin(), from.end(),

@@ -6,6 +6,7 @@
 #include "models/client/message.hpp"
 #include "models/registry/protocol.hpp"
 #include "reports/text.hpp"
+#include "scenarios/run/orders.hpp"
 
 namespace splitvote::run {
 
@@ -131,6 +132,7 @@ class Resolver {
     for (const load::Heal::Target& target : verb.steps) result.text += " " + target.step;
   }
   void operator()(const load::Mark& verb) { result.text = verb.text; }
+  void operator()(const load::Order& verb) { result = resolve_order(verb, selection_); }
 
   ResolvedVerb result;
   std::string protocol;

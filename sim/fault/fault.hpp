@@ -70,8 +70,16 @@ struct StallDisks {
   Duration span;
 };
 
-using Fault =
-    std::variant<CrashNodes, StartNodes, PauseNodes, ResumeNodes, CutDirections, ChangeLinks,
-                 HoldMessages, StepClocks, DriftClocks, FreezeClocks, ChangeDisks, StallDisks>;
+/// Hands each of the nodes that are up the frame as a message from itself, as a command on that
+/// machine would; not healed.
+struct OrderNodes {
+  std::vector<NodeId> nodes;
+  MessageKind kind{};
+  Bytes frame;
+};
+
+using Fault = std::variant<CrashNodes, StartNodes, PauseNodes, ResumeNodes, CutDirections,
+                           ChangeLinks, HoldMessages, StepClocks, DriftClocks, FreezeClocks,
+                           ChangeDisks, StallDisks, OrderNodes>;
 
 }  // namespace splitvote::sim

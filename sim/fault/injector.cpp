@@ -112,6 +112,11 @@ class Injector::Firing {
       world_.disk(node).stall(end);
     }
   }
+  void operator()(const OrderNodes& what) {
+    for (const NodeId node : what.nodes) {
+      changes += world_.order(node, what.kind, what.frame) ? 1 : 0;
+    }
+  }
 
   Active active;
   std::uint64_t changes = 0;

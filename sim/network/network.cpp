@@ -105,11 +105,7 @@ Sent Network::send(Engine& engine, Instant departure, const Envelope& envelope, 
   const MessageSlot slot = take_slot();
   Message& message = messages_[number(slot)];
   message.frame.swap(frame);  // the slot's old buffer, empty since `finish`, goes to the sender
-  message.id = sent.id;
-  message.source = envelope.source;
-  message.target = envelope.target;
-  message.target_incarnation = envelope.target_incarnation;
-  message.kind = envelope.kind;
+  address(message, sent.id, envelope);
 
   if (way.chances) [[unlikely]] {
     apply_chances(engine, slot, departure, sent);
@@ -118,6 +114,22 @@ Sent Network::send(Engine& engine, Instant departure, const Envelope& envelope, 
         engine, way.last_arrival = std::max(arrival(direction, departure), way.last_arrival), slot);
   }
   return sent;
+}
+
+void Network::address(Message& message, MessageId id, const Envelope& envelope) {
+  message.id = id;
+  message.source = envelope.source;
+  message.target = envelope.target;
+  message.target_incarnation = envelope.target_incarnation;
+  message.kind = envelope.kind;
+}
+
+void Network::hand_over(Engine& engine, const Envelope& envelope, ByteView frame) {
+  const MessageSlot slot = take_slot();
+  Message& message = messages_[number(slot)];
+  message.frame.assign(frame.begin(), frame.end());
+  address(message, MessageId{next_message_++}, envelope);
+  deliver_later(engine, engine.now(), slot);
 }
 
 bool Network::pass_bandwidth(Link& way, const LinkProfile& profile, std::size_t size,

@@ -57,6 +57,9 @@ class Network {
   /// back. The arrival is scheduled as an event of kind `deliver` whose slot is the message's.
   Sent send(Engine& engine, Instant departure, const Envelope& envelope, Bytes& frame);
 
+  /// Puts a copy of the frame before its target at the present time, past all links.
+  void hand_over(Engine& engine, const Envelope& envelope, ByteView frame);
+
   /// Whether neither `hold_back` nor `judge` can do anything to an arrival: the way of nearly all.
   [[nodiscard]] bool is_clear(const Message& message) const {
     const Link& way = link({message.source, message.target});
@@ -142,6 +145,7 @@ class Network {
   std::uint32_t add_profile(const LinkProfile& profile);
   void use_profile(Link& link, std::uint32_t profile);
   MessageSlot take_slot();
+  void address(Message& message, MessageId id, const Envelope& envelope);
   [[nodiscard]] Instant arrival(Direction direction, Instant departure);
   [[nodiscard]] bool pass_bandwidth(Link& link, const LinkProfile& profile, std::size_t size,
                                     Instant& departure);

@@ -67,7 +67,8 @@ void World::on_arrival(const Event& event, Watcher& watcher) {
   const Message& message = network_.message(slot);
   engine_.fold(message.frame);
   Fate fate = Fate::delivered;
-  if (!network_.is_clear(message)) {
+  // What a node tells itself passes no link.
+  if (!network_.is_clear(message) && message.source != message.target) {
     if (network_.hold_back(engine_, slot)) return;
     fate = network_.judge(slot);
   }

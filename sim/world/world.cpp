@@ -106,6 +106,13 @@ bool World::resume(NodeId id, Watcher& watcher) {
   return true;
 }
 
+bool World::order(NodeId id, MessageKind kind, ByteView frame) {
+  const Node& node = at(id);
+  if (node.state == NodeState::down) return false;
+  network_.hand_over(engine_, {id, id, node.incarnation, kind}, frame);
+  return true;
+}
+
 void World::step_wall_clock(NodeId id, Duration by) { at(id).wall.step(now(), by); }
 
 void World::set_drift(NodeId id, std::int64_t drift_ppb) {

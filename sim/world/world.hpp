@@ -69,6 +69,9 @@ class World {
   bool crash(NodeId node, Crash how, Watcher& watcher);
   bool pause(NodeId node, Watcher& watcher);
   bool resume(NodeId node, Watcher& watcher);
+  /// Has the process receive the frame as a message from itself, at the present time as an event of
+  /// its own. No link is involved: nothing delays it or loses it while the node is up.
+  bool order(NodeId node, MessageKind kind, ByteView frame);
   void step_wall_clock(NodeId node, Duration by);
   void set_drift(NodeId node, std::int64_t drift_ppb);
   void freeze_clocks(NodeId node);

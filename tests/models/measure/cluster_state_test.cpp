@@ -290,3 +290,61 @@ TEST_CASE("notes of clients change nothing") {
 
   CHECK(run.state.no_leader());
 }
+
+TEST_CASE("who votes is known from the first configuration on and changes when one is committed") {
+  Run run;
+  CHECK_FALSE(run.state.membership().known());
+
+  run.feed.note(0, models::NoteType::configuration, 0, 0b011, 0);
+  CHECK(run.state.membership().votes(minority));
+  CHECK_FALSE(run.state.membership().votes(majority));
+
+  run.feed.note(0, models::NoteType::configuration, 5, 0b110, 0);
+  CHECK_FALSE(run.state.membership().votes(majority));
+  run.feed.committed(0, 5, 1);
+  CHECK(run.state.membership().votes(majority));
+  CHECK(run.state.membership().changes() == 1);
+}
+
+TEST_CASE("between two sets of voters those of both vote, and the change counts at its end") {
+  Run run;
+  run.feed.note(0, models::NoteType::configuration, 0, 0b001, 0);
+
+  run.feed.note(0, models::NoteType::configuration, 5, 0b110, 0b001);
+  run.feed.committed(0, 5, 1);
+  CHECK(run.state.membership().joint());
+  CHECK(run.state.membership().votes(minority));
+  CHECK(run.state.membership().votes(majority));
+  CHECK(run.state.membership().joints() == 1);
+  CHECK(run.state.membership().changes() == 0);
+
+  run.feed.note(0, models::NoteType::configuration, 6, 0b110, 0);
+  run.feed.committed(0, 6, 1);
+  CHECK_FALSE(run.state.membership().joint());
+  CHECK_FALSE(run.state.membership().votes(minority));
+  CHECK(run.state.membership().changes() == 1);
+}
+
+TEST_CASE("a configuration with the same voters is no change, and an older one tells nothing new") {
+  Run run;
+  run.feed.note(0, models::NoteType::configuration, 0, 0b011, 0);
+  run.feed.note(0, models::NoteType::configuration, 5, 0b011, 0);
+  run.feed.committed(0, 5, 1);
+  CHECK(run.state.membership().changes() == 0);
+
+  run.feed.note(1, models::NoteType::configuration, 3, 0b111, 0);
+  run.feed.committed(1, 4, 1);
+  CHECK(run.state.membership().newest().voters == 0b011);
+}
+
+TEST_CASE("a server that does not vote needs not to converge") {
+  Run run;
+  run.feed.note(0, models::NoteType::configuration, 0, 0b011, 0);
+  run.feed.leader(0, 1);
+  run.feed.settle(0, 1, 1);
+  run.feed.settle(1, 1, 1);
+  CHECK(run.state.logs_converged());
+
+  run.feed.crash(1);
+  CHECK_FALSE(run.state.logs_converged());
+}

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <string>
 
@@ -178,6 +179,33 @@ TEST_CASE("message kinds of a protocol are unique, displayable and not the clien
   CHECK(culprits(messages, [](const NamedMessage& message) {
           const auto kind = sim::number(message.kind);
           return kind < 8 || kind >= sim::message_kinds_max || !is_word(message.name);
+        }) == "");
+}
+
+TEST_CASE("orders are words with help, with kinds of their own, and mean the same everywhere") {
+  const auto orders = [](const Protocol& protocol) { return protocol.orders; };
+  std::map<std::string_view, std::vector<std::string_view>> known;
+  for (const Protocol& protocol : protocols()) {
+    std::set<sim::MessageKind> kinds;
+    for (const NamedMessage& message : protocol.messages) kinds.insert(message.kind);
+    for (const Order& order : protocol.orders) {
+      CHECK(kinds.insert(order.kind).second);
+      CHECK((order.encode != nullptr));
+      std::vector<std::string_view> names;
+      for (const Parameter& parameter : order.parameters) {
+        CHECK(is_word(parameter.name));
+        CHECK(parameter.name != "on");
+        CHECK(is_sentence(parameter.help));
+        names.push_back(parameter.name);
+      }
+      CHECK(known.try_emplace(order.name, names).first->second == names);
+    }
+  }
+
+  CHECK(repeated(orders) == "");
+  CHECK(culprits(orders, [](const Order& order) {
+          const auto kind = sim::number(order.kind);
+          return kind < 8 || kind >= sim::message_kinds_max || !is_word(order.name);
         }) == "");
 }
 

@@ -57,9 +57,10 @@ std::span<const models::Protocol> protocols() {
   };
   static const std::array presets{models::Preset{"slow", "a slow one", slow_values}};
   static const std::array all{
-      models::Protocol{"raft", "consensus", keys, presets, messages, checks, metrics, predicates,
+      models::Protocol{"raft", "consensus", keys, presets, messages,
+                       models::find_protocol("raft")->orders, checks, metrics, predicates,
                        contradiction, nullptr},
-      models::Protocol{"echo", "nothing", {}, {}, {}, {}, {}, {}, no_contradiction, nullptr},
+      models::Protocol{"echo", "nothing", {}, {}, {}, {}, {}, {}, {}, no_contradiction, nullptr},
   };
   return all;
 }

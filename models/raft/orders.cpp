@@ -1,0 +1,89 @@
+// From the words of a scenario to changes, to bytes, and back.
+#include "models/raft/orders.hpp"
+
+#include <array>
+
+#include "models/wire/frame.hpp"
+
+namespace splitvote::raft {
+namespace {
+
+using models::Parameter;
+using models::ParameterType;
+
+struct Word {
+  std::string_view name;
+  Change::Kind kind{};
+  std::string_view help;
+};
+constexpr std::array words{
+    Word{"add", Change::Kind::add_voter, "Servers that become voters."},
+    Word{"learners", Change::Kind::add_learner,
+         "New members that receive the log and never count."},
+    Word{"witnesses", Change::Kind::add_witness,
+         "Servers that become voters, store the log, and hold no data."},
+    Word{"promote", Change::Kind::promote, "Learners that become voters."},
+    Word{"demote", Change::Kind::demote, "Voters that become learners."},
+    Word{"remove", Change::Kind::remove, "Members that leave."},
+};
+
+constexpr std::array reconfigure_parameters{
+    Parameter{words[0].name, ParameterType::nodes, words[0].help},
+    Parameter{words[1].name, ParameterType::nodes, words[1].help},
+    Parameter{words[2].name, ParameterType::nodes, words[2].help},
+    Parameter{words[3].name, ParameterType::nodes, words[3].help},
+    Parameter{words[4].name, ParameterType::nodes, words[4].help},
+    Parameter{words[5].name, ParameterType::nodes, words[5].help},
+    Parameter{"catch_up", ParameterType::flag,
+              "Whether new voters first receive the log as learners and wait until they have "
+              "caught up; true unless given."},
+};
+
+void encode_reconfigure(const models::OrderArguments& arguments, sim::Bytes& frame) {
+  ReconfigureOrder order;
+  for (const Word& word : words) {
+    for (const NodeId node : arguments.get<std::vector<NodeId>>(word.name))
+      order.changes.push_back({word.kind, node});
+  }
+  order.pace = arguments.get<bool>("catch_up", true) ? Pace::when_caught_up : Pace::at_once;
+  encode(order, frame);
+}
+
+constexpr std::array all{
+    models::Order{.name = "reconfigure",
+                  .help = "tells servers (the leader) to change the members of the cluster, all "
+                          "at once: a single step, or joint consensus",
+                  .kind = reconfigure_kind,
+                  .parameters = reconfigure_parameters,
+                  .encode = encode_reconfigure},
+};
+
+}  // namespace
+
+void encode(const ReconfigureOrder& order, sim::Bytes& frame) {
+  wire::begin_frame(frame, reconfigure_kind);
+  sim::append_integer(frame, static_cast<std::uint8_t>(order.pace));
+  for (const Change& change : order.changes) {
+    sim::append_integer(frame, static_cast<std::uint8_t>(change.kind));
+    sim::append_integer(frame, sim::number(change.node));
+  }
+  wire::end_frame(frame);
+}
+
+bool decode(sim::ByteView frame, ReconfigureOrder& order) {
+  sim::Reader reader(wire::body(frame));
+  const auto pace = reader.integer<std::uint8_t>();
+  order.pace = static_cast<Pace>(pace);
+  order.changes.clear();
+  while (!reader.rest().empty()) {
+    const auto kind = reader.integer<std::uint8_t>();
+    const NodeId node{reader.integer<std::uint16_t>()};
+    if (reader.failed() || kind > static_cast<std::uint8_t>(Change::Kind::remove)) return false;
+    order.changes.push_back({static_cast<Change::Kind>(kind), node});
+  }
+  return !reader.failed() && pace <= static_cast<std::uint8_t>(Pace::when_caught_up);
+}
+
+std::span<const models::Order> orders() { return all; }
+
+}  // namespace splitvote::raft

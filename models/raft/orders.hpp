@@ -1,0 +1,31 @@
+// The orders a Raft server takes from its operator, and their frames.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "models/raft/configuration_change.hpp"
+#include "models/registry/order.hpp"
+#include "sim/base/bytes.hpp"
+
+namespace splitvote::raft {
+
+/// Orders never travel: a server takes them from itself alone.
+inline constexpr sim::MessageKind reconfigure_kind{40};
+
+struct ReconfigureOrder {
+  std::vector<Change> changes;
+  Pace pace = Pace::when_caught_up;
+
+  bool operator==(const ReconfigureOrder&) const = default;
+};
+
+/// Replaces the frame by the order's: `[pace u8]{ [kind u8][node u16] }`.
+void encode(const ReconfigureOrder& order, sim::Bytes& frame);
+
+/// Expects a frame of that kind whose checksum is right.
+[[nodiscard]] bool decode(sim::ByteView frame, ReconfigureOrder& order);
+
+[[nodiscard]] std::span<const models::Order> orders();
+
+}  // namespace splitvote::raft

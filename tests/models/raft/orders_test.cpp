@@ -1,0 +1,112 @@
+// The frames of orders, and what a server does with them.
+#include "models/raft/orders.hpp"
+
+#include <doctest/doctest.h>
+
+#include "models/raft/raft_process.hpp"
+#include "models/wire/frame.hpp"
+#include "tests/models/fake_host.hpp"
+#include "tests/models/raft/server.hpp"
+
+using namespace splitvote;
+using namespace splitvote::raft;
+using models::FakeHost;
+using models::NoteType;
+
+namespace {
+
+using Kind = Change::Kind;
+
+sim::Bytes frame_of(const ReconfigureOrder& order) {
+  sim::Bytes frame;
+  encode(order, frame);
+  return frame;
+}
+
+/// A cluster of one that leads.
+struct Stage {
+  FakeHost host{n1};
+  RaftProcess process{ProcessOptions{}, std::vector{n1}, n1};
+
+  Stage() {
+    process.on_start(host);
+    host.complete_disk(process);
+    host.run_timers(process, host.now_ns + sim::milliseconds(300).ns);
+    host.complete_disk(process);
+  }
+  models::RecordedNote last_order() const { return host.noted(NoteType::order).back(); }
+};
+
+}  // namespace
+
+TEST_CASE("a reconfiguration survives its frame") {
+  const ReconfigureOrder order{{{Kind::add_voter, n4}, {Kind::remove, n1}}, Pace::at_once};
+  ReconfigureOrder read;
+
+  const sim::Bytes frame = frame_of(order);
+
+  CHECK(wire::intact(frame));
+  CHECK(wire::kind(frame) == reconfigure_kind);
+  CHECK(decode(frame, read));
+  CHECK(read == order);
+}
+
+TEST_CASE("the arguments of a scenario become the changes of its frame") {
+  models::OrderArguments arguments;
+  arguments.set("remove", std::vector{n1});
+  arguments.set("add", std::vector{n4, n5});
+  arguments.set("witnesses", std::vector{n3});
+  sim::Bytes frame;
+
+  orders()[0].encode(arguments, frame);
+
+  ReconfigureOrder read;
+  REQUIRE(decode(frame, read));
+  CHECK(read.pace == Pace::when_caught_up);
+  CHECK(read.changes == std::vector<Change>{{Kind::add_voter, n4},
+                                            {Kind::add_voter, n5},
+                                            {Kind::add_witness, n3},
+                                            {Kind::remove, n1}});
+}
+
+TEST_CASE("an order with an unknown pace, an unknown change or half a change is not read") {
+  ReconfigureOrder read;
+  sim::Bytes pace = frame_of({{}, Pace::at_once});
+  pace[wire::header_size] = std::byte{2};
+  sim::Bytes kind = frame_of({{{Kind::remove, n1}}, Pace::at_once});
+  kind[wire::header_size + 1] = std::byte{6};
+  sim::Bytes half = frame_of({{{Kind::remove, n1}}, Pace::at_once});
+  half.pop_back();
+
+  CHECK_FALSE(decode(pace, read));
+  CHECK_FALSE(decode(kind, read));
+  CHECK_FALSE(decode(half, read));
+}
+
+TEST_CASE("a leader takes an order from itself and notes that it did") {
+  Stage stage;
+
+  stage.process.on_message(stage.host, n1,
+                           frame_of({{{Kind::add_learner, n2}}, Pace::when_caught_up}));
+
+  CHECK(stage.last_order().b == 0);
+  CHECK(stage.process.core().configurations().newest().learners == NodeList{n2});
+}
+
+TEST_CASE("an order that cannot be followed is noted with the reason") {
+  Stage stage;
+
+  stage.process.on_message(stage.host, n1, frame_of({{{Kind::remove, n1}}, Pace::at_once}));
+
+  CHECK(stage.last_order().b == 1);
+  CHECK(stage.last_order().detail == "the last voter cannot go");
+}
+
+TEST_CASE("an order that comes from another node is refused as a frame") {
+  Stage stage;
+
+  stage.process.on_message(stage.host, n2, frame_of({{{Kind::add_learner, n2}}, Pace::at_once}));
+
+  CHECK(stage.host.noted(NoteType::order).empty());
+  CHECK(stage.host.noted(NoteType::frame_rejected).size() == 1);
+}
