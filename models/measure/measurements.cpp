@@ -69,6 +69,12 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
       counts_.add(Occurrence::node_halted);
       failovers_.on_halted(moment, node, counts_);
       break;
+    case NoteType::throttled:
+      counts_.add(Occurrence::proposal_throttled);
+      break;
+    case NoteType::transfer:
+      on_transfer(note);
+      break;
     case NoteType::frame_rejected:
       counts_.add(Occurrence::frame_rejected);
       break;
@@ -86,8 +92,17 @@ void Measurements::on_role(const sim::Moment& moment, sim::NodeId node, const si
   cluster_.on_note(moment, node, note);
   if (role == before && note.b == term_before) return;
   if (before == Role::leader && role != Role::leader) counts_.add(Occurrence::leader_stepped_down);
+  if (role == Role::leader && told_ == std::pair(node, note.b))
+    counts_.add(Occurrence::leadership_transferred);
   elections_.on_role(moment, role, note.b, counts_);
   failovers_.on_role(moment, node, role, note.b, elections_, counts_);
+}
+
+void Measurements::on_transfer(const sim::Note& note) {
+  constexpr std::uint64_t told = 1;  // as notes.hpp says
+  constexpr std::uint64_t given_up = 2;
+  if (note.c == told) told_ = {sim::NodeId{static_cast<std::uint16_t>(note.a)}, note.b + 1};
+  if (note.c == given_up) counts_.add(Occurrence::transfer_aborted);
 }
 
 void Measurements::on_node(const sim::Moment& moment, sim::NodeId node, sim::RecordKind what,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "models/measure/cluster_state.hpp"
@@ -60,6 +61,7 @@ class Measurements {
   void on_membership(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_role(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_start(sim::NodeId node);
+  void on_transfer(const sim::Note& note);
   [[nodiscard]] std::span<const WorkloadService> chosen(std::size_t workload) const;
   [[nodiscard]] std::uint64_t ended(client::Outcome outcome, std::size_t workload) const;
 
@@ -68,6 +70,7 @@ class Measurements {
   Elections elections_;
   Failovers failovers_;
   Service service_;
+  std::pair<sim::NodeId, std::uint64_t> told_{sim::no_node, 0};  // to stand in this term
   std::vector<std::uint8_t> started_;  // by node: it has run before
 };
 

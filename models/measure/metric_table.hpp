@@ -29,6 +29,8 @@ enum class Metric : std::uint8_t {
   elections,
   leaders_stepped_down,
   log_truncations,
+  proposals_throttled,
+  transfers,
   commits,
 };
 
@@ -93,6 +95,10 @@ inline constexpr std::array metric_table{
                "Leaders that gave up leading while they were running."},
     MetricHelp{Metric::log_truncations, "log_truncations", MetricKind::count, false,
                "How often a server removed entries from the end of its log."},
+    MetricHelp{Metric::proposals_throttled, "proposals_throttled", MetricKind::count, false,
+               "How often a leader turned a write away for now."},
+    MetricHelp{Metric::transfers, "transfers", MetricKind::count, false,
+               "Leaders that took office because the leader before had told them to stand."},
     MetricHelp{Metric::commits, "commits", MetricKind::count, false,
                "Entries committed, each counted once."},
 };

@@ -112,6 +112,10 @@ std::optional<std::uint64_t> Measurements::count_of(Metric metric, std::size_t w
       return counts_[Occurrence::leader_stepped_down];
     case Metric::log_truncations:
       return counts_[Occurrence::log_truncated];
+    case Metric::proposals_throttled:
+      return counts_[Occurrence::proposal_throttled];
+    case Metric::transfers:
+      return counts_[Occurrence::leadership_transferred];
     case Metric::commits:
       return cluster_.commits();
     default:

@@ -136,3 +136,33 @@ TEST_CASE("a role that is said twice counts once") {
   CHECK(run.count(Metric::elections) == 1);
   CHECK(run.times(Metric::election_time).size() == 1);
 }
+
+TEST_CASE("a server that becomes leader because its leader told it to counts as a transfer") {
+  Run run;
+
+  run.feed.note(0, models::NoteType::transfer, 1, 1, 1);
+  run.feed.leader(1, 2);
+  run.feed.leader(2, 3);
+
+  CHECK(run.count(Metric::transfers) == 1);
+}
+
+TEST_CASE("a transfer that another server wins, or that is given up, is none") {
+  Run run;
+
+  run.feed.note(0, models::NoteType::transfer, 1, 1, 1);
+  run.feed.note(0, models::NoteType::transfer, 1, 1, 2);
+  run.feed.leader(2, 2);
+
+  CHECK(run.count(Metric::transfers) == 0);
+  CHECK(run.count(Occurrence::transfer_aborted) == 1);
+}
+
+TEST_CASE("every write that a leader turned away for now is counted") {
+  Run run;
+
+  run.feed.note(0, models::NoteType::throttled, 5, 1);
+  run.feed.note(0, models::NoteType::throttled, 5, 2);
+
+  CHECK(run.count(Metric::proposals_throttled) == 2);
+}
