@@ -114,6 +114,14 @@ void Raft::count_ballots(Outbox& out) {
   become_leader(out);
 }
 
+/// Its timer goes on, and the next message of the leader makes it known again. What it may have
+/// promised to the leader's lease stays promised.
+void Raft::on_forget_leader(Outbox& out) {
+  if (role_ != Role::follower) return;
+  leader_ = sim::no_node;
+  refuse_forwarded_reads(out);
+}
+
 /// Whether a leader of this term is there for all this server knows: its own minimum election
 /// timeout has not passed since it last heard one. A lease counts on that time whatever happens
 /// meanwhile, a restart or a late answer of a higher term: either makes a server forget its leader.

@@ -94,4 +94,10 @@ void Raft::acknowledge(NodeId leader, bool heartbeat, Outbox& out) {
        out, hard_state_token_);
 }
 
+/// More has become durable: a leader that is known hears of it at once.
+void Raft::acknowledge_stored(Outbox& out) {
+  const bool follows = role_ == Role::follower && leader_ != sim::no_node;
+  if (follows && verified_ > 0) acknowledge(leader_, false, out);
+}
+
 }  // namespace splitvote::raft

@@ -61,13 +61,18 @@ struct TransferLeadership {
   NodeId target = sim::no_node;
 };
 
+/// Tells a follower that its leader is gone, as an operator or a failure detector may know before
+/// any timeout: it goes on to follow whoever leads, but does not stand in the way of an election.
+struct ForgetLeader {};
+
 /// An operator's order to a leader: all these changes, or none.
 struct Reconfigure {
   std::span<const Change> changes;
   Pace pace = Pace::when_caught_up;
 };
 
-using Input = std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted,
-                           SnapshotSaved, Propose, Read, TransferLeadership, Reconfigure>;
+using Input =
+    std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted, SnapshotSaved,
+                 Propose, Read, TransferLeadership, ForgetLeader, Reconfigure>;
 
 }  // namespace splitvote::raft

@@ -33,6 +33,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_read(*read, out);
   } else if (const auto* saved = std::get_if<SnapshotSaved>(&input)) {
     on_snapshot_saved(*saved, out);
+  } else if (std::holds_alternative<ForgetLeader>(input)) {
+    on_forget_leader(out);
   } else if (const auto* transfer = std::get_if<TransferLeadership>(&input)) {
     on_transfer(*transfer, out);
   } else if (std::holds_alternative<HeartbeatTimeout>(input)) {

@@ -104,6 +104,7 @@ class Raft {
   void on_pre_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out);
   void on_vote_response(Member& voter, const VoteResponse& response, Outbox& out);
   void count_ballots(Outbox& out);
+  void on_forget_leader(Outbox& out);
   [[nodiscard]] bool hears_leader() const;
   [[nodiscard]] bool up_to_date(LogPosition last) const;
 
@@ -113,6 +114,7 @@ class Raft {
   [[nodiscard]] LogPosition conflict_hint(Index index) const;
   void refuse(NodeId leader, const AppendEntries& append, Outbox& out);
   void acknowledge(NodeId leader, bool heartbeat, Outbox& out);
+  void acknowledge_stored(Outbox& out);
 
   // leader.cpp
   void become_leader(Outbox& out);

@@ -22,7 +22,7 @@ void Raft::on_snapshot_saved(const SnapshotSaved& saved, Outbox& out) {
     stored_ = end;
     members_[self_].match = end;
     out.notes.emplace_back(models::NoteType::stored, end);
-    if (role_ == Role::follower && verified_ > 0) acknowledge(leader_, false, out);
+    acknowledge_stored(out);
   }
   const Index last = end - std::min<Index>(end, options_.trailing_entries);
   if (last <= log_.base().index) return;

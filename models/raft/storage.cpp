@@ -81,7 +81,7 @@ void Raft::on_persisted(Token token, Outbox& out) {
   // The leader's own disk is one of the majority (dissertation, section 10.2.1).
   if (role_ == Role::leader) advance_commit_as_leader(out);
   // One answer for everything that became durable: with group commit it stands for many requests.
-  if (role_ == Role::follower && verified_ > 0) acknowledge(leader_, false, out);
+  acknowledge_stored(out);
 }
 
 }  // namespace splitvote::raft

@@ -154,6 +154,12 @@ void read(World& world, Arguments& arguments) {
   world.read(node, leased);
 }
 
+void forget(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  arguments.finish();
+  world.forget_leader(node);
+}
+
 void transfer(World& world, Arguments& arguments) {
   const NodeId node = arguments.node();
   const NodeId target = arguments.empty() ? sim::no_node : arguments.node();
@@ -281,6 +287,7 @@ constexpr std::array table{
     Entry{"tick NODES TIMER", tick},
     Entry{"propose NODE TEXT", propose},
     Entry{"read NODE [leased]", read},
+    Entry{"forget NODE", forget},
     Entry{"transfer NODE [TARGET]", transfer},
     Entry{"reconfigure NODE CHANGE=NODES [...] [at_once]", reconfigure},
     Entry{"snapshot NODES", each<&World::snapshot>},

@@ -85,6 +85,11 @@ void World::read(NodeId id, bool leased) {
   step(running(id), raft::Read{raft::ReadId{last_read_}, leased});
 }
 
+void World::forget_leader(NodeId id) {
+  print(to_text(id) + ": forgets its leader");
+  step(running(id), raft::ForgetLeader{});
+}
+
 void World::transfer(NodeId id, NodeId target) {
   print(to_text(id) + ": order to hand over" +
         (target == sim::no_node ? "" : " to " + to_text(target)));

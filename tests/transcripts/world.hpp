@@ -80,6 +80,7 @@ class World {
   void campaign(NodeId node);  // as many timeouts as it takes to stand for election
   void propose(NodeId node, const std::string& text);
   void read(NodeId node, bool leased);
+  void forget_leader(NodeId node);
   void transfer(NodeId node, NodeId target);  // no_node: whoever is the best
   void reconfigure(NodeId node, const std::vector<raft::Change>& changes, raft::Pace pace);
   /// Saves what has been applied; it is durable at once.

@@ -257,3 +257,31 @@ TEST_CASE(
   CHECK(server.raft.term() == 2);
   CHECK(server.out.messages.empty());
 }
+
+TEST_CASE("a follower that forgets its leader gives a pre-vote it refused, and obeys it again") {
+  Server server(pre_vote);
+  server.start(1).receive(n2, AppendEntries{.term = 1, .previous = {}, .entries = {}});
+  server.receive(n3, VoteRequest{Ballot::pre_vote, 2, {}});
+  CHECK(server.out.messages.empty());
+
+  server.step(ForgetLeader{});
+  CHECK(server.out.messages.empty());
+  CHECK(server.raft.leader() == sim::no_node);
+  server.receive(n3, VoteRequest{Ballot::pre_vote, 2, {}});
+  CHECK(server.reply<VoteResponse>()->granted);
+
+  server.receive(n2, AppendEntries{.term = 1, .previous = {}, .entries = {}});
+  CHECK(server.raft.leader() == n2);
+}
+
+TEST_CASE("with leases a follower that forgets its leader keeps what it may have promised to it") {
+  Options options = check_quorum;
+  options.leases = true;
+  Server server(options);
+  server.start(1).receive(n2, AppendEntries{.term = 1, .previous = {}, .entries = {}});
+
+  server.step(ForgetLeader{}).receive(n3, VoteRequest{Ballot::vote, 2, {}});
+
+  CHECK(server.out.messages.empty());
+  CHECK(server.raft.term() == 1);
+}
