@@ -49,6 +49,21 @@ void encode_reconfigure(const models::OrderArguments& arguments, sim::Bytes& fra
   encode(order, frame);
 }
 
+constexpr std::array transfer_parameters{
+    Parameter{"to", ParameterType::nodes,
+              "The server that is to lead; unless given, the one with the longest log."},
+};
+
+void encode_transfer(const models::OrderArguments& arguments, sim::Bytes& frame) {
+  const auto targets = arguments.get<std::vector<NodeId>>("to");
+  encode(TransferOrder{targets.empty() ? sim::no_node : targets.front()}, frame);
+}
+
+void encode_snapshot(const models::OrderArguments&, sim::Bytes& frame) {
+  wire::begin_frame(frame, take_snapshot_kind);
+  wire::end_frame(frame);
+}
+
 constexpr std::array all{
     models::Order{.name = "reconfigure",
                   .help = "tells servers (the leader) to change the members of the cluster, all "
@@ -56,6 +71,19 @@ constexpr std::array all{
                   .kind = reconfigure_kind,
                   .parameters = reconfigure_parameters,
                   .encode = encode_reconfigure},
+    models::Order{.name = "transfer_leadership",
+                  .help = "tells servers (the leader) to hand over to another one; given up after "
+                          "an election timeout",
+                  .kind = transfer_leadership_kind,
+                  .parameters = transfer_parameters,
+                  .bare = true,
+                  .encode = encode_transfer},
+    models::Order{.name = "take_snapshot",
+                  .help = "tells servers to take a snapshot of what they have applied",
+                  .kind = take_snapshot_kind,
+                  .parameters = {},
+                  .bare = true,
+                  .encode = encode_snapshot},
 };
 
 }  // namespace
@@ -82,6 +110,17 @@ bool decode(sim::ByteView frame, ReconfigureOrder& order) {
     order.changes.push_back({static_cast<Change::Kind>(kind), node});
   }
   return !reader.failed() && pace <= static_cast<std::uint8_t>(Pace::when_caught_up);
+}
+
+void encode(const TransferOrder& order, sim::Bytes& frame) {
+  wire::begin_frame(frame, transfer_leadership_kind, sim::number(order.target));
+  wire::end_frame(frame);
+}
+
+bool decode(sim::ByteView frame, TransferOrder& order) {
+  sim::Reader reader(wire::body(frame));
+  order.target = NodeId{reader.integer<std::uint16_t>()};
+  return reader.finished();
 }
 
 std::span<const models::Order> orders() { return all; }

@@ -12,6 +12,8 @@ namespace splitvote::raft {
 
 /// Orders never travel: a server takes them from itself alone.
 inline constexpr sim::MessageKind reconfigure_kind{40};
+inline constexpr sim::MessageKind transfer_leadership_kind{41};
+inline constexpr sim::MessageKind take_snapshot_kind{42};
 
 struct ReconfigureOrder {
   std::vector<Change> changes;
@@ -23,7 +25,16 @@ struct ReconfigureOrder {
 /// Replaces the frame by the order's: `[pace u8]{ [kind u8][node u16] }`.
 void encode(const ReconfigureOrder& order, sim::Bytes& frame);
 
-/// Expects a frame of that kind whose checksum is right.
+/// To this server, or with no_node to whoever has the longest log: `[node u16]`.
+struct TransferOrder {
+  NodeId target = sim::no_node;
+
+  bool operator==(const TransferOrder&) const = default;
+};
+void encode(const TransferOrder& order, sim::Bytes& frame);
+
+/// Each expects a frame of its kind whose checksum is right.
+[[nodiscard]] bool decode(sim::ByteView frame, TransferOrder& order);
 [[nodiscard]] bool decode(sim::ByteView frame, ReconfigureOrder& order);
 
 [[nodiscard]] std::span<const models::Order> orders();

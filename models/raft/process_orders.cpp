@@ -7,14 +7,32 @@ namespace splitvote::raft {
 
 /// Whoever gave it is gone: the answer is a note.
 void RaftProcess::on_order(sim::Host& host, sim::ByteView frame) {
-  const auto kind = sim::number(wire::kind(frame));
-  ReconfigureOrder order;
-  if (wire::kind(frame) != reconfigure_kind || !decode(frame, order))
-    return host.note(models::note(models::NoteType::frame_rejected, kind));
-  step(host, Reconfigure{order.changes, order.pace});
-  const std::string& refused = out_.refused_order;
-  host.note(models::note(models::NoteType::order, kind, refused.empty() ? 0 : 1, 0,
+  const sim::MessageKind kind = wire::kind(frame);
+  std::string refused;
+  ReconfigureOrder reconfigure;
+  TransferOrder transfer;
+  if (kind == reconfigure_kind && decode(frame, reconfigure)) {
+    step(host, Reconfigure{reconfigure.changes, reconfigure.pace});
+    refused = out_.refused_order;
+  } else if (kind == transfer_leadership_kind && decode(frame, transfer)) {
+    step(host, TransferLeadership{transfer.target});
+    refused = out_.refused_order;
+  } else if (kind == take_snapshot_kind && wire::body(frame).empty()) {
+    refused = take_snapshot(host);
+  } else {
+    return host.note(models::note(models::NoteType::frame_rejected, sim::number(kind)));
+  }
+  host.note(models::note(models::NoteType::order, sim::number(kind), refused.empty() ? 0 : 1, 0,
                          sim::as_bytes(refused)));
+}
+
+/// Why it is not taken, if it is not.
+std::string RaftProcess::take_snapshot(sim::Host& host) {
+  if (saving_.state() != wal::FileReplacement::State::idle || install_pending_)
+    return "a snapshot is under way";
+  if (applied_ == saved_.last.index) return "nothing was applied since the last snapshot";
+  save_own_snapshot(host);
+  return {};
 }
 
 }  // namespace splitvote::raft

@@ -102,6 +102,7 @@ class RaftProcess final : public sim::Process {
   void recover(sim::Host& host, const sim::DiskCompletion& completion);
   void join(sim::Host& host);
   void on_order(sim::Host& host, sim::ByteView frame);
+  [[nodiscard]] std::string take_snapshot(sim::Host& host);
   void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
   void read(sim::Host& host, const Caller& caller, std::string_view key);
   void propose(sim::Host& host, const Caller& caller, const client::Request& request);

@@ -110,3 +110,44 @@ TEST_CASE("an order that comes from another node is refused as a frame") {
   CHECK(stage.host.noted(NoteType::order).empty());
   CHECK(stage.host.noted(NoteType::frame_rejected).size() == 1);
 }
+
+TEST_CASE("an order to hand over survives its frame, with a target and without") {
+  sim::Bytes frame;
+  models::OrderArguments arguments;
+  TransferOrder read;
+
+  orders()[1].encode(arguments, frame);
+  REQUIRE(decode(frame, read));
+  CHECK(read.target == sim::no_node);
+  arguments.set("to", std::vector{n3});
+  orders()[1].encode(arguments, frame);
+
+  REQUIRE(decode(frame, read));
+  CHECK(read.target == n3);
+  CHECK(wire::kind(frame) == transfer_leadership_kind);
+}
+
+TEST_CASE("a leader without anybody to hand over to notes that it was refused") {
+  Stage stage;
+  sim::Bytes frame;
+  encode(TransferOrder{}, frame);
+
+  stage.process.on_message(stage.host, n1, frame);
+
+  CHECK(stage.last_order().a == sim::number(transfer_leadership_kind));
+  CHECK(stage.last_order().b == 1);
+}
+
+TEST_CASE("a server takes a snapshot when it is told to, and none of what it has saved") {
+  Stage stage;
+  sim::Bytes frame;
+  orders()[2].encode({}, frame);
+
+  stage.process.on_message(stage.host, n1, frame);
+  CHECK(stage.last_order().b == 0);
+  stage.host.complete_disk(stage.process);
+  CHECK(stage.host.noted(NoteType::saved).size() == 1);
+  stage.process.on_message(stage.host, n1, frame);
+
+  CHECK(stage.last_order().b == 1);
+}
