@@ -13,16 +13,15 @@ sim::Bytes document() {
 }
 
 TEST_CASE("a snapshot written as the format document tells it has the document's bytes") {
+  const sim::Bytes file = document();
   SnapshotFile snapshot;
-  REQUIRE(decode(document(), snapshot));
+  REQUIRE(decode(file, snapshot));
   CHECK(snapshot.term == 3);
   CHECK(snapshot.index == 1);
   CHECK(snapshot.configuration.size() == 12);
 
   const sim::Bytes store = models::worked_example("models/kv/SNAPSHOT.md", "Worked example");
   CHECK(sim::Bytes(snapshot.content.begin(), snapshot.content.end()) == store);
-  const sim::Bytes file = document();
-  REQUIRE(decode(file, snapshot));
   sim::Bytes again;
   encode(snapshot, again);
 
