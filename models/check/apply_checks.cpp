@@ -37,9 +37,9 @@ void ApplyChecks::on_restored(const Scene& scene, std::uint64_t index, std::uint
 }
 
 void ApplyChecks::on_saving(const Scene& scene, std::uint64_t index, std::uint64_t hash) {
-  const auto [known, first] = snapshots_.try_emplace(index, hash);
-  if (index == scene.replica.applied && known->second == hash) return;
-  scene.report(Check::state_machine_safety, [&, known = known->second] {
+  const std::uint64_t known = snapshots_.try_emplace(index, hash).first->second;
+  if (index == scene.replica.applied && known == hash) return;
+  scene.report(Check::state_machine_safety, [&] {
     return scene.name() + " made a snapshot of entry " + std::to_string(index) + " with content " +
            to_hex(hash) + " having applied up to " + std::to_string(scene.replica.applied) +
            "; the first one of that entry had content " + to_hex(known) + ".";
