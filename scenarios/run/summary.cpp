@@ -55,22 +55,26 @@ std::string window_text(const load::Window& window) {
 class Judge {
  public:
   Judge(const RunResult& result, reports::RunSummary& summary)
-      : result_(result),
-        summary_(summary),
-        facts_{result.world, result.measurements, result.director, result.cast} {}
+      : result_(result), summary_(summary) {}
 
   void judge() {
     judge_checks();
     judge_never();
     judge_eventually();
-    std::stable_sort(summary_.failures.begin(), summary_.failures.end(),
-                     [](const Failure& left, const Failure& right) {
-                       return left.kind == FailureKind::safety && right.kind != FailureKind::safety;
-                     });
+    tell_safety_first();
     decide();
   }
 
  private:
+  void tell_safety_first() {
+    std::vector<Failure> ordered;
+    for (const bool safety : {true, false}) {
+      for (const Failure& failure : summary_.failures) {
+        if ((failure.kind == FailureKind::safety) == safety) ordered.push_back(failure);
+      }
+    }
+    summary_.failures = std::move(ordered);
+  }
   void judge_checks();
   void judge_never();
   void judge_eventually();
@@ -106,7 +110,6 @@ class Judge {
 
   const RunResult& result_;
   reports::RunSummary& summary_;
-  Facts facts_;
 };
 
 void Judge::judge_check(const load::CheckName& check, bool expected_violated) {
