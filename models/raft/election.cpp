@@ -117,7 +117,10 @@ void Raft::count_ballots(Outbox& out) {
 /// Its timer goes on, and the next message of the leader makes it known again. What it may have
 /// promised to the leader's lease stays promised.
 void Raft::on_forget_leader(Outbox& out) {
-  if (role_ != Role::follower) return;
+  if (role_ != Role::follower || leader_ == sim::no_node) {
+    out.refused_order = "this server follows nobody";
+    return;
+  }
   leader_ = sim::no_node;
   refuse_forwarded_reads(out);
 }

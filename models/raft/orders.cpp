@@ -59,8 +59,10 @@ void encode_transfer(const models::OrderArguments& arguments, sim::Bytes& frame)
   encode(TransferOrder{targets.empty() ? sim::no_node : targets.front()}, frame);
 }
 
-void encode_snapshot(const models::OrderArguments&, sim::Bytes& frame) {
-  wire::begin_frame(frame, take_snapshot_kind);
+/// Of an order that says nothing more.
+template <sim::MessageKind kind>
+void encode_bare(const models::OrderArguments&, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind);
   wire::end_frame(frame);
 }
 
@@ -83,7 +85,14 @@ constexpr std::array all{
                   .kind = take_snapshot_kind,
                   .parameters = {},
                   .bare = true,
-                  .encode = encode_snapshot},
+                  .encode = encode_bare<take_snapshot_kind>},
+    models::Order{.name = "forget_leader",
+                  .help = "tells followers that their leader is gone: they stand in the way of no "
+                          "election until they hear from a leader again",
+                  .kind = forget_leader_kind,
+                  .parameters = {},
+                  .bare = true,
+                  .encode = encode_bare<forget_leader_kind>},
 };
 
 }  // namespace

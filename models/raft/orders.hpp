@@ -14,6 +14,7 @@ namespace splitvote::raft {
 inline constexpr sim::MessageKind reconfigure_kind{40};
 inline constexpr sim::MessageKind transfer_leadership_kind{41};
 inline constexpr sim::MessageKind take_snapshot_kind{42};
+inline constexpr sim::MessageKind forget_leader_kind{43};
 
 struct ReconfigureOrder {
   std::vector<Change> changes;

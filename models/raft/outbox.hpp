@@ -78,7 +78,7 @@ struct Outbox {
   std::uint64_t round_begun = 0;      // not 0: this round of heartbeats has left just now
   std::uint64_t round_confirmed = 0;  // not 0: a majority has answered this round
   std::vector<ReadId> refused_reads;  // this node is not, or no longer, the leader
-  std::string refused_order;          // why the step's reconfiguration was not begun, if it was not
+  std::string refused_order;          // why the step's order was not begun, if it was not
   const char* halted = nullptr;       // why this node must not go on, if it must not
 
   void clear() {

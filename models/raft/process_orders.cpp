@@ -19,6 +19,9 @@ void RaftProcess::on_order(sim::Host& host, sim::ByteView frame) {
     refused = out_.refused_order;
   } else if (kind == take_snapshot_kind && wire::body(frame).empty()) {
     refused = take_snapshot(host);
+  } else if (kind == forget_leader_kind && wire::body(frame).empty()) {
+    step(host, ForgetLeader{});
+    refused = out_.refused_order;
   } else {
     return host.note(models::note(models::NoteType::frame_rejected, sim::number(kind)));
   }

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "models/raft/codec.hpp"
 #include "models/raft/raft_process.hpp"
 #include "models/wire/frame.hpp"
 #include "tests/models/fake_host.hpp"
@@ -136,6 +137,38 @@ TEST_CASE("a leader without anybody to hand over to notes that it was refused") 
 
   CHECK(stage.last_order().a == sim::number(transfer_leadership_kind));
   CHECK(stage.last_order().b == 1);
+}
+
+TEST_CASE("a follower forgets its leader when it is told to; who follows nobody refuses") {
+  FakeHost host{n1};
+  RaftProcess process{ProcessOptions{}, std::vector{n1, n2, n3}, n1};
+  process.on_start(host);
+  host.complete_disk(process);
+  sim::Bytes order;
+  orders()[3].encode({}, order);
+  CHECK(wire::kind(order) == forget_leader_kind);
+
+  process.on_message(host, n1, order);
+  CHECK(host.noted(NoteType::order).back().b == 1);
+  sim::Bytes heartbeat;
+  encode(Message{append(1, {}, {})}, heartbeat);
+  process.on_message(host, n2, heartbeat);
+  REQUIRE(process.core().leader() == n2);
+  process.on_message(host, n1, order);
+
+  CHECK(host.noted(NoteType::order).back().b == 0);
+  CHECK(process.core().leader() == sim::no_node);
+}
+
+TEST_CASE("a leader does not forget that it leads") {
+  Stage stage;
+  sim::Bytes frame;
+  orders()[3].encode({}, frame);
+
+  stage.process.on_message(stage.host, n1, frame);
+
+  CHECK(stage.last_order().b == 1);
+  CHECK(stage.process.core().leader() == n1);
 }
 
 TEST_CASE("a server takes a snapshot when it is told to, and none of what it has saved") {
