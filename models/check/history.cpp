@@ -62,8 +62,8 @@ void History::on_invoke(const sim::Moment& moment, sim::NodeId node, const sim::
   entry.expected_revision = operation.expected_revision;
   entry.invoked = next_order_++;
   entry.invoke = moment;
-  entry.key = texts_.intern(operation.key);
-  entry.value = texts_.intern(operation.value);
+  entry.key = intern_abbreviated(texts_, operation.key);
+  entry.value = intern_abbreviated(texts_, operation.value);
   entry.process = node;
   entry.kind = operation.kind;
   open_[open_key(node, note.a)] = static_cast<std::uint32_t>(entries_.size());
@@ -81,7 +81,7 @@ std::optional<std::size_t> History::on_complete(const sim::Moment& moment, sim::
   entry.complete = moment;
   entry.outcome = static_cast<client::Outcome>(note.b);
   entry.revision = note.c;
-  entry.result = texts_.intern(sim::as_text(note.detail));
+  entry.result = intern_abbreviated(texts_, sim::as_text(note.detail));
   open_.erase(key);
   return at;
 }

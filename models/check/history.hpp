@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/check/flat_map.hpp"
-#include "models/check/text_table.hpp"
+#include "models/check/texts.hpp"
 #include "models/check/words.hpp"
 #include "models/client/operation.hpp"
 #include "models/notes.hpp"

@@ -6,14 +6,11 @@
 #include <string>
 
 #include "models/check/history.hpp"
+#include "models/consistency/verdict.hpp"
 
 namespace splitvote::check {
 
-enum class Verdict : std::uint8_t {
-  ok,        // there is an order of all operations that explains every answer
-  violated,  // there is none
-  unknown,   // the budget ended first
-};
+using consistency::Verdict;
 
 /// Where no order goes on: the earliest point at which every order that was tried got stuck.
 struct Contradiction {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/consistency/words.hpp"
 #include "sim/base/ids.hpp"
-#include "sim/base/time.hpp"
 
 namespace splitvote::check {
 
@@ -25,8 +25,7 @@ class NodeNames {
   std::shared_ptr<const std::vector<std::string>> names_;
 };
 
-/// "1234.567890ms", without trailing zeros.
-[[nodiscard]] std::string to_text(sim::Instant time);
+using consistency::to_text;
 
 /// Sixteen hexadecimal digits.
 [[nodiscard]] std::string to_hex(std::uint64_t word);

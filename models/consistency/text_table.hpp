@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace splitvote::check {
+namespace splitvote::consistency {
 
 /// Numbered from 0 in the order of first sight; 0 is the empty text.
 enum class TextId : std::uint32_t {};
@@ -17,12 +17,8 @@ class TextTable {
  public:
   TextTable();
 
-  /// A text longer than `kept_whole` is kept as its beginning and its 128-bit hash: a history of
-  /// large values stays small, and two of them still differ.
   [[nodiscard]] TextId intern(std::string_view text);
-  static constexpr std::size_t kept_whole = 64;
-
-  [[nodiscard]] std::string_view text(TextId id) const;
+  [[nodiscard]] std::string_view text(TextId id) const;  // valid until the next `intern`
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
@@ -38,7 +34,6 @@ class TextTable {
     std::uint32_t hash = 0;
   };
 
-  [[nodiscard]] TextId intern_short(std::string_view text);
   void grow();
 
   std::string bytes_;
@@ -46,4 +41,4 @@ class TextTable {
   std::vector<Slot> slots_;  // open addressing by hash
 };
 
-}  // namespace splitvote::check
+}  // namespace splitvote::consistency

@@ -1,28 +1,15 @@
 // Interned texts: each distinct key or value once, named by a small number.
-#include "models/check/text_table.hpp"
+#include "models/consistency/text_table.hpp"
 
 #include "sim/base/bytes.hpp"
 #include "sim/base/checksum.hpp"
-#include "sim/base/digest.hpp"
 
-namespace splitvote::check {
+namespace splitvote::consistency {
 
 TextTable::TextTable() : entries_(1), slots_(64) {}
 
 TextId TextTable::intern(std::string_view text) {
   if (text.empty()) return empty_text;
-  if (text.size() <= kept_whole) [[likely]]
-    return intern_short(text);
-  constexpr std::size_t beginning = 24;
-  sim::DigestChain chain;
-  chain.add(text.size());
-  chain.add(sim::as_bytes(text));
-  std::string abbreviation(text.substr(0, beginning));
-  abbreviation += "..#" + sim::to_hex(chain.value());
-  return intern_short(abbreviation);
-}
-
-TextId TextTable::intern_short(std::string_view text) {
   const std::uint32_t hash = sim::frame_checksum(sim::as_bytes(text));
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
@@ -54,4 +41,4 @@ void TextTable::grow() {
   }
 }
 
-}  // namespace splitvote::check
+}  // namespace splitvote::consistency

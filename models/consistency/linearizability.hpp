@@ -1,0 +1,32 @@
+// Linearizability: one order of all operations that explains every answer and keeps real time.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "models/consistency/history.hpp"
+#include "models/consistency/verdict.hpp"
+
+namespace splitvote::consistency {
+
+/// How the search remembers where it has been.
+enum class Memory : std::uint8_t {
+  hashed,  // by 128 bits: `violated` is wrong if two configurations share them
+  exact,   // whole
+};
+
+struct LinearizabilitySettings {
+  std::uint64_t configurations_per_key = 10'000'000;
+  Memory memory = Memory::hashed;
+  /// An order that the system itself offers of all the operations that took effect: if it explains
+  /// the history nothing is searched, and if it does not nothing is held against the system.
+  std::span<const OperationId> witness = {};
+};
+
+/// Each key is an object of its own, because linearizability is local (Herlihy and Wing 1990): the
+/// history is linearizable if and only if every key is. The contradiction is the one that was
+/// complete first. The verdict depends on nothing but the arguments.
+[[nodiscard]] Judgement check_linearizability(const History& history,
+                                              const LinearizabilitySettings& settings = {});
+
+}  // namespace splitvote::consistency

@@ -1,0 +1,56 @@
+// The values of a history: texts and lists of values, each distinct one once.
+#include "models/consistency/values.hpp"
+
+#include <cstring>
+
+namespace splitvote::consistency {
+
+namespace {
+
+constexpr char text_form = 't';
+constexpr char list_form = 'l';
+
+TextId text_id(ValueId value) { return static_cast<TextId>(value); }
+
+}  // namespace
+
+ValueId ValueTable::intern(char form, std::string_view content) {
+  scratch_ = form;
+  scratch_ += content;
+  return static_cast<ValueId>(texts_.intern(scratch_));
+}
+
+ValueId ValueTable::text(std::string_view text) { return intern(text_form, text); }
+
+ValueId ValueTable::list(std::span<const ValueId> elements) {
+  return intern(list_form, {reinterpret_cast<const char*>(elements.data()), elements.size_bytes()});
+}
+
+bool ValueTable::is_list(ValueId value) const {
+  return value != nothing && texts_.text(text_id(value)).front() == list_form;
+}
+
+std::string_view ValueTable::content(ValueId value) const {
+  if (value == nothing) return {};
+  return texts_.text(text_id(value)).substr(1);
+}
+
+std::string ValueTable::describe(ValueId value) const {
+  if (value == nothing) return "nil";
+  if (!is_list(value)) return std::string(content(value));
+  std::string text = "[";
+  for (std::string_view rest = content(value); !rest.empty();) {
+    ValueId element{};
+    std::memcpy(&element, rest.data(), sizeof element);
+    rest.remove_prefix(sizeof element);
+    if (text.size() > 1) text += ' ';
+    text += describe(element);
+  }
+  return text + "]";
+}
+
+std::string element_content(ValueId element) {
+  return {reinterpret_cast<const char*>(&element), sizeof element};
+}
+
+}  // namespace splitvote::consistency

@@ -1,0 +1,34 @@
+// What a checker of any consistency model answers: three-valued, with the contradiction in words.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/consistency/operation.hpp"
+
+namespace splitvote::consistency {
+
+enum class Verdict : std::uint8_t {
+  ok,        // the model explains every answer
+  violated,  // it cannot
+  unknown,   // the budget ended first
+};
+
+/// Operations that no history of the model contains together. A write outside the set is believed
+/// to have been made, at whatever time or never; of all other operations outside it nothing is
+/// believed.
+struct Contradiction {
+  std::vector<OperationId> operations;  // in the order of their invocations
+  bool minimal = false;                 // without any one of them there is no contradiction left
+  std::string explanation;              // one or more sentences
+};
+
+struct Judgement {
+  Verdict verdict = Verdict::ok;
+  std::uint64_t configurations = 0;            // that a search went through; counts the budget down
+  std::optional<Contradiction> contradiction;  // if violated
+};
+
+}  // namespace splitvote::consistency
