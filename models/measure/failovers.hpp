@@ -22,7 +22,7 @@ struct Failover {
   std::optional<sim::Moment> candidacy;  // anybody did
   std::optional<sim::Moment> elected;
   std::optional<sim::Moment> served;  // a client heard of a write from a leader of a later term
-  bool healed = false;  // the leader could lead again before anybody else did
+  bool healed = false;                // the leader could lead again before anybody else did
 };
 
 /// A leader is lost when its process ends, halts or is paused, when a fault cuts it off, or when it

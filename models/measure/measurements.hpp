@@ -52,6 +52,9 @@ class Measurements {
   /// Samples in ns, in the order they were taken.
   [[nodiscard]] std::vector<std::int64_t> durations(Metric metric,
                                                     std::size_t workload = all_workloads) const;
+  /// Likewise, of numbers without a unit.
+  [[nodiscard]] std::vector<std::int64_t> numbers(Metric metric,
+                                                  std::size_t workload = all_workloads) const;
   [[nodiscard]] std::optional<sim::Ratio> share_of(Metric metric,
                                                    std::size_t workload = all_workloads) const;
   [[nodiscard]] std::optional<std::uint64_t> count_of(Metric metric,
@@ -63,6 +66,8 @@ class Measurements {
   void on_start(sim::NodeId node);
   void on_transfer(const sim::Note& note);
   [[nodiscard]] std::span<const WorkloadService> chosen(std::size_t workload) const;
+  [[nodiscard]] std::vector<std::int64_t> gathered(
+      std::size_t workload, std::vector<std::int64_t> WorkloadService::*samples) const;
   [[nodiscard]] std::uint64_t ended(client::Outcome outcome, std::size_t workload) const;
 
   ClusterState cluster_;
@@ -71,7 +76,7 @@ class Measurements {
   Failovers failovers_;
   Service service_;
   std::pair<sim::NodeId, std::uint64_t> told_{sim::no_node, 0};  // to stand in this term
-  std::vector<std::uint8_t> started_;  // by node: it has run before
+  std::vector<std::uint8_t> started_;                            // by node: it has run before
 };
 
 }  // namespace splitvote::measure

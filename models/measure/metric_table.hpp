@@ -18,6 +18,8 @@ enum class Metric : std::uint8_t {
   put_latency,
   remove_latency,
   compare_and_swap_latency,
+  read_staleness,
+  read_staleness_versions,
   availability,
   operations,
   operations_ok,
@@ -36,6 +38,7 @@ enum class Metric : std::uint8_t {
 
 enum class MetricKind : std::uint8_t {
   durations,  // samples in nanoseconds: ask for a quantile, `.p99`, `.max`, …
+  numbers,    // samples that are plain numbers, likewise
   share,      // a Ratio, printed in percent
   count,      // one number
 };
@@ -72,6 +75,12 @@ inline constexpr std::array metric_table{
     MetricHelp{Metric::compare_and_swap_latency, "compare_and_swap_latency", MetricKind::durations,
                true,
                "From invocation to answer, of executed compare-and-swaps, mismatches included."},
+    MetricHelp{
+        Metric::read_staleness, "read_staleness", MetricKind::durations, true,
+        "Of every executed get: how long before it was invoked a client had known of a newer "
+        "version of the key than it returned; 0 if none had."},
+    MetricHelp{Metric::read_staleness_versions, "read_staleness_versions", MetricKind::numbers,
+               true, "Of every executed get: how many newer versions of the key were known then."},
     MetricHelp{Metric::availability, "availability", MetricKind::share, true,
                "Share of the operations, ended or refused, that were executed; a mismatch counts "
                "as executed."},

@@ -42,6 +42,19 @@ std::span<const WorkloadService> Measurements::chosen(std::size_t workload) cons
   return workload < all.size() ? all.subspan(workload, 1) : all.first(0);
 }
 
+std::vector<std::int64_t> Measurements::gathered(
+    std::size_t workload, std::vector<std::int64_t> WorkloadService::*samples) const {
+  std::vector<std::int64_t> all;
+  for (const WorkloadService& service : chosen(workload))
+    all.insert(all.end(), (service.*samples).begin(), (service.*samples).end());
+  return all;
+}
+
+std::vector<std::int64_t> Measurements::numbers(Metric metric, std::size_t workload) const {
+  if (metric != Metric::read_staleness_versions) return {};
+  return gathered(workload, &WorkloadService::read_staleness_versions);
+}
+
 std::vector<std::int64_t> Measurements::durations(Metric metric, std::size_t workload) const {
   switch (metric) {
     case Metric::detection_time:
@@ -59,6 +72,7 @@ std::vector<std::int64_t> Measurements::durations(Metric metric, std::size_t wor
       samples.push_back((period.to - period.from).ns);
     return samples;
   }
+  if (metric == Metric::read_staleness) return gathered(workload, &WorkloadService::read_staleness);
   const std::optional<OperationKind> kind = kind_of(metric);
   if (!kind.has_value() && metric != Metric::latency) return samples;
   for (const WorkloadService& service : chosen(workload)) {
@@ -79,9 +93,9 @@ std::uint64_t Measurements::ended(Outcome outcome, std::size_t workload) const {
 
 std::optional<sim::Ratio> Measurements::share_of(Metric metric, std::size_t workload) const {
   if (metric != Metric::availability) return std::nullopt;
-  return share(*count_of(Metric::operations_ok, workload),
-               *count_of(Metric::operations, workload) +
-                   *count_of(Metric::operations_refused, workload));
+  return share(
+      *count_of(Metric::operations_ok, workload),
+      *count_of(Metric::operations, workload) + *count_of(Metric::operations_refused, workload));
 }
 
 std::optional<std::uint64_t> Measurements::count_of(Metric metric, std::size_t workload) const {

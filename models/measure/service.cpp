@@ -39,7 +39,8 @@ WorkloadService& Service::workload(sim::NodeId node) {
 void Service::on_invoke(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
   client::Operation operation;
   if (!client::decode(note.detail, operation)) return;
-  open_[open_key(node, note.a)] = {moment.time.ns, note.b, operation.kind};
+  open_[open_key(node, note.a)] = {moment.time.ns, note.b,
+                                   versions_.on_invoke(operation.kind, operation.key)};
   if (operation.kind == client::OperationKind::get) return;
   const std::size_t at = sim::number(node);
   if (at >= pending_of_.size()) pending_of_.resize(at + 1);
@@ -59,17 +60,31 @@ std::optional<Ended> Service::on_complete(const sim::Moment& moment, sim::NodeId
   const bool executed = outcome == client::Outcome::ok || outcome == client::Outcome::mismatch;
   WorkloadService& service = workload(node);
   ++service.ended[note.b];
-  if (executed)
-    service.latencies[static_cast<std::size_t>(open.kind)].push_back(moment.time.ns -
-                                                                     open.invoked_ns);
+  if (executed) on_answer(open, note.c, moment.time, service);
   if (outcome == client::Outcome::unknown) counts.add(Occurrence::operation_unknown);
-  if (outcome == client::Outcome::failed) counts.add(Occurrence::operation_failed);
+  if (outcome == client::Outcome::failed) {
+    versions_.on_failed(open.operation);
+    counts.add(Occurrence::operation_failed);
+  }
   if (outcome == client::Outcome::mismatch) counts.add(Occurrence::compare_and_swap_mismatch);
-  if (open.kind != client::OperationKind::get) {
+  if (open.operation.kind != client::OperationKind::get) {
     --pending_of_[sim::number(node)];
     on_write_ended(moment.time, executed, counts);
   }
-  return Ended{open.session, open.kind, outcome};
+  return Ended{open.session, open.operation.kind, outcome};
+}
+
+void Service::on_answer(const Open& open, std::uint64_t revision, sim::Instant now,
+                        WorkloadService& service) {
+  const client::OperationKind kind = open.operation.kind;
+  service.latencies[static_cast<std::size_t>(kind)].push_back(now.ns - open.invoked_ns);
+  if (kind == client::OperationKind::get) {
+    const Staleness staleness =
+        versions_.staleness(open.operation.key, revision, sim::Instant{open.invoked_ns});
+    service.read_staleness.push_back(staleness.time.ns);
+    service.read_staleness_versions.push_back(static_cast<std::int64_t>(staleness.versions));
+  }
+  versions_.on_answer(open.operation, revision, now);
 }
 
 // A write that failed leaves the wish unserved: the period goes on even if nobody tries for a

@@ -10,6 +10,7 @@
 #include "models/check/flat_map.hpp"
 #include "models/client/operation.hpp"
 #include "models/measure/occurrence.hpp"
+#include "models/measure/versions.hpp"
 #include "sim/base/ratio.hpp"
 #include "sim/trace/record.hpp"
 
@@ -29,7 +30,9 @@ struct Unavailability {
 /// The operations of one workload.
 struct WorkloadService {
   std::array<std::vector<std::int64_t>, operation_kinds> latencies;  // ns, of executed operations
-  std::array<std::uint64_t, outcomes> ended{};                       // by Outcome
+  std::vector<std::int64_t> read_staleness;           // ns, of every get that was executed
+  std::vector<std::int64_t> read_staleness_versions;  // likewise
+  std::array<std::uint64_t, outcomes> ended{};        // by Outcome
   std::uint64_t refused = 0;  // were due and never begun: all lanes of the client were taken
 };
 
@@ -62,8 +65,10 @@ class Service {
   struct Open {
     std::int64_t invoked_ns = 0;
     std::uint64_t session = 0;
-    client::OperationKind kind{};
+    VersionedOperation operation;
   };
+  void on_answer(const Open& open, std::uint64_t revision, sim::Instant now,
+                 WorkloadService& service);
   [[nodiscard]] WorkloadService& workload(sim::NodeId node);
   void on_write_ended(sim::Instant now, bool succeeded, OccurrenceCounts& counts);
   void close_window(sim::Instant now, OccurrenceCounts& counts);
@@ -72,6 +77,7 @@ class Service {
   std::vector<WorkloadService> workloads_;
   std::vector<Unavailability> unavailable_;
   check::FlatMap<Open> open_;  // (client, operation number)
+  Versions versions_;
   sim::Duration threshold_;
   std::vector<std::uint32_t> pending_of_;      // by node: its pending writes
   std::uint64_t pending_writes_ = 0;           // of all

@@ -33,11 +33,12 @@ Term term_of(const measure::PredicateHelp& entry) {
 
 Term term_of(const measure::MetricHelp& entry) {
   const bool durations = entry.kind == measure::MetricKind::durations;
+  const bool numbers = entry.kind == measure::MetricKind::numbers;
   const bool is_share = entry.kind == measure::MetricKind::share;
   return {entry.name,
-          durations  ? samples
-          : is_share ? share
-                     : number,
+          durations || numbers ? samples
+          : is_share           ? share
+                               : number,
           durations  ? Unit::duration
           : is_share ? Unit::share
                      : Unit::count,

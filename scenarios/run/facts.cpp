@@ -85,7 +85,8 @@ std::size_t workload_index(const load::Measure& measure, const Facts& facts) {
                               : static_cast<std::size_t>(found - names.begin());
 }
 
-std::optional<Value> of_samples(const load::Measure& measure, std::vector<std::int64_t> values) {
+std::optional<Value> of_samples(const load::Measure& measure, load::Unit unit,
+                                std::vector<std::int64_t> values) {
   if (measure.aggregate == load::Aggregate::count) {
     return Value{load::Unit::count, static_cast<std::int64_t>(values.size()), {}};
   }
@@ -111,7 +112,7 @@ std::optional<Value> of_samples(const load::Measure& measure, std::vector<std::i
       break;
   }
   if (!value) return std::nullopt;
-  return Value{load::Unit::duration, *value, {}};
+  return Value{unit, *value, {}};
 }
 
 std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
@@ -141,7 +142,10 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
       return Value{load::Unit::share, 0, *facts.measurements.share_of(*metric, workload)};
     }
     case measure::MetricKind::durations:
-      return of_samples(measure, facts.measurements.durations(*metric, workload));
+      return of_samples(measure, load::Unit::duration,
+                        facts.measurements.durations(*metric, workload));
+    case measure::MetricKind::numbers:
+      return of_samples(measure, load::Unit::count, facts.measurements.numbers(*metric, workload));
   }
   return count(facts.measurements.count_of(*metric, workload).value_or(0));
 }

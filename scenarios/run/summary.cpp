@@ -204,6 +204,7 @@ reports::Unit unit_of(measure::MetricKind kind) {
       return reports::Unit::nanoseconds;
     case measure::MetricKind::share:
       return reports::Unit::parts_per_million;
+    case measure::MetricKind::numbers:
     case measure::MetricKind::count:
       break;
   }
@@ -215,6 +216,8 @@ std::vector<std::int64_t> values_of(const measure::Measurements& measurements,
   switch (help.kind) {
     case measure::MetricKind::durations:
       return measurements.durations(help.metric, workload);
+    case measure::MetricKind::numbers:
+      return measurements.numbers(help.metric, workload);
     case measure::MetricKind::share: {
       const std::optional<sim::Ratio> share = measurements.share_of(help.metric, workload);
       if (!share) return {};

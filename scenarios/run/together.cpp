@@ -95,13 +95,15 @@ std::vector<Figure> figures_of(const load::Measure& measure, const Runs& runs) {
       const auto ppm = static_cast<__int128>(good) * 1'000'000 / all;
       return {{load::Unit::share, static_cast<std::int64_t>(ppm)}};
     }
-    case measure::MetricKind::durations: {
+    case measure::MetricKind::durations:
+    case measure::MetricKind::numbers: {
       if (measure.aggregate == load::Aggregate::count) {
         return {{load::Unit::count, static_cast<std::int64_t>(samples.count())}};
       }
       const std::optional<std::int64_t> value = aggregate(samples, measure);
       if (!value) return {};
-      return {{load::Unit::duration, *value}};
+      const bool numbers = measure::help(*metric).kind == measure::MetricKind::numbers;
+      return {{numbers ? load::Unit::count : load::Unit::duration, *value}};
     }
     case measure::MetricKind::count:
       break;
@@ -187,7 +189,9 @@ std::string json_path(const load::Measure& measure, measure::MetricKind kind) {
   const std::string metric =
       (measure.workload.empty() ? "" : measure.workload + ".") + measure.name;
   const std::string path = "/metrics/" + metric;
-  if (kind != measure::MetricKind::durations) return path + "/mean";
+  const bool samples =
+      kind == measure::MetricKind::durations || kind == measure::MetricKind::numbers;
+  if (!samples) return path + "/mean";
   switch (measure.aggregate) {
     case load::Aggregate::mean:
       return path + "/mean";

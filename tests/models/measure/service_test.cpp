@@ -239,6 +239,8 @@ TEST_CASE("each metric is found by its name and gives a figure of its kind only"
           (entry.kind == measure::MetricKind::count));
     CHECK(run.measured.share_of(entry.metric).has_value() ==
           (entry.kind == measure::MetricKind::share));
+    CHECK(
+        (entry.kind == measure::MetricKind::numbers || run.measured.numbers(entry.metric).empty()));
   }
 }
 
