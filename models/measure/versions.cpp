@@ -7,7 +7,7 @@ namespace splitvote::measure {
 
 using client::OperationKind;
 
-Versions::Key& Versions::of(check::TextId key) {
+Versions::Key& Versions::of(consistency::TextId key) {
   const auto at = static_cast<std::size_t>(key);
   if (at >= keys_.size()) keys_.resize(texts_.size());
   return keys_[at];
@@ -40,7 +40,7 @@ void Versions::on_failed(const VersionedOperation& operation) {
   if (operation.kind == OperationKind::remove) --of(operation.key).open_removals;
 }
 
-Staleness Versions::staleness(check::TextId key, std::uint64_t revision,
+Staleness Versions::staleness(consistency::TextId key, std::uint64_t revision,
                               sim::Instant invoked) const {
   if (static_cast<std::size_t>(key) >= keys_.size()) return {};
   const Key& known = keys_[static_cast<std::size_t>(key)];

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "models/check/text_table.hpp"
 #include "models/client/operation.hpp"
+#include "models/consistency/text_table.hpp"
 #include "sim/base/time.hpp"
 
 namespace splitvote::measure {
@@ -22,7 +22,7 @@ struct Staleness {
 
 /// One operation of a client, when it began or ended.
 struct VersionedOperation {
-  check::TextId key{};
+  consistency::TextId key{};
   client::OperationKind kind{};
 };
 
@@ -39,7 +39,7 @@ class Versions {
   void on_failed(const VersionedOperation& operation);
 
   /// Of a get that was invoked then and has returned this revision just now; before `on_answer`.
-  [[nodiscard]] Staleness staleness(check::TextId key, std::uint64_t revision,
+  [[nodiscard]] Staleness staleness(consistency::TextId key, std::uint64_t revision,
                                     sim::Instant invoked) const;
 
  private:
@@ -52,9 +52,9 @@ class Versions {
     std::uint64_t newest_removal = 0;  // the newest revision that is known to be a removal
     std::uint32_t open_removals = 0;   // which may have removed the key at any time
   };
-  [[nodiscard]] Key& of(check::TextId key);
+  [[nodiscard]] Key& of(consistency::TextId key);
 
-  check::TextTable texts_;
+  consistency::TextTable texts_;
   std::vector<Key> keys_;  // by TextId
 };
 

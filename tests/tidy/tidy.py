@@ -34,7 +34,7 @@ MODELS = {
     "models/primary_backup": ["models/wire", "models/client", "models/wal", "models/kv", "models/registry"],
     "models/registry": ["models/raft", "models/primary_backup"],
     "models/consistency": [],
-    "models/check": ["models/client", "models/consistency"], "models/measure": ["models/client", "models/check"],
+    "models/check": ["models/client", "models/consistency"], "models/measure": ["models/client", "models/consistency", "models/check"],
 }
 BANS = [  # in sim/ and models/
     (r"\b(double|float)\b", "floating point"), (r"\bstd::(unordered_\w+)", "unordered container"),
