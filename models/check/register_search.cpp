@@ -8,50 +8,17 @@ namespace splitvote::check {
 
 namespace {
 
-// The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
-std::uint64_t mix(std::uint64_t word) {
-  word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
-  word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
-  return word ^ (word >> 31);
-}
-
-StateHash hash_words(std::uint64_t first, std::uint64_t second) {
-  const std::uint64_t high = mix(first + 0x9e3779b97f4a7c15);
-  const std::uint64_t low = mix(first + 0xd1b54a32d192ed03);
-  return {mix(high ^ (second + 0x8cb92ba72f3d8dd7)), mix(low ^ (second + 0xaef17502108ef2d9))};
-}
-
 // The reads of the present slot follow from the rest, because all that can be placed are.
-StateHash hash_state(const RegisterState& state) {
-  return hash_words(std::uint64_t{state.slot} << 32 | state.absent_reads,
-                    std::uint64_t{state.removes} << 1 | std::uint64_t{state.absent});
+consistency::ConfigurationHash hash_state(const RegisterState& state) {
+  return consistency::hash_words(std::uint64_t{state.slot} << 32 | state.absent_reads,
+                                 std::uint64_t{state.removes} << 1 | std::uint64_t{state.absent});
 }
 
-StateHash hash_write(std::uint32_t write) { return hash_words(write, UINT64_MAX); }
+consistency::ConfigurationHash hash_write(std::uint32_t write) {
+  return consistency::hash_words(write, UINT64_MAX);
+}
 
 }  // namespace
-
-bool StateSet::insert(StateHash hash) {
-  if (hash == StateHash{}) hash.low = 1;
-  if ((size_ + 1) * 2 > slots_.size()) grow();
-  std::size_t at = hash.low & (slots_.size() - 1);
-  for (; slots_[at] != StateHash{}; at = (at + 1) & (slots_.size() - 1))
-    if (slots_[at] == hash) return false;
-  slots_[at] = hash;
-  ++size_;
-  return true;
-}
-
-void StateSet::grow() {
-  std::vector<StateHash> old(slots_.empty() ? 64 : slots_.size() * 2);
-  old.swap(slots_);
-  for (const StateHash& hash : old) {
-    if (hash == StateHash{}) continue;
-    std::size_t at = hash.low & (slots_.size() - 1);
-    while (slots_[at] != StateHash{}) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = hash;
-  }
-}
 
 RegisterSearch::RegisterSearch(const RegisterOperations& operations)
     : operations_(operations),

@@ -7,6 +7,7 @@
 
 #include "models/check/linearizability.hpp"
 #include "models/check/register_operations.hpp"
+#include "models/consistency/configuration_set.hpp"
 
 namespace splitvote::check {
 
@@ -20,32 +21,6 @@ struct RegisterState {
   bool absent = true;              // the key is not there
 
   constexpr bool operator==(const RegisterState&) const = default;
-};
-
-/// 128 bits that stand for a configuration.
-struct StateHash {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-
-  constexpr bool operator==(const StateHash&) const = default;
-  constexpr StateHash operator^(StateHash other) const {
-    return {high ^ other.high, low ^ other.low};
-  }
-};
-
-/// The configurations that led nowhere: open addressing, in the order of insertion on every
-/// machine.
-class StateSet {
- public:
-  /// False if it was there already.
-  [[nodiscard]] bool insert(StateHash hash);
-  [[nodiscard]] std::size_t size() const { return size_; }
-
- private:
-  void grow();
-
-  std::vector<StateHash> slots_;  // {0, 0} is empty
-  std::size_t size_ = 0;
 };
 
 class RegisterSearch {
@@ -64,10 +39,10 @@ class RegisterSearch {
  private:
   struct Frame {
     RegisterState state;
-    StateHash used;               // the writes without an answer that took effect
-    std::uint32_t target = 0;     // the slot to be written next; 0 before the first try
-    std::uint32_t next = 0;       // the write without an answer to try next for it
-    std::uint32_t took = nobody;  // the write without an answer that led here
+    consistency::ConfigurationHash used;  // the writes without an answer that took effect
+    std::uint32_t target = 0;             // the slot to be written next; 0 before the first try
+    std::uint32_t next = 0;               // the write without an answer to try next for it
+    std::uint32_t took = nobody;          // the write without an answer that led here
   };
 
   void place_reads(RegisterState& state) const;
@@ -90,7 +65,7 @@ class RegisterSearch {
   std::vector<std::uint64_t> absent_returns_;  // by absent read: the first from it on
   std::vector<std::uint8_t> used_;             // by write without an answer
   std::vector<Frame> stack_;
-  StateSet seen_;
+  consistency::ConfigurationSet seen_;
   RegisterState furthest_;
   std::uint64_t furthest_progress_ = 0;
 };

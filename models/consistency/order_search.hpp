@@ -1,0 +1,137 @@
+// The second tier: the search for an order of one key's operations, Wing and Gong's with Lowe's
+// memory.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/consistency/configuration_set.hpp"
+#include "models/consistency/linearizability.hpp"
+#include "models/consistency/states.hpp"
+
+namespace splitvote::consistency {
+
+/// A configuration is what the key holds and what became of each operation so far. README.md has
+/// the argument why the steps that are not tried need not be.
+class OrderSearch {
+ public:
+  OrderSearch(const ValueTable& values, std::span<const KeyOperation> operations, ValueId initial,
+              Memory memory);
+
+  [[nodiscard]] Verdict run(std::uint64_t configurations_max);
+
+  [[nodiscard]] std::uint64_t configurations() const { return seen_.size(); }
+  /// The latest return that some order came to: no order explains even what came before it.
+  [[nodiscard]] Position furthest() const { return furthest_; }
+
+ private:
+  enum class Status : std::uint8_t {
+    open,  // must take effect before its return
+    free,  // could have taken effect without being noticed; until its return it still may otherwise
+    done,  // took effect, noticed or not
+  };
+  struct Entry {
+    Position invoked = 0;
+    Position returned = never_returned;
+    State value{};   // of equals, differs, swap
+    State target{};  // of overwrite, swap
+    ValueId piece = nothing;
+    std::uint32_t alike = 0;  // the same number for those that do the same
+    Step step{};
+
+    [[nodiscard]] bool writes_state() const {
+      return step == Step::overwrite || step == Step::swap;
+    }
+    [[nodiscard]] bool blind() const { return appends() || step == Step::overwrite; }
+    [[nodiscard]] bool appends() const {
+      return step == Step::append_text || step == Step::append_element;
+    }
+  };
+  /// Alike operations without an answer, of which it does not matter which one takes effect.
+  struct Pool {
+    std::uint32_t begin = 0;  // in the entries, by invocation
+    std::uint32_t end = 0;
+    std::uint32_t next = 0;  // the first that has not taken effect
+    Position invoked = 0;    // of the first
+  };
+  struct Candidate {
+    std::uint32_t entry = 0;
+    State state{};                     // that it leads to
+    Position wanted = never_returned;  // the first return that waits for that state
+    bool passes = false;               // the entry returns without having been noticed
+  };
+  /// Whether the last overwrite still waits for somebody to notice it.
+  enum class Idle : std::uint8_t {
+    no,
+    here,   // until the bound moves: it was due then
+    still,  // it could as well not have been made
+  };
+  struct Frame {
+    State state{};
+    Position bound = 0;  // the first return of what is not done; what is invoked behind it waits
+    std::uint32_t goal = 0;  // the operation that returns there
+    Idle idle{};
+    bool committed = false;  // that operation is free and shall be noticed nevertheless
+    std::size_t trail = 0;
+    std::size_t candidates = 0;
+    std::size_t next = 0;
+  };
+  struct Change {
+    std::uint32_t entry = 0;
+    Status before{};
+  };
+
+  void sort_entries(std::span<const KeyOperation> operations);
+  void number_alike();
+  void build_pools();
+  void link_all();
+
+  [[nodiscard]] bool certain(std::uint32_t entry) const { return entry < certain_; }
+  void set_status(std::uint32_t entry, Status status);
+  void take(std::uint32_t entry);
+  void undo(std::size_t trail);
+
+  [[nodiscard]] bool settle(State state);
+  [[nodiscard]] bool free_blind(Position bound);
+  [[nodiscard]] bool remember(const Frame& frame);
+  void collect(const Frame& frame);
+  [[nodiscard]] bool goal_in_reach(State state) const;
+  void consider(std::uint32_t entry, const Frame& frame);
+  void offer(std::uint32_t entry, State state);
+  void rank(std::size_t begin);
+  [[nodiscard]] bool advance(Frame& frame);
+  [[nodiscard]] bool enter(Frame frame, const Frame& before);
+
+  const StateSpace space_;
+  const Memory memory_;
+  State initial_{};
+  std::vector<Entry> entries_;  // the certain ones by invocation, then the pools
+  std::uint32_t certain_ = 0;
+
+  std::vector<Status> status_;       // of the certain ones
+  std::vector<std::uint32_t> next_;  // the certain ones not done; `certain_` is the end
+  std::vector<std::uint32_t> previous_;
+  std::vector<Pool> pools_;               // by invocation of the first
+  std::vector<std::uint32_t> pool_of_;    // by entry behind the certain ones
+  std::vector<std::uint32_t> next_pool_;  // those with something left
+  std::vector<std::uint32_t> previous_pool_;
+  std::vector<Change> trail_;
+  ConfigurationHash hash_;
+
+  Position bound_ = 0;                  // of the configuration being entered
+  std::uint32_t goal_ = 0;              // the open operation that returns there
+  std::vector<std::uint32_t> window_;   // the certain ones not done that are invoked before it
+  bool open_blind_ = false;             // one of them is open and blind
+  std::vector<std::uint64_t> offered_;  // by 2 * alike + free: when, and which candidate
+  std::vector<std::size_t> offers_;
+  std::uint64_t round_ = 0;
+
+  std::vector<Candidate> candidates_;
+  std::vector<Frame> stack_;
+  ConfigurationSet seen_;
+  std::vector<std::uint64_t> words_;
+  Position furthest_ = 0;
+};
+
+}  // namespace splitvote::consistency

@@ -1,0 +1,36 @@
+// Linearizability by brute force: every order, every choice of what unanswered operations did.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/consistency/history.hpp"
+
+namespace splitvote::testing {
+
+/// Written from models/consistency/operation.hpp alone and without any idea: only for a few
+/// operations on one key.
+class OrderOracle {
+ public:
+  explicit OrderOracle(const consistency::History& history);
+
+  [[nodiscard]] bool linearizable();
+  /// Whether it is if only these are believed; see consistency::Contradiction.
+  [[nodiscard]] bool linearizable(std::span<const consistency::OperationId> believed);
+
+ private:
+  struct Item {
+    consistency::Operation operation;
+    bool must = false;  // take effect
+  };
+  [[nodiscard]] bool extend(const std::string& state, std::uint32_t done);
+  [[nodiscard]] bool apply(const consistency::Operation& operation, std::string& state) const;
+  [[nodiscard]] std::string spell(consistency::ValueId value) const;
+
+  const consistency::History& history_;
+  std::vector<Item> items_;
+};
+
+}  // namespace splitvote::testing

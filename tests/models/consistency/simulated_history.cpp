@@ -1,0 +1,317 @@
+// Histories to test and measure the checkers with: small ones of every sort, large ones of a true
+// store, and faults to plant in them.
+#include "tests/models/consistency/simulated_history.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/random/stream.hpp"
+
+namespace splitvote::testing {
+
+using consistency::History;
+using consistency::OperationKind;
+using consistency::Outcome;
+using consistency::ValueId;
+
+namespace {
+
+class Dice {
+ public:
+  Dice(std::uint64_t seed, std::uint32_t use)
+      : stream_(seed, {sim::Purpose::fault_value, use, 0}) {}
+  std::uint32_t below(std::uint32_t bound) {
+    return static_cast<std::uint32_t>(stream_.draw() % bound);
+  }
+  bool percent(std::uint32_t share) { return below(100) < share; }
+
+ private:
+  sim::Stream stream_;
+};
+
+ValueId intern(const PlainValue& value, consistency::ValueTable& values) {
+  if (value.form == PlainValue::Form::nothing) return consistency::nothing;
+  std::vector<ValueId> elements;
+  std::string text;
+  for (const std::uint32_t word : value.words) {
+    if (value.form == PlainValue::Form::list)
+      elements.push_back(values.text(std::to_string(word)));
+    else
+      text += std::to_string(word) + ".";
+  }
+  return value.form == PlainValue::Form::list ? values.list(elements) : values.text(text);
+}
+
+// A list's element is a text without the point.
+ValueId intern_argument(const PlainOperation& operation, consistency::ValueTable& values) {
+  if (operation.kind == OperationKind::append_element)
+    return values.text(std::to_string(operation.argument.words.front()));
+  return intern(operation.argument, values);
+}
+
+PlainValue::Form form_of(Content content) {
+  return content == Content::lists ? PlainValue::Form::list : PlainValue::Form::text;
+}
+
+// What the operation does to the key's value and is told.
+void execute(PlainOperation& operation, PlainValue& value) {
+  operation.outcome = Outcome::ok;
+  switch (operation.kind) {
+    case OperationKind::read:
+      operation.result = value;
+      return;
+    case OperationKind::compare_and_swap:
+      if (value != operation.expected) {
+        operation.outcome = Outcome::mismatch;
+        return;
+      }
+      [[fallthrough]];
+    case OperationKind::write:
+      value = operation.argument;
+      return;
+    case OperationKind::remove:
+      value = {};
+      return;
+    case OperationKind::append_text:
+    case OperationKind::append_element:
+      value.form = operation.kind == OperationKind::append_text ? PlainValue::Form::text
+                                                                : PlainValue::Form::list;
+      value.words.insert(value.words.end(), operation.argument.words.begin(),
+                         operation.argument.words.end());
+      return;
+  }
+}
+
+class StoreSimulation {
+ public:
+  explicit StoreSimulation(const StoreSettings& settings)
+      : settings_(settings),
+        dice_(settings.seed, 1),
+        store_(settings.keys),
+        written_(settings.keys, 0),
+        clients_(settings.clients) {
+    for (Client& client : clients_) client.session = next_session_++;
+  }
+
+  PlainHistory run() {
+    std::size_t busy = 0;
+    while (plain_.operations.size() < settings_.operations || busy > 0) {
+      Client& client = clients_[dice_.below(settings_.clients)];
+      if (client.stage == Stage::idle) {
+        if (plain_.operations.size() == settings_.operations) continue;
+        invoke(client);
+        ++busy;
+      } else if (client.stage == Stage::invoked) {
+        take_effect(client);
+      } else {
+        finish(client);
+        --busy;
+      }
+    }
+    return std::move(plain_);
+  }
+
+ private:
+  enum class Stage : std::uint8_t { idle, invoked, effected };
+  struct Client {
+    Stage stage = Stage::idle;
+    std::uint32_t session = 0;
+    std::size_t operation = 0;
+    bool answered = true;
+  };
+
+  void invoke(Client& client) {
+    PlainOperation operation;
+    operation.session = client.session;
+    operation.key = dice_.below(settings_.keys);
+    operation.kind = draw_kind();
+    const bool writes =
+        operation.kind != OperationKind::read && operation.kind != OperationKind::remove;
+    if (writes) operation.argument = draw_value(operation.key);
+    if (operation.kind == OperationKind::compare_and_swap) {
+      operation.expected = store_[operation.key];
+      if (dice_.percent(50) && settings_.values != 0)
+        operation.expected = draw_value(operation.key);
+    }
+    client.operation = plain_.operations.size();
+    client.stage = Stage::invoked;
+    client.answered = !dice_.percent(settings_.unanswered);
+    plain_.events.push_back({client.operation, false});
+    plain_.operations.push_back(std::move(operation));
+  }
+
+  OperationKind draw_kind() {
+    const std::uint32_t dice = dice_.below(100);
+    if (dice < settings_.swaps) return OperationKind::compare_and_swap;
+    if (dice < settings_.swaps + settings_.removes) return OperationKind::remove;
+    if (dice_.percent(50)) return OperationKind::read;
+    if (settings_.content == Content::registers) return OperationKind::write;
+    if (settings_.content == Content::lists) return OperationKind::append_element;
+    return dice_.percent(50) ? OperationKind::append_text : OperationKind::write;
+  }
+
+  PlainValue draw_value(std::uint32_t key) {
+    const std::uint32_t word =
+        settings_.values == 0 ? ++written_[key] : dice_.below(settings_.values) + 1;
+    return {form_of(settings_.content), {word}};
+  }
+
+  // The effect of an operation without an answer may still come when its client has given it up:
+  // some client that is idle executes it.
+  void take_effect(Client& client) {
+    client.stage = Stage::effected;
+    PlainOperation& operation = plain_.operations[client.operation];
+    if (!late_.empty() && dice_.percent(30)) {
+      PlainOperation late = plain_.operations[late_.back()];
+      execute(late, store_[late.key]);
+      late_.pop_back();
+    }
+    if (client.answered) return execute(operation, store_[operation.key]);
+    if (dice_.percent(30)) return late_.push_back(client.operation);
+    if (dice_.percent(50)) return;
+    PlainOperation copy = operation;
+    execute(copy, store_[copy.key]);
+  }
+
+  void finish(Client& client) {
+    client.stage = Stage::idle;
+    if (client.answered)
+      plain_.events.push_back({client.operation, true});
+    else
+      client.session = next_session_++;
+  }
+
+  StoreSettings settings_;
+  Dice dice_;
+  std::vector<PlainValue> store_;
+  std::vector<std::uint32_t> written_;  // by key
+  std::vector<Client> clients_;
+  std::vector<std::size_t> late_;
+  std::uint32_t next_session_ = 1;
+  PlainHistory plain_;
+};
+
+PlainValue any_value(Dice& dice, Content content, bool list_or_chain) {
+  if (dice.percent(20)) return {};
+  PlainValue value{form_of(content), {dice.below(2) + 1}};
+  const std::uint32_t more = list_or_chain ? dice.below(3) : 0;
+  for (std::uint32_t word = 0; word < more; ++word) value.words.push_back(dice.below(2) + 1);
+  return value;
+}
+
+PlainOperation anything(Dice& dice, Content content, std::uint32_t session) {
+  constexpr std::array register_kinds{OperationKind::read, OperationKind::write,
+                                      OperationKind::compare_and_swap, OperationKind::remove};
+  PlainOperation operation;
+  operation.session = session;
+  operation.kind = register_kinds[dice.below(4)];
+  if (content != Content::registers && dice.percent(40))
+    operation.kind =
+        content == Content::lists ? OperationKind::append_element : OperationKind::append_text;
+  const bool grows = content != Content::registers;
+  const bool writes =
+      operation.kind != OperationKind::read && operation.kind != OperationKind::remove;
+  if (writes) operation.argument = {form_of(content), {dice.below(2) + 1}};
+  if (operation.kind == OperationKind::compare_and_swap)
+    operation.expected = any_value(dice, content, grows);
+  operation.outcome = dice.percent(70) ? Outcome::ok : static_cast<Outcome>(dice.below(4));
+  if (operation.outcome == Outcome::mismatch && operation.kind != OperationKind::compare_and_swap)
+    operation.outcome = Outcome::ok;
+  if (operation.kind == OperationKind::read && operation.outcome == Outcome::ok)
+    operation.result = any_value(dice, content, grows);
+  return operation;
+}
+
+PlainHistory anything(Dice& dice, std::uint32_t size) {
+  PlainHistory plain;
+  const auto content = static_cast<Content>(dice.below(3));
+  std::vector<std::size_t> open;
+  while (plain.operations.size() < size || !open.empty()) {
+    if (plain.operations.size() < size && (open.empty() || dice.percent(50))) {
+      open.push_back(plain.operations.size());
+      plain.events.push_back({plain.operations.size(), false});
+      plain.operations.push_back(
+          anything(dice, content, static_cast<std::uint32_t>(plain.operations.size())));
+      continue;
+    }
+    const std::uint32_t at = dice.below(static_cast<std::uint32_t>(open.size()));
+    plain.events.push_back({open[at], true});
+    open.erase(open.begin() + at);
+  }
+  return plain;
+}
+
+void remove_operation(PlainHistory& plain, std::size_t victim) {
+  plain.operations.erase(plain.operations.begin() + static_cast<std::ptrdiff_t>(victim));
+  std::erase_if(plain.events, [&](const auto& event) { return event.operation == victim; });
+  for (auto& event : plain.events)
+    if (event.operation > victim) --event.operation;
+}
+
+// Changes one thing, or nothing.
+void disturb(Dice& dice, PlainHistory& plain) {
+  const std::uint32_t victim = dice.below(static_cast<std::uint32_t>(plain.operations.size()));
+  const std::uint32_t other = dice.below(static_cast<std::uint32_t>(plain.operations.size()));
+  PlainOperation& operation = plain.operations[victim];
+  switch (dice.below(5)) {
+    case 0:
+      return std::swap(operation.result, plain.operations[other].result);
+    case 1:
+      return remove_operation(plain, victim);
+    case 2:
+      if (operation.kind == OperationKind::compare_and_swap) operation.outcome = Outcome::ok;
+      return;
+    case 3: {
+      auto& events = plain.events;
+      const std::uint32_t at = dice.below(static_cast<std::uint32_t>(events.size()));
+      if (at > 0 && events[at].operation != events[at - 1].operation)
+        std::swap(events[at], events[at - 1]);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+History play(const PlainHistory& plain) {
+  History history;
+  std::vector<consistency::OperationId> ids(plain.operations.size());
+  for (const auto& event : plain.events) {
+    const PlainOperation& operation = plain.operations[event.operation];
+    if (event.returns) {
+      history.complete(ids[event.operation], operation.outcome,
+                       intern(operation.result, history.values()));
+      continue;
+    }
+    const auto session = history.session("client " + std::to_string(operation.session));
+    const auto key = history.key("k" + std::to_string(operation.key));
+    ids[event.operation] =
+        history.invoke({session, key, operation.kind, intern_argument(operation, history.values()),
+                        intern(operation.expected, history.values())});
+  }
+  return history;
+}
+
+PlainHistory simulate_store(const StoreSettings& settings) {
+  return StoreSimulation(settings).run();
+}
+
+PlainHistory small_history(std::uint32_t number) {
+  Dice dice(number, 2);
+  const std::uint32_t size = dice.below(7) + 1;
+  if (number % 2 == 0) return anything(dice, size);
+  PlainHistory plain = simulate_store({.seed = number,
+                                       .content = static_cast<Content>(dice.below(3)),
+                                       .operations = size,
+                                       .clients = dice.below(4) + 1,
+                                       .values = dice.below(3),
+                                       .swaps = dice.below(2) * 30,
+                                       .removes = dice.below(2) * 10,
+                                       .unanswered = dice.below(2) * 30});
+  disturb(dice, plain);
+  return plain;
+}
+
+}  // namespace splitvote::testing
