@@ -46,6 +46,7 @@ enum class NoteType : std::uint16_t {
   throttled,      // a = session, b = sequence: a leader refused a proposal for now, because it is
                   // handing over or has as much uncommitted as it may
   transfer,       // a = target, b = term, c = 0 begun, 1 the target was told to stand, 2 given up
+  forwarded,      // a = session, b = sequence, c = leader: a server passed a client's request on
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -78,6 +79,7 @@ inline constexpr std::array note_names{
     NoteName{NoteType::order, "order", {"kind", "refused", ""}},
     NoteName{NoteType::throttled, "throttled", {"session", "sequence", ""}},
     NoteName{NoteType::transfer, "transfer", {"target", "term", "stage"}},
+    NoteName{NoteType::forwarded, "forwarded", {"session", "sequence", "leader"}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

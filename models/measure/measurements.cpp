@@ -72,6 +72,9 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
     case NoteType::throttled:
       counts_.add(Occurrence::proposal_throttled);
       break;
+    case NoteType::forwarded:
+      counts_.add(Occurrence::request_forwarded);
+      break;
     case NoteType::transfer:
       on_transfer(note);
       break;

@@ -18,6 +18,7 @@ enum class Occurrence : std::uint8_t {
   leadership_transferred,
   transfer_aborted,
   proposal_throttled,
+  request_forwarded,
   split_vote,
   log_truncated,
   log_compacted,
@@ -67,6 +68,8 @@ inline constexpr std::array occurrence_table{
     OccurrenceHelp{Occurrence::proposal_throttled, "proposal_throttled",
                    "A leader turned a write away for now: it was handing over, or had as much "
                    "uncommitted as it may."},
+    OccurrenceHelp{Occurrence::request_forwarded, "request_forwarded",
+                   "A server passed a client's request on to the one it takes for the leader."},
     OccurrenceHelp{Occurrence::split_vote, "split_vote",
                    "A term had a candidate and no leader, and another term followed."},
     OccurrenceHelp{Occurrence::log_truncated, "log_truncated",

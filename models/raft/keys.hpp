@@ -82,6 +82,14 @@ inline constexpr std::array keys{
                         "shortest election timeout, less twice this much. Leases are safe only if "
                         "it is true.",
                 .choices = {}},
+    models::Key{.name = "forward_proposals",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.forward_proposals,
+                .help =
+                    "A follower passes on to its leader what only the leader can answer, writes "
+                    "and (unless they are local or at followers) reads, and the answer back, "
+                    "instead of sending the client there.",
+                .choices = {}},
     models::Key{.name = "priorities",
                 .type = models::KeyType::per_node,
                 .fallback = models::PerNode{},

@@ -19,6 +19,7 @@ constexpr models::PresetValue reads_by(Reads reads) {
 }
 
 /// server/embed/config.go, server/etcdserver/raft.go; 10 heartbeat ticks, timeout in [10, 19].
+/// Members forward proposals to the leader and ask it for a read index for reads of their own.
 inline constexpr std::array etcd_values{
     models::PresetValue{"tick", sim::milliseconds(100)},
     models::PresetValue{"heartbeat_interval", sim::milliseconds(100)},
@@ -26,7 +27,8 @@ inline constexpr std::array etcd_values{
     models::PresetValue{"pre_vote", true},
     models::PresetValue{"check_quorum", true},
     models::PresetValue{"leader_stickiness", true},
-    reads_by(Reads::read_index),
+    reads_by(Reads::follower),
+    models::PresetValue{"forward_proposals", true},
     models::PresetValue{"max_batch_bytes", mebibyte},
     models::PresetValue{"max_inflight_messages", std::uint64_t{512}},
     models::PresetValue{"snapshot_entries", std::uint64_t{10'000}},
@@ -34,7 +36,7 @@ inline constexpr std::array etcd_values{
 };
 
 /// hashicorp/raft config.go, times raft_multiplier 5: timeout in [5 s, 10 s], a heartbeat every
-/// tenth to fifth of it.
+/// tenth to fifth of it. Consul's servers forward requests to the leader (agent/consul/rpc.go).
 inline constexpr std::array consul_values{
     models::PresetValue{"heartbeat_interval", sim::milliseconds(500)},
     models::PresetValue{"election_timeout", milliseconds_range(5000, 10'000)},
@@ -42,6 +44,7 @@ inline constexpr std::array consul_values{
     models::PresetValue{"check_quorum", true},
     models::PresetValue{"leader_stickiness", true},
     reads_by(Reads::lease),
+    models::PresetValue{"forward_proposals", true},
     models::PresetValue{"max_batch_entries", std::uint64_t{64}},
     models::PresetValue{"snapshot_entries", std::uint64_t{16'384}},
     models::PresetValue{"trailing_entries", std::uint64_t{10'240}},

@@ -1,28 +1,34 @@
 // A Raft server and its clients: requests become proposals and reads, and each gets one answer at
 // most.
 #include "models/kv/command.hpp"
+#include "models/raft/forward.hpp"
 #include "models/raft/raft_process.hpp"
 #include "sim/base/check.hpp"
 
 namespace splitvote::raft {
 
-void RaftProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame) {
+void RaftProcess::on_request(sim::Host& host, const Origin& origin, sim::ByteView frame) {
   client::Request request;
   if (!client::decode(frame, request)) {
     const auto kind = sim::number(client::request_kind);
     return host.note(models::note(models::NoteType::frame_rejected, kind));
   }
   const bool read = request.operation.kind == client::OperationKind::get;
-  const Caller caller{client, request.session, request.sequence, read};
+  const Caller caller{origin, request.session, request.sequence, read};
+  if (needs_leader(read)) return pass_on(host, caller, frame);
   if (!read || options_.reads == Reads::log) return propose(host, caller, request);
-  if (raft_.witness()) return refuse(host, caller, client::Status::not_leader);
   if (options_.reads == Reads::local) {
     return answer(host, caller, store_.get(request.operation.key));
   }
-  if (options_.reads != Reads::follower && raft_.role() != Role::leader) {
-    return refuse(host, caller, client::Status::not_leader);
-  }
   this->read(host, caller, request.operation.key);
+}
+
+/// Whether this server cannot answer, and the leader can.
+bool RaftProcess::needs_leader(bool read) const {
+  const bool leads = raft_.role() == Role::leader;
+  if (!read || options_.reads == Reads::log) return !leads;
+  const bool anywhere = options_.reads == Reads::local || options_.reads == Reads::follower;
+  return raft_.witness() || (!leads && !anywhere);
 }
 
 void RaftProcess::read(sim::Host& host, const Caller& caller, std::string_view key) {
@@ -39,7 +45,6 @@ void RaftProcess::read(sim::Host& host, const Caller& caller, std::string_view k
 }
 
 void RaftProcess::propose(sim::Host& host, const Caller& caller, const client::Request& request) {
-  if (raft_.role() != Role::leader) return refuse(host, caller, client::Status::not_leader);
   value_.clear();
   kv::encode_value({request.session, request.sequence, request.operation}, value_);
   // The step applies nothing before it has accepted, so the caller is known by the time of the
@@ -125,7 +130,10 @@ void RaftProcess::refuse(sim::Host& host, const Caller& caller, client::Status s
 
 void RaftProcess::respond(sim::Host& host, const Caller& caller, const client::Response& response) {
   client::encode(response, frame_);
-  host.send(caller.client, client::response_kind, frame_);
+  const Origin& origin = caller.origin;
+  if (origin.via == sim::no_node) return host.send(origin.client, client::response_kind, frame_);
+  encode(forward_response_kind, {origin.client, frame_}, forwarded_);
+  host.send(origin.via, forward_response_kind, forwarded_);
 }
 
 }  // namespace splitvote::raft

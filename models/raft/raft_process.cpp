@@ -7,6 +7,7 @@
 
 #include "models/kv/command.hpp"
 #include "models/raft/codec.hpp"
+#include "models/raft/forward.hpp"
 #include "models/wire/frame.hpp"
 #include "sim/base/check.hpp"
 
@@ -46,7 +47,9 @@ void RaftProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame
   if (state_ != State::running) return;
   const sim::MessageKind kind = wire::kind(frame);
   if (source == host.self()) return on_order(host, frame);
-  if (kind == client::request_kind) return on_request(host, source, frame);
+  if (kind == client::request_kind) return on_request(host, {.client = source}, frame);
+  if (kind == forward_kind || kind == forward_response_kind)
+    return on_forwarded(host, source, frame);
   Input input{std::in_place_type<Received>};
   Received& received = *std::get_if<Received>(&input);
   received.source = source;

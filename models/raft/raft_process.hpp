@@ -33,6 +33,7 @@ struct ProcessOptions {
   // A lease lasts from the beginning of a round that a majority has answered for so long that no
   // clock, off by this at most, lets an election timeout pass earlier.
   sim::Ratio clock_drift_bound{1, 100};
+  bool forward_proposals = false;  // a follower passes on to its leader what only that can answer
   // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
   std::uint64_t snapshot_entries = 10'000;
   std::uint64_t snapshot_bytes = 64 * 1024 * 1024;
@@ -75,9 +76,13 @@ class RaftProcess final : public sim::Process {
  private:
   enum class State : std::uint8_t { reading, opening, running, halted };
 
+  struct Origin {
+    NodeId client = sim::no_node;
+    NodeId via = sim::no_node;  // the follower that passed the request on, if one did
+  };
   /// Who waits for an answer.
   struct Caller {
-    NodeId client = sim::no_node;
+    Origin origin;
     std::uint64_t session = 0;
     std::uint64_t sequence = 0;
     bool read = false;
@@ -103,7 +108,10 @@ class RaftProcess final : public sim::Process {
   void join(sim::Host& host);
   void on_order(sim::Host& host, sim::ByteView frame);
   [[nodiscard]] std::string take_snapshot(sim::Host& host);
-  void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
+  void on_request(sim::Host& host, const Origin& origin, sim::ByteView frame);
+  void on_forwarded(sim::Host& host, NodeId source, sim::ByteView frame);
+  void pass_on(sim::Host& host, const Caller& caller, sim::ByteView frame);
+  [[nodiscard]] bool needs_leader(bool read) const;
   void read(sim::Host& host, const Caller& caller, std::string_view key);
   void propose(sim::Host& host, const Caller& caller, const client::Request& request);
   void step(sim::Host& host, const Input& input);
@@ -164,6 +172,7 @@ class RaftProcess final : public sim::Process {
   Outbox out_;
   sim::Bytes frame_;
   sim::Bytes value_;
+  sim::Bytes forwarded_;
 };
 
 }  // namespace splitvote::raft

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "models/raft/forward.hpp"
 #include "models/raft/keys.hpp"
 #include "models/raft/orders.hpp"
 #include "models/raft/presets.hpp"
@@ -27,6 +28,8 @@ constexpr std::array messages{
     models::NamedMessage{timeout_now_kind, "timeout_now"},
     models::NamedMessage{read_index_kind, "read_index"},
     models::NamedMessage{read_index_response_kind, "read_index_response"},
+    models::NamedMessage{forward_kind, "forward"},
+    models::NamedMessage{forward_response_kind, "forward_response"},
 };
 
 /// The words of models/check/check_table.hpp; all of them are promises of Raft.

@@ -73,6 +73,7 @@ ProcessOptions options_of(const models::Settings& settings) {
           .tick = settings.get<sim::Duration>("tick"),
           .reads = reads,
           .clock_drift_bound = settings.get<sim::Ratio>("clock_drift_bound"),
+          .forward_proposals = settings.get<bool>("forward_proposals"),
           .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
           .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};
 }

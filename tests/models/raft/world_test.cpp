@@ -29,6 +29,7 @@ class CheckWatcher final : public sim::Watcher {
     if (type == models::NoteType::restored) ++(note.c == 0 ? restarts : installs);
     if (type == models::NoteType::served) ++served;
     if (type == models::NoteType::frame_rejected) ++rejected;
+    if (type == models::NoteType::forwarded) ++forwarded;
     return false;
   }
   void on_node(const sim::Moment& moment, NodeId node, sim::RecordKind what,
@@ -47,6 +48,7 @@ class CheckWatcher final : public sim::Watcher {
   int installs = 0;
   int served = 0;
   int rejected = 0;
+  int forwarded = 0;
 };
 
 constexpr std::uint16_t servers = 3;
@@ -75,6 +77,7 @@ sim::World make_world(std::uint64_t seed, const ProcessOptions& options, sim::Ra
   }
   client::ClientSettings load;
   load.servers = members;
+  if (options.forward_proposals) load.target = client::Target::any;
   load.pause = *sim::Distribution::exponential(5'000'000, 100'000'000);
   load.lanes_max = 3;
   load.mix = {.get = 40, .put = 40, .remove = 5, .compare_and_swap = 15};
@@ -84,6 +87,24 @@ sim::World make_world(std::uint64_t seed, const ProcessOptions& options, sim::Ra
     world.schedule_start(NodeId{i});
   }
   return world;
+}
+
+ProcessOptions random_options(std::mt19937_64& random) {
+  ProcessOptions options;
+  options.core.pre_vote = random() % 2 == 0;
+  options.core.check_quorum = random() % 2 == 0;
+  options.core.inflight_messages_max = static_cast<std::uint32_t>(1 + random() % 8);
+  options.snapshot_entries = random() % 2 == 0 ? 0 : 10 + random() % 100;
+  options.snapshot_bytes = random() % 2 == 0 ? 0 : 1000 + random() % 10'000;
+  options.core.trailing_entries = static_cast<std::uint32_t>(random() % 20);
+  options.core.snapshot_chunk_bytes = static_cast<std::uint32_t>(50 + random() % 1000);
+  constexpr std::array linearizable{Reads::log, Reads::read_index, Reads::lease, Reads::follower};
+  options.reads = linearizable[random() % linearizable.size()];
+  options.forward_proposals = random() % 2 == 0;
+  if (options.reads == Reads::lease) {
+    options.core.leases = options.core.check_quorum = options.core.leader_stickiness = true;
+  }
+  return options;
 }
 
 /// One fault, or the end of some, at random.
@@ -137,6 +158,7 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
   int truncations = 0;
   int served = 0;
   int rejected = 0;
+  int forwarded = 0;
   int compactions = 0;
   int restarts = 0;
   int installs = 0;
@@ -144,19 +166,7 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
     std::mt19937_64 random(seed);
-    ProcessOptions options;
-    options.core.pre_vote = random() % 2 == 0;
-    options.core.check_quorum = random() % 2 == 0;
-    options.core.inflight_messages_max = static_cast<std::uint32_t>(1 + random() % 8);
-    options.snapshot_entries = random() % 2 == 0 ? 0 : 10 + random() % 100;
-    options.snapshot_bytes = random() % 2 == 0 ? 0 : 1000 + random() % 10'000;
-    options.core.trailing_entries = static_cast<std::uint32_t>(random() % 20);
-    options.core.snapshot_chunk_bytes = static_cast<std::uint32_t>(50 + random() % 1000);
-    constexpr std::array linearizable{Reads::log, Reads::read_index, Reads::lease, Reads::follower};
-    options.reads = linearizable[random() % linearizable.size()];
-    if (options.reads == Reads::lease) {
-      options.core.leases = options.core.check_quorum = options.core.leader_stickiness = true;
-    }
+    const ProcessOptions options = random_options(random);
     sim::World world = make_world(seed, options, {static_cast<std::uint32_t>(random() % 4), 100});
     CheckWatcher watcher;
     std::uint32_t next_fault = 0;
@@ -185,6 +195,7 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
     truncations += watcher.truncations;
     served += watcher.served;
     rejected += watcher.rejected;
+    forwarded += watcher.forwarded;
     compactions += watcher.compactions;
     restarts += watcher.restarts;
     installs += watcher.installs;
@@ -192,7 +203,7 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
 
   MESSAGE("leaders ", leaders, ", truncations ", truncations, ", served ", served, ", rejected ",
           rejected, ", compactions ", compactions, ", restarts from a snapshot ", restarts,
-          ", installs ", installs);
+          ", installs ", installs, ", forwarded ", forwarded);
   CHECK(leaders > 300);
   CHECK(truncations > 50);
   CHECK(served > 100'000);
@@ -200,6 +211,7 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
   CHECK(compactions > 1000);
   CHECK(restarts > 500);
   CHECK(installs > 50);
+  CHECK(forwarded > 10'000);
 }
 
 TEST_CASE("a copy of a world in full swing continues to the same digest") {
