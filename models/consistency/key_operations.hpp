@@ -27,7 +27,7 @@ struct KeyOperation {
   ValueId target = nothing;
   OperationId id{};
   Step step{};
-  bool certain = false;  // it took effect; else perhaps, at any time after its invocation
+  bool certain = false;  // it took effect; else perhaps, and then before its return as well
 
   [[nodiscard]] constexpr bool writes() const {
     return step != Step::equals && step != Step::differs;

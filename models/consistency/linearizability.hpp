@@ -15,17 +15,24 @@ enum class Memory : std::uint8_t {
   exact,   // whole
 };
 
+/// What comes with `violated`.
+enum class Explanation : std::uint8_t {
+  none,
+  minimal,  // a contradiction of as few operations as a bounded search finds
+};
+
 struct LinearizabilitySettings {
   std::uint64_t configurations_per_key = 10'000'000;
   Memory memory = Memory::hashed;
+  Explanation explanation = Explanation::minimal;
   /// An order that the system itself offers of all the operations that took effect: if it explains
   /// the history nothing is searched, and if it does not nothing is held against the system.
   std::span<const OperationId> witness = {};
 };
 
 /// Each key is an object of its own, because linearizability is local (Herlihy and Wing 1990): the
-/// history is linearizable if and only if every key is. The contradiction is the one that was
-/// complete first. The verdict depends on nothing but the arguments.
+/// history is linearizable if and only if every key is. Of several contradictions the one that was
+/// complete first is explained. The verdict depends on nothing but the arguments.
 [[nodiscard]] Judgement check_linearizability(const History& history,
                                               const LinearizabilitySettings& settings = {});
 

@@ -19,9 +19,9 @@ OrderSearch::OrderSearch(const ValueTable& values, std::span<const KeyOperation>
 
 void OrderSearch::sort_entries(std::span<const KeyOperation> operations) {
   entries_.reserve(operations.size());
-  for (const bool certain : {true, false}) {
+  for (const bool bounded : {true, false}) {
     for (const KeyOperation& operation : operations) {
-      if (operation.certain != certain) continue;
+      if ((operation.returned != never_returned) != bounded) continue;
       Entry entry{operation.invoked, operation.returned};
       entry.step = operation.step;
       entry.piece = operation.target;
@@ -29,8 +29,9 @@ void OrderSearch::sort_entries(std::span<const KeyOperation> operations) {
       if (!entry.appends() && operation.writes()) entry.target = space_.of(operation.target);
       if (!entry.appends()) entry.piece = nothing;
       entries_.push_back(entry);
+      if (bounded) status_.push_back(operation.certain ? Status::open : Status::free);
     }
-    if (certain) certain_ = static_cast<std::uint32_t>(entries_.size());
+    if (bounded) bounded_ = static_cast<std::uint32_t>(entries_.size());
   }
 }
 
@@ -52,12 +53,12 @@ void OrderSearch::number_alike() {
 }
 
 void OrderSearch::build_pools() {
-  const auto uncertain = std::span(entries_).subspan(certain_);
+  const auto uncertain = std::span(entries_).subspan(bounded_);
   std::ranges::sort(uncertain, {},
                     [](const Entry& entry) { return std::tuple(entry.alike, entry.invoked); });
   pool_of_.resize(uncertain.size());
-  for (auto at = certain_; at < entries_.size(); ++at) {
-    const bool same = at > certain_ && entries_[at].alike == entries_[at - 1].alike;
+  for (auto at = bounded_; at < entries_.size(); ++at) {
+    const bool same = at > bounded_ && entries_[at].alike == entries_[at - 1].alike;
     if (!same) pools_.push_back({at, at, at, entries_[at].invoked});
     ++pools_.back().end;
   }
@@ -65,7 +66,7 @@ void OrderSearch::build_pools() {
                     [](const Pool& pool) { return std::tuple(pool.invoked, pool.begin); });
   for (std::uint32_t pool = 0; pool < pools_.size(); ++pool)
     for (std::uint32_t at = pools_[pool].begin; at < pools_[pool].end; ++at)
-      pool_of_[at - certain_] = pool;
+      pool_of_[at - bounded_] = pool;
 }
 
 void OrderSearch::link_all() {
@@ -78,8 +79,7 @@ void OrderSearch::link_all() {
       previous[at] = at == 0 ? count : at - 1;
     }
   };
-  status_.assign(certain_, Status::open);
-  ring(next_, previous_, certain_);
+  ring(next_, previous_, bounded_);
   ring(next_pool_, previous_pool_, static_cast<std::uint32_t>(pools_.size()));
 }
 
@@ -95,10 +95,10 @@ void OrderSearch::set_status(std::uint32_t entry, Status status) {
 }
 
 void OrderSearch::take(std::uint32_t entry) {
-  if (certain(entry)) return set_status(entry, Status::done);
+  if (bounded(entry)) return set_status(entry, Status::done);
   trail_.push_back({entry, Status::free});
   hash_ = hash_ ^ hash_words(entry, static_cast<std::uint64_t>(Status::done));
-  const std::uint32_t number = pool_of_[entry - certain_];
+  const std::uint32_t number = pool_of_[entry - bounded_];
   Pool& pool = pools_[number];
   if (++pool.next != pool.end) return;
   next_pool_[previous_pool_[number]] = next_pool_[number];
@@ -108,9 +108,9 @@ void OrderSearch::take(std::uint32_t entry) {
 void OrderSearch::undo(std::size_t trail) {
   for (; trail_.size() > trail; trail_.pop_back()) {
     const auto [entry, before] = trail_.back();
-    if (!certain(entry)) {
+    if (!bounded(entry)) {
       hash_ = hash_ ^ hash_words(entry, static_cast<std::uint64_t>(Status::done));
-      const std::uint32_t number = pool_of_[entry - certain_];
+      const std::uint32_t number = pool_of_[entry - bounded_];
       Pool& pool = pools_[number];
       if (pool.next-- != pool.end) continue;
       next_pool_[previous_pool_[number]] = number;
@@ -137,7 +137,7 @@ bool OrderSearch::settle(State state) {
   bound_ = never_returned;
   window_.clear();
   open_blind_ = false;
-  for (std::uint32_t at = next_[certain_]; at != certain_; at = next_[at]) {
+  for (std::uint32_t at = next_[bounded_]; at != bounded_; at = next_[at]) {
     const Entry& entry = entries_[at];
     if (entry.invoked > bound_) break;
     if (status_[at] == Status::open) {
@@ -166,7 +166,7 @@ bool OrderSearch::settle(State state) {
 // Before an overwrite every blind operation that was invoked could take effect unnoticed.
 bool OrderSearch::free_blind(Position bound) {
   bool freed = false;
-  for (std::uint32_t at = next_[certain_]; at != certain_; at = next_[at]) {
+  for (std::uint32_t at = next_[bounded_]; at != bounded_; at = next_[at]) {
     if (entries_[at].invoked > bound) break;
     if (status_[at] != Status::open || !entries_[at].blind()) continue;
     set_status(at, Status::free);
@@ -180,10 +180,10 @@ bool OrderSearch::remember(const Frame& frame) {
   const ConfigurationHash hash =
       hash_ ^ hash_words(static_cast<std::uint64_t>(frame.state), mode + 3);
   if (memory_ == Memory::hashed) return seen_.insert(hash);
-  const std::uint32_t first = next_[certain_];
+  const std::uint32_t first = next_[bounded_];
   words_.assign({static_cast<std::uint64_t>(frame.state), mode, first});
   std::uint32_t bits = 0;
-  for (std::uint32_t at = first; at < certain_ && entries_[at].invoked < bound_; ++at, bits += 2) {
+  for (std::uint32_t at = first; at < bounded_ && entries_[at].invoked < bound_; ++at, bits += 2) {
     if (bits % 64 == 0) words_.push_back(0);
     words_.back() |= static_cast<std::uint64_t>(status_[at]) << bits % 64;
   }
@@ -193,9 +193,11 @@ bool OrderSearch::remember(const Frame& frame) {
 }
 
 // Whether anything that was invoked leads to the value for which the first one to return waits.
-bool OrderSearch::goal_in_reach(State state) const {
+bool OrderSearch::goal_in_reach(const Frame& frame) const {
+  const State state = frame.state;
   const Entry& goal = entries_[goal_];
   if (goal.blind() || goal.step == Step::differs || goal.value == state) return true;
+  if (status_[goal_] == Status::free && !frame.committed) return true;
   const auto leads = [&](const Entry& entry) {
     if (!space_.appends() || goal.value == StateSpace::unseen)
       return entry.writes_state() && entry.target == goal.value;
@@ -216,7 +218,7 @@ bool OrderSearch::goal_in_reach(State state) const {
 // comes before it could else come behind its return as well.
 void OrderSearch::collect(const Frame& frame) {
   ++round_;
-  if (!goal_in_reach(frame.state)) return;
+  if (!goal_in_reach(frame)) return;
   if (status_[goal_] == Status::free && !frame.committed)
     candidates_.push_back({goal_, frame.state, 0, true});
   const std::size_t begin = candidates_.size();
@@ -243,7 +245,8 @@ void OrderSearch::consider(std::uint32_t at, const Frame& frame) {
 // Of those that do the same, the one that must take effect first.
 void OrderSearch::offer(std::uint32_t at, State state) {
   const Entry& entry = entries_[at];
-  const bool free = entry.appends() && (!certain(at) || status_[at] == Status::free);
+  const bool overwrites = entry.step == Step::overwrite;
+  const bool free = !overwrites && (!bounded(at) || status_[at] == Status::free);
   const std::size_t sort = 2 * std::size_t{entry.alike} + (free ? 1 : 0);
   if (offered_[sort] != round_) {
     offered_[sort] = round_;
@@ -281,7 +284,7 @@ bool OrderSearch::advance(Frame& frame) {
   Frame child;
   child.state = candidate.state;
   child.trail = trail_.size();
-  const bool open = certain(at) && status_[at] == Status::open;
+  const bool open = bounded(at) && status_[at] == Status::open;
   const bool goal_free = status_[before.goal] == Status::free;
   take(at);
   if (candidate.passes) {

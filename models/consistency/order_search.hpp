@@ -87,7 +87,7 @@ class OrderSearch {
   void build_pools();
   void link_all();
 
-  [[nodiscard]] bool certain(std::uint32_t entry) const { return entry < certain_; }
+  [[nodiscard]] bool bounded(std::uint32_t entry) const { return entry < bounded_; }
   void set_status(std::uint32_t entry, Status status);
   void take(std::uint32_t entry);
   void undo(std::size_t trail);
@@ -96,7 +96,7 @@ class OrderSearch {
   [[nodiscard]] bool free_blind(Position bound);
   [[nodiscard]] bool remember(const Frame& frame);
   void collect(const Frame& frame);
-  [[nodiscard]] bool goal_in_reach(State state) const;
+  [[nodiscard]] bool goal_in_reach(const Frame& frame) const;
   void consider(std::uint32_t entry, const Frame& frame);
   void offer(std::uint32_t entry, State state);
   void rank(std::size_t begin);
@@ -106,14 +106,14 @@ class OrderSearch {
   const StateSpace space_;
   const Memory memory_;
   State initial_{};
-  std::vector<Entry> entries_;  // the certain ones by invocation, then the pools
-  std::uint32_t certain_ = 0;
+  std::vector<Entry> entries_;  // those that return by invocation, then the pools
+  std::uint32_t bounded_ = 0;
 
-  std::vector<Status> status_;       // of the certain ones
-  std::vector<std::uint32_t> next_;  // the certain ones not done; `certain_` is the end
+  std::vector<Status> status_;       // of those that return
+  std::vector<std::uint32_t> next_;  // those that return and are not done; `bounded_` is the end
   std::vector<std::uint32_t> previous_;
   std::vector<Pool> pools_;               // by invocation of the first
-  std::vector<std::uint32_t> pool_of_;    // by entry behind the certain ones
+  std::vector<std::uint32_t> pool_of_;    // by entry behind those that return
   std::vector<std::uint32_t> next_pool_;  // those with something left
   std::vector<std::uint32_t> previous_pool_;
   std::vector<Change> trail_;
@@ -121,7 +121,7 @@ class OrderSearch {
 
   Position bound_ = 0;                  // of the configuration being entered
   std::uint32_t goal_ = 0;              // the open operation that returns there
-  std::vector<std::uint32_t> window_;   // the certain ones not done that are invoked before it
+  std::vector<std::uint32_t> window_;   // those of them that are invoked before the bound
   bool open_blind_ = false;             // one of them is open and blind
   std::vector<std::uint64_t> offered_;  // by 2 * alike + free: when, and which candidate
   std::vector<std::size_t> offers_;

@@ -16,9 +16,9 @@ enum class Verdict : std::uint8_t {
   unknown,   // the budget ended first
 };
 
-/// Operations that no history of the model contains together. A write outside the set is believed
-/// to have been made, at whatever time or never; of all other operations outside it nothing is
-/// believed.
+/// Operations that the model cannot explain together. Of a write outside the set no more is
+/// believed than that it took effect between its invocation and its return if it did, and of all
+/// other operations outside the set nothing.
 struct Contradiction {
   std::vector<OperationId> operations;  // in the order of their invocations
   bool minimal = false;                 // without any one of them there is no contradiction left

@@ -21,6 +21,20 @@ std::string spell(const History& history) {
   return text;
 }
 
+// Believing what is in the contradiction is too much, believing anything less is not.
+void check_contradiction(const History& history, const consistency::Judgement& judgement) {
+  testing::OrderOracle oracle(history);
+  REQUIRE(judgement.contradiction.has_value());
+  const auto& contradiction = *judgement.contradiction;
+  CHECK(contradiction.minimal);
+  CHECK_FALSE_MESSAGE(oracle.linearizable(contradiction.operations), spell(history));
+  for (std::size_t at = 0; at < contradiction.operations.size(); ++at) {
+    std::vector<consistency::OperationId> fewer = contradiction.operations;
+    fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(at));
+    CHECK_MESSAGE(oracle.linearizable(fewer), spell(history) << contradiction.explanation);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("small histories are judged as brute force judges them") {
@@ -32,6 +46,8 @@ TEST_CASE("small histories are judged as brute force judges them") {
     const auto judgement = consistency::check_linearizability(history);
     ++(expected ? good : bad);
     const Verdict verdict = expected ? Verdict::ok : Verdict::violated;
+    if (judgement.verdict == Verdict::violated && !expected)
+      check_contradiction(history, judgement);
     if (judgement.verdict == verdict) continue;
     FAIL_CHECK("history " << number << " is " << (expected ? "good" : "bad") << spell(history));
     break;

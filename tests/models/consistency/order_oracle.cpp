@@ -31,9 +31,6 @@ bool OrderOracle::linearizable(std::span<const OperationId> believed) {
     }
     const bool writes =
         operation.kind != OperationKind::read && operation.outcome != Outcome::mismatch;
-    // Position 0 is taken, but nothing has returned there.
-    operation.invoked = 0;
-    operation.returned = consistency::never_returned;
     operation.outcome = Outcome::unknown;
     if (writes) items_.push_back({operation, false});
   }
@@ -47,11 +44,15 @@ bool OrderOracle::extend(const std::string& state, std::uint32_t done) {
   if (complete) return true;
   for (std::size_t at = 0; at < items_.size(); ++at) {
     if ((done >> at & 1) != 0) continue;
+    const Operation& here = items_[at].operation;
     bool may_come = true;
-    for (std::size_t other = 0; other < items_.size(); ++other)
-      if ((done >> other & 1) == 0 &&
-          items_[other].operation.returned < items_[at].operation.invoked)
+    for (std::size_t other = 0; other < items_.size(); ++other) {
+      const Operation& there = items_[other].operation;
+      const bool came = (done >> other & 1) != 0;
+      if (came ? here.returned < there.invoked
+               : items_[other].must && there.returned < here.invoked)
         may_come = false;
+    }
     std::string next = state;
     if (may_come && apply(items_[at].operation, next) && extend(next, done | 1u << at)) return true;
   }

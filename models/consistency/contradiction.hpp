@@ -1,0 +1,42 @@
+// The explanation of a violation: as few operations of one key as contradict, in words.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "models/consistency/history.hpp"
+#include "models/consistency/key_operations.hpp"
+#include "models/consistency/linearizability.hpp"
+#include "models/consistency/zones.hpp"
+
+namespace splitvote::consistency {
+
+/// Takes operations out of a set that contradicts as long as the rest contradicts. Smaller sets
+/// contradict less, so one pass by single operations decides whether the rest is minimal.
+class ContradictionSearch {
+ public:
+  ContradictionSearch(const History& history, std::span<const KeyOperation> operations,
+                      Memory memory);
+
+  [[nodiscard]] Contradiction explain(const Clash& clash);
+
+ private:
+  enum class Answer : std::uint8_t { contradicts, fits, cannot_say };
+
+  [[nodiscard]] std::vector<std::uint32_t> first_set(const Clash& clash);
+  [[nodiscard]] bool shrink(std::vector<std::uint32_t>& believed);
+  [[nodiscard]] Answer ask(std::span<const std::uint32_t> believed);
+  [[nodiscard]] std::string reason(const Clash& clash, std::size_t size) const;
+  [[nodiscard]] std::string value(std::uint32_t operation) const;
+  [[nodiscard]] std::string origins(std::span<const std::uint32_t> believed) const;
+
+  const History& history_;
+  const std::span<const KeyOperation> operations_;
+  const Memory memory_;
+  ZoneCheck zones_;
+  std::vector<KeyOperation> relaxed_;
+  std::vector<std::uint8_t> in_set_;
+  std::uint64_t configurations_left_;
+};
+
+}  // namespace splitvote::consistency
