@@ -18,8 +18,9 @@ class ConfigurationHistory {
     bool operator==(const Place&) const = default;
   };
 
-  explicit ConfigurationHistory(Configuration first, Index index = 0)
-      : places_{{index, std::move(first)}} {}
+  explicit ConfigurationHistory(Configuration first, Index index = 0) {
+    places_.push_back({index, std::move(first)});
+  }
 
   [[nodiscard]] const Configuration& newest() const { return places_.back().configuration; }
   [[nodiscard]] Index newest_index() const { return places_.back().index; }

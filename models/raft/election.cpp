@@ -32,7 +32,7 @@ void Raft::ask_for_pre_votes(Outbox& out) {
   members_[self_].ballot = BallotState::granted;
   for (const Member& member : members_) {
     if (is_self(member) || !member.votes) continue;
-    send(member.id, VoteRequest{Ballot::pre_vote, term_ + 1, log_.last()}, out);
+    send<VoteRequest>(member.id, out) = {Ballot::pre_vote, term_ + 1, log_.last()};
   }
 }
 
@@ -47,7 +47,7 @@ void Raft::campaign(Ballot ballot, Outbox& out) {
   // has forgotten after a crash. So requests wait as votes do.
   for (const Member& member : members_) {
     if (is_self(member) || !member.votes) continue;
-    send(member.id, VoteRequest{ballot, term_, log_.last()}, out, hard_state_token_);
+    send<VoteRequest>(member.id, out, hard_state_token_) = {ballot, term_, log_.last()};
   }
 }
 
@@ -80,7 +80,7 @@ void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox&
     }
     wait_for_leader(out);
   }
-  send(candidate, VoteResponse{Ballot::vote, term_, granted}, out, hard_state_token_);
+  send<VoteResponse>(candidate, out, hard_state_token_) = {Ballot::vote, term_, granted};
 }
 
 // A server answers as it would if it were asked in earnest, and it would not if it hears a leader.
@@ -90,8 +90,8 @@ void Raft::on_pre_vote_request(NodeId candidate, const VoteRequest& request, Out
   const bool free = vote_ == sim::no_node || vote_ == candidate;
   const bool open = request.term > term_ || (request.term == term_ && free);
   const bool granted = open && up_to_date(request.last);
-  send(candidate, VoteResponse{Ballot::pre_vote, granted ? request.term : term_, granted}, out,
-       hard_state_token_);
+  const Term term = granted ? request.term : term_;
+  send<VoteResponse>(candidate, out, hard_state_token_) = {Ballot::pre_vote, term, granted};
 }
 
 void Raft::on_vote_response(Member& voter, const VoteResponse& response, Outbox& out) {

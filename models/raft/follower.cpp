@@ -72,26 +72,23 @@ LogPosition Raft::conflict_hint(Index index) const {
 
 void Raft::refuse(NodeId leader, const AppendEntries& append, Outbox& out) {
   const bool old_term = append.term < term_;
-  send(leader,
-       AppendResponse{.term = term_,
-                      .heartbeat = append.entries.empty(),
-                      .accepted = false,
-                      .match = append.previous.index,
-                      .hint = old_term ? LogPosition{} : conflict_hint(append.previous.index),
-                      .read_round = old_term ? 0 : leader_round_},
-       out, hard_state_token_);
+  AppendResponse& response = send<AppendResponse>(leader, out, hard_state_token_);
+  response.term = term_;
+  response.heartbeat = append.entries.empty();
+  response.match = append.previous.index;
+  if (old_term) return;
+  response.hint = conflict_hint(append.previous.index);
+  response.read_round = leader_round_;
 }
 
 /// Everything that agrees with the leader's log and is durable here, whatever was asked.
 void Raft::acknowledge(NodeId leader, bool heartbeat, Outbox& out) {
-  send(leader,
-       AppendResponse{.term = term_,
-                      .heartbeat = heartbeat,
-                      .accepted = true,
-                      .match = std::min(verified_, stored_),
-                      .hint = {},
-                      .read_round = leader_round_},
-       out, hard_state_token_);
+  AppendResponse& response = send<AppendResponse>(leader, out, hard_state_token_);
+  response.term = term_;
+  response.heartbeat = heartbeat;
+  response.accepted = true;
+  response.match = std::min(verified_, stored_);
+  response.read_round = leader_round_;
 }
 
 /// More has become durable: a leader that is known hears of it at once.

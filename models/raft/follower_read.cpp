@@ -10,13 +10,13 @@ void Raft::forward_read(ReadId id, Outbox& out) {
     return;
   }
   forwarded_reads_.push_back({.id = id, .sequence = ++forward_sequence_});
-  send(leader_, ReadIndexRequest{term_, incarnation_, forward_sequence_}, out);
+  send<ReadIndexRequest>(leader_, out) = {term_, incarnation_, forward_sequence_};
 }
 
 /// Again, and once for all that are still without an index: it will serve the older ones, too.
 void Raft::ask_for_read_index(Outbox& out) {
   if (forwarded_reads_.empty() || forwarded_reads_.back().index != 0) return;
-  send(leader_, ReadIndexRequest{term_, incarnation_, forwarded_reads_.back().sequence}, out);
+  send<ReadIndexRequest>(leader_, out) = {term_, incarnation_, forwarded_reads_.back().sequence};
 }
 
 void Raft::on_read_index_request(const Member& asker, const ReadIndexRequest& request,
@@ -37,6 +37,7 @@ void Raft::on_read_index_response(const ReadIndexResponse& response, Outbox& out
 
 /// "It waits for its state machine to advance at least as far as the readIndex."
 void Raft::release_forwarded_reads(Outbox& out) {
+  if (forwarded_reads_.empty()) return;
   std::size_t ready = 0;
   for (; ready < forwarded_reads_.size(); ++ready) {
     const ForwardedRead& read = forwarded_reads_[ready];

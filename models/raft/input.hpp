@@ -1,8 +1,10 @@
-// What can happen to a Raft core: every input of its one entry point.
+// What can happen to a Raft core: every input of its one entry point. Views and references in them
+// need to live during the step only.
 #pragma once
 
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 #include "models/raft/configuration_change.hpp"
@@ -20,7 +22,7 @@ struct Start {
   NodeId vote = sim::no_node;
   sim::ByteView entries;  // records of the log from behind `base` on, in order
   LogPosition base;
-  Snapshot snapshot;
+  const Snapshot& snapshot = no_snapshot;
   std::uint64_t incarnation = 0;  // a name that no earlier start of this server had
 };
 
@@ -39,10 +41,10 @@ struct Persisted {
 
 /// A snapshot of everything this server has applied up to its end is durable here.
 struct SnapshotSaved {
-  Snapshot snapshot;
+  const Snapshot& snapshot;
 };
 
-/// One command for the log. Views need to live during the step only.
+/// One command for the log.
 struct Propose {
   std::string_view key;
   std::string_view value;
@@ -74,5 +76,8 @@ struct Reconfigure {
 using Input =
     std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted, SnapshotSaved,
                  Propose, Read, TransferLeadership, ForgetLeader, Reconfigure>;
+
+// Each event makes one: nothing may be left to do when it goes.
+static_assert(std::is_trivially_destructible_v<Input>);
 
 }  // namespace splitvote::raft

@@ -29,6 +29,7 @@ void Raft::check_invariants() const {
   SPLITVOTE_CHECK(role_ == Role::follower || forwarded_reads_.empty());
   SPLITVOTE_CHECK(std::ranges::is_sorted(reads_, {}, &WaitingRead::round));
   check_membership();
+  SPLITVOTE_CHECK(role_ == Role::leader || outgoing_.empty());
   if (role_ != Role::leader) return;
   SPLITVOTE_CHECK(log_.last().term == term_ && first_of_term_ <= log_.last_index());
   SPLITVOTE_CHECK(first_of_term_ < log_.first_index() || log_.term(first_of_term_) == term_);
@@ -38,6 +39,8 @@ void Raft::check_invariants() const {
     SPLITVOTE_CHECK(member.read_round <= read_round_);
     SPLITVOTE_CHECK(member.inflight_count <= options_.inflight_messages_max);
     SPLITVOTE_CHECK(member.replication == Replication::replicate || member.inflight_count == 0);
+    const bool sent = std::ranges::count(outgoing_, member.id, &OutgoingSnapshot::target) == 1;
+    SPLITVOTE_CHECK(sent == (member.replication == Replication::snapshot));
   }
 }
 

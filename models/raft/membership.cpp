@@ -14,6 +14,8 @@ namespace splitvote::raft {
 void Raft::adopt_newest() {
   const Configuration& configuration = configurations_.newest();
   std::vector<Member> members;
+  members.reserve(configuration.voters.size() + configuration.outgoing.size() +
+                  configuration.learners.size() + 1);
   const auto take = [&](NodeId node) {
     const Member* known = find(node);
     // Nobody can have answered before it was asked: a new member counts as active at first, or the
@@ -34,7 +36,7 @@ void Raft::adopt_newest() {
   std::vector<Index> inflight(members.size() * ring);
   for (std::size_t i = 0; i < members.size(); ++i) {
     const Member* known = find(members[i].id);
-    if (known == nullptr) continue;
+    if (known == nullptr || known->inflight_count == 0) continue;
     const auto from = static_cast<std::size_t>(known - members_.data());
     std::copy_n(inflight_.begin() + static_cast<std::ptrdiff_t>(from * ring), ring,
                 inflight.begin() + static_cast<std::ptrdiff_t>(i * ring));
@@ -43,8 +45,10 @@ void Raft::adopt_newest() {
   self_ = static_cast<std::size_t>(own - members.begin());
   members_ = std::move(members);
   inflight_ = std::move(inflight);
+  std::erase_if(outgoing_, [&](const OutgoingSnapshot& each) { return !find(each.target); });
   voters_ = configuration.voters.size();
   joint_ = configuration.joint();
+  witness_ = is_witness(configuration, self());
 }
 
 void Raft::note_configuration(Outbox& out) {
@@ -239,10 +243,12 @@ Tally Raft::tally_of(BallotState (*ballot)(const Member& member)) const {
     count.refused += state == BallotState::refused;
   };
   BallotCount voters;
+  for (std::size_t i = 0; i < voters_; ++i) add(voters, members_[i]);
   BallotCount outgoing;
-  for (std::size_t i = 0; i < members_.size(); ++i) {
-    if (i < voters_) add(voters, members_[i]);
-    if (members_[i].votes_before) add(outgoing, members_[i]);
+  if (joint_) [[unlikely]] {
+    for (const Member& member : members_) {
+      if (member.votes_before) add(outgoing, member);
+    }
   }
   return tally(voters, outgoing);
 }

@@ -14,8 +14,8 @@ namespace splitvote::raft {
 /// persisted. "Updated on stable storage before responding to RPCs" (Figure 2).
 struct Outgoing {
   template <typename Body>
-  Outgoing(NodeId to, Token token, const Body& body)
-      : target(to), after(token), message(std::in_place_type<Body>, body) {}
+  Outgoing(NodeId to, Token token, std::in_place_type_t<Body> type)
+      : target(to), after(token), message(type) {}
 
   NodeId target = sim::no_node;
   Token after = no_token;

@@ -21,6 +21,7 @@ struct OutgoingSnapshot {
   static constexpr std::uint32_t patience_min = 2;
   static constexpr std::uint32_t patience_max = 16;
 
+  NodeId target = sim::no_node;
   Snapshot snapshot;
   std::uint32_t checksum = 0;
   std::uint64_t offset = 0;   // of the chunk that is under way
@@ -50,7 +51,6 @@ struct Member {
   std::uint64_t read_round = 0;        // the newest round it has confirmed
   Index round_end = 0;                 // of a learner that catches up: where its round ends; or 0
   std::uint32_t round_heartbeats = 0;  // how many this leader has sent since the round began
-  OutgoingSnapshot outgoing;           // of no meaning unless `snapshot`
 };
 
 }  // namespace splitvote::raft

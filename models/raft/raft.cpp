@@ -11,7 +11,6 @@ Raft::Raft(const Options& options, Configuration initial, NodeId self)
     : options_(options), configurations_(std::move(initial)), members_{{.id = self}} {
   SPLITVOTE_CHECK(is_valid(configurations_.newest()) && self != sim::no_node);
   SPLITVOTE_CHECK(options.inflight_messages_max > 0 && options.batch_entries_max > 0);
-  inflight_.resize(options.inflight_messages_max);
   adopt_newest();
 }
 
@@ -146,6 +145,7 @@ void Raft::become(Role role, Outbox& out) {
 void Raft::step_down(Outbox& out) {
   leader_ = sim::no_node;
   transfer_to_ = sim::no_node;
+  outgoing_.clear();
   out.heartbeat = HeartbeatTimer::cancel;
   refuse_reads(out);
   wait_for_leader(out);

@@ -40,7 +40,10 @@ class Raft {
   /// The members of the newest configuration, the voters first; and this server, if it is none.
   [[nodiscard]] std::span<const Member> members() const { return members_; }
   [[nodiscard]] const ConfigurationHistory& configurations() const { return configurations_; }
-  [[nodiscard]] bool witness() const { return is_witness(configurations_.newest(), self()); }
+  [[nodiscard]] bool witness() const { return witness_; }
+
+  /// The snapshots under way to followers, one each.
+  [[nodiscard]] std::span<const OutgoingSnapshot> outgoing_snapshots() const { return outgoing_; }
 
   /// What must hold between any two steps, whatever the others do; our own bug if it does not.
   void check_invariants() const;
@@ -76,9 +79,13 @@ class Raft {
   void step_down(Outbox& out);
   void follow(NodeId leader, Outbox& out);
   void wait_for_leader(Outbox& out);
+  /// A message for the caller to fill in, in place: of one that is made elsewhere and copied whole,
+  /// the processor would wait until its last field is written.
   template <typename Body>
-  void send(NodeId target, const Body& body, Outbox& out, Token after = no_token) {
-    out.messages.emplace_back(target, after > persisted_ ? after : no_token, body);
+  [[nodiscard]] Body& send(NodeId target, Outbox& out, Token after = no_token) {
+    const Token awaited = after > persisted_ ? after : no_token;
+    Outgoing& sent = out.messages.emplace_back(target, awaited, std::in_place_type<Body>);
+    return *std::get_if<Body>(&sent.message);
   }
   [[nodiscard]] Member* find(NodeId node);
   [[nodiscard]] bool is_self(const Member& member) const { return &member == &members_[self_]; }
@@ -140,6 +147,8 @@ class Raft {
   // snapshot.cpp
   void on_snapshot_saved(const SnapshotSaved& saved, Outbox& out);
   void begin_snapshot(Member& follower, Outbox& out);
+  [[nodiscard]] OutgoingSnapshot& outgoing(const Member& follower);
+  void drop_outgoing(NodeId target);
   void send_chunk(Member& follower, Outbox& out);
   void wait_for_chunk(Member& follower, Outbox& out);
   void on_install_response(Member& follower, const InstallSnapshotResponse& response, Outbox& out);
@@ -199,9 +208,11 @@ class Raft {
   ConfigurationHistory configurations_;
   std::vector<Member> members_;  // of the newest configuration, see members()
   std::vector<Index> inflight_;  // a ring per member: the last index of each message in flight
-  std::size_t voters_ = 0;       // so many members come first
-  std::size_t self_ = 0;         // this node's place among the members
+  std::vector<OutgoingSnapshot> outgoing_;  // of a leader: one per follower that is sent one
+  std::size_t voters_ = 0;                  // so many members come first
+  std::size_t self_ = 0;                    // this node's place among the members
   bool joint_ = false;
+  bool witness_ = false;
   bool change_due_ = false;  // the newest configuration may have become committed in this step
 
   // "Persistent state on all servers" (Figure 2); what is durable of it follows below.

@@ -130,10 +130,14 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
 void RaftProcess::obey_notes(sim::Host& host) {
   for (const Remark& remark : out_.notes) {
     if (remark.type == models::NoteType::truncated) forget_proposals(remark.a);
-    std::string detail;
-    if (remark.type == models::NoteType::configuration)
-      detail = to_text(raft_.configurations().up_to(remark.a).configuration);
-    host.note(models::note(remark.type, remark.a, remark.b, remark.c, sim::as_bytes(detail)));
+    sim::Note note = models::note(remark.type, remark.a, remark.b, remark.c);
+    if (remark.type != models::NoteType::configuration) {
+      host.note(note);
+      continue;
+    }
+    const std::string members = to_text(raft_.configurations().up_to(remark.a).configuration);
+    note.detail = sim::as_bytes(members);
+    host.note(note);
   }
 }
 

@@ -65,7 +65,7 @@ void Raft::answer_read(const WaitingRead& read, Outbox& out) {
     return;
   }
   const ReadIndexRequest& asked = read.request;
-  send(read.asker, ReadIndexResponse{term_, asked.incarnation, asked.sequence, read.index}, out);
+  send<ReadIndexResponse>(read.asker, out) = {term_, asked.incarnation, asked.sequence, read.index};
 }
 
 /// A follower that asked learns of it by the new term or by silence.

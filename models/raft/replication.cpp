@@ -40,27 +40,22 @@ bool Raft::has_room(const Member& follower) const {
 
 void Raft::send_entries(const Member& follower, IndexRange range, Outbox& out) {
   const Index previous = range.first - 1;
-  send(follower.id,
-       AppendEntries{.term = term_,
-                     .previous = {previous, log_.term(previous)},
-                     .commit = commit_,
-                     .read_round = read_round_,
-                     .entries = log_.bytes(range)},
-       out);
+  AppendEntries& append = send<AppendEntries>(follower.id, out);
+  append.term = term_;
+  append.previous.index = previous;
+  append.previous.term = log_.term(previous);
+  append.commit = commit_;
+  append.read_round = read_round_;
+  append.entries = log_.bytes(range);
 }
 
 /// Where the log is gone there is nothing to compare; every log agrees in front of its first entry.
 void Raft::send_heartbeat(const Member& follower, Index previous, Outbox& out) {
-  if (previous < log_.base().index) {
-    return send(follower.id,
-                AppendEntries{.term = term_,
-                              .previous = {},
-                              .commit = commit_,
-                              .read_round = read_round_,
-                              .entries = {}},
-                out);
-  }
-  send_entries(follower, {previous + 1, previous}, out);
+  if (previous >= log_.base().index) return send_entries(follower, {previous + 1, previous}, out);
+  AppendEntries& heartbeat = send<AppendEntries>(follower.id, out);
+  heartbeat.term = term_;
+  heartbeat.commit = commit_;
+  heartbeat.read_round = read_round_;
 }
 
 void Raft::on_append_response(Member& follower, const AppendResponse& response, Outbox& out) {
@@ -68,7 +63,7 @@ void Raft::on_append_response(Member& follower, const AppendResponse& response, 
   if (role_ != Role::leader || response.term < term_) return;
   // Whether it accepts or not, it has accepted this leader.
   follower.recently_active = true;
-  follower.outgoing.heard = true;
+  if (follower.replication == Replication::snapshot) outgoing(follower).heard = true;
   if (response.accepted) {
     on_accepted(follower, response, out);
   } else {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/raft/raft.hpp"
+#include "sim/base/check.hpp"
 #include "sim/base/checksum.hpp"
 
 namespace splitvote::raft {
@@ -43,25 +44,36 @@ void Raft::begin_snapshot(Member& follower, Outbox& out) {
   follower.probe_sent = false;
   follower.inflight_count = 0;
   follower.next = snapshot_.last.index + 1;
-  follower.outgoing = {.snapshot = snapshot_, .checksum = sim::crc32c(*snapshot_.content)};
+  drop_outgoing(follower.id);
+  outgoing_.push_back(
+      {.target = follower.id, .snapshot = snapshot_, .checksum = sim::crc32c(*snapshot_.content)});
   send_chunk(follower, out);
 }
 
+/// Of a follower that is being sent one.
+OutgoingSnapshot& Raft::outgoing(const Member& follower) {
+  const auto found = std::ranges::find(outgoing_, follower.id, &OutgoingSnapshot::target);
+  SPLITVOTE_CHECK(found != outgoing_.end());
+  return *found;
+}
+
+void Raft::drop_outgoing(NodeId target) {
+  std::erase_if(outgoing_, [&](const OutgoingSnapshot& each) { return each.target == target; });
+}
+
 void Raft::send_chunk(Member& follower, Outbox& out) {
-  OutgoingSnapshot& outgoing = follower.outgoing;
+  OutgoingSnapshot& outgoing = this->outgoing(follower);
   outgoing.silence = 0;
   const sim::ByteView content(*outgoing.snapshot.content);
   const std::uint64_t size =
       std::min<std::uint64_t>(options_.snapshot_chunk_bytes, content.size() - outgoing.offset);
-  send(follower.id,
-       InstallSnapshot{.term = term_,
-                       .last = outgoing.snapshot.last,
-                       .size = content.size(),
-                       .checksum = outgoing.checksum,
-                       .offset = outgoing.offset,
-                       .configuration = *outgoing.snapshot.configuration,
-                       .chunk = content.subspan(outgoing.offset, size)},
-       out);
+  send<InstallSnapshot>(follower.id, out) = {.term = term_,
+                                             .last = outgoing.snapshot.last,
+                                             .size = content.size(),
+                                             .checksum = outgoing.checksum,
+                                             .offset = outgoing.offset,
+                                             .configuration = *outgoing.snapshot.configuration,
+                                             .chunk = content.subspan(outgoing.offset, size)};
 }
 
 /// A follower that answers no heartbeat would not answer a chunk. From one that does, a chunk, or
@@ -69,7 +81,7 @@ void Raft::send_chunk(Member& follower, Outbox& out) {
 /// goes on so until a chunk that was sent once tells how long an answer takes (as TCP does: Karn
 /// and Partridge, "Improving Round-Trip Time Estimates", 1987).
 void Raft::wait_for_chunk(Member& follower, Outbox& out) {
-  OutgoingSnapshot& outgoing = follower.outgoing;
+  OutgoingSnapshot& outgoing = this->outgoing(follower);
   if (!std::exchange(outgoing.heard, false)) return;
   if (++outgoing.silence <= outgoing.patience) return;
   outgoing.patience = std::min(2 * outgoing.patience, OutgoingSnapshot::patience_max);
@@ -83,8 +95,8 @@ void Raft::on_install_response(Member& follower, const InstallSnapshotResponse& 
   if (observe_term(response.term, out)) return;
   if (role_ != Role::leader || response.term < term_) return;
   follower.recently_active = true;
-  OutgoingSnapshot& outgoing = follower.outgoing;
   if (follower.replication != Replication::snapshot) return;
+  OutgoingSnapshot& outgoing = this->outgoing(follower);
   if (response.last != outgoing.snapshot.last) return;
   if (response.offset != outgoing.offset) return;  // to an older chunk: another one is under way
   if (response.next_offset > outgoing.snapshot.content->size()) return;
@@ -104,19 +116,20 @@ bool Raft::leave_snapshot(Member& follower, Outbox& out) {
   if (follower.match >= log_.base().index) {
     follower.replication = Replication::replicate;
     follower.next = follower.match + 1;
-    follower.outgoing = {};
+    drop_outgoing(follower.id);
     return true;
   }
   // It is installed, and meanwhile the log was compacted beyond it.
-  if (follower.match >= follower.outgoing.snapshot.last.index) begin_snapshot(follower, out);
+  if (follower.match >= outgoing(follower).snapshot.last.index) begin_snapshot(follower, out);
   return false;
 }
 
 void Raft::on_install_snapshot(NodeId leader, const InstallSnapshot& install, Outbox& out) {
   // "Reply immediately if term < currentTerm."
   if (install.term < term_) {
-    const InstallSnapshotResponse refusal{term_, install.last, install.offset, 0};
-    return send(leader, refusal, out, hard_state_token_);
+    send<InstallSnapshotResponse>(leader, out, hard_state_token_) = {
+        .term = term_, .last = install.last, .offset = install.offset};
+    return;
   }
   observe_term(install.term, out);
   if (role_ == Role::leader) return;  // two leaders in one term: the checkers tell
@@ -150,8 +163,8 @@ void Raft::take_chunk(NodeId leader, const InstallSnapshot& install, Outbox& out
   if (whole && sim::crc32c(incoming_.content) == incoming_.checksum) return this->install(out);
   if (incoming_.content.size() >= incoming_.size) incoming_.content.clear();  // not what was said
   const std::uint64_t wanted = incoming_.content.size();
-  const InstallSnapshotResponse response{term_, install.last, install.offset, wanted};
-  send(leader, response, out, hard_state_token_);
+  send<InstallSnapshotResponse>(leader, out, hard_state_token_) = {
+      .term = term_, .last = install.last, .offset = install.offset, .next_offset = wanted};
 }
 
 // "Discard the entire log. Reset state machine using snapshot contents." The answer waits until it

@@ -17,6 +17,8 @@ struct Snapshot {
   [[nodiscard]] bool exists() const { return last.index > 0; }
 };
 
+inline const Snapshot no_snapshot{};
+
 /// A snapshot that arrives in chunks. Two with the same end, size and checksum are the same, so a
 /// new leader goes on where the old one stopped.
 struct IncomingSnapshot {

@@ -70,7 +70,7 @@ void Raft::hand_over(Member& target, Outbox& out) {
   // this leader promised itself by a lease is over.
   if (!timeout_now_sent_) note_transfer(target.id, term_, Stage::told, out);
   timeout_now_sent_ = true;
-  send(target.id, TimeoutNow{term_}, out);
+  send<TimeoutNow>(target.id, out).term = term_;
 }
 
 void Raft::abort_transfer(Outbox& out) {

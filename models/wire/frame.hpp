@@ -2,7 +2,6 @@
 // body.
 #pragma once
 
-#include <array>
 #include <cstring>
 #include <type_traits>
 
@@ -18,13 +17,14 @@ inline constexpr std::size_t header_size = 5;
 inline constexpr std::size_t usual_size = 96;
 
 /// Replaces the buffer's content by room for the checksum, the kind, and the fields the body begins
-/// with; the rest is appended behind. All at once, because each growth of a vector costs more than
-/// the field it makes room for.
+/// with; the rest is appended behind. One growth for all, because each costs more than the field it
+/// makes room for; and no copy, because it would wait for the last of the fields to be written.
 template <typename... Fields>
 requires(std::is_integral_v<Fields>&&...) void begin_frame(sim::Bytes& frame, sim::MessageKind kind,
                                                            Fields... fields) {
-  std::array<std::byte, (header_size + ... + sizeof(Fields))> begin;
-  std::byte* target = begin.data();
+  frame.reserve(usual_size);
+  frame.resize((header_size + ... + sizeof(Fields)));
+  std::byte* target = frame.data();
   const auto put = [&target](auto value) {
     std::memcpy(target, &value, sizeof value);
     target += sizeof value;
@@ -32,8 +32,6 @@ requires(std::is_integral_v<Fields>&&...) void begin_frame(sim::Bytes& frame, si
   put(std::uint32_t{0});
   put(sim::number(kind));
   (put(fields), ...);
-  frame.reserve(usual_size);
-  frame.assign(begin.begin(), begin.end());
 }
 
 /// Seals the frame: call it after the last byte of the body.

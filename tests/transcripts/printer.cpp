@@ -157,11 +157,14 @@ std::string note_line(const raft::Remark& note) {
   return "note " + number(static_cast<std::uint64_t>(note.type));
 }
 
-std::string replication_text(const raft::Member& member) {
+std::string replication_text(const raft::Raft& leader, const raft::Member& member) {
   if (member.replication == raft::Replication::probe) return "probe";
-  if (member.replication == raft::Replication::replicate) return "replicate";
-  return "snapshot up to " + to_text(member.outgoing.snapshot.last) + " from byte " +
-         std::to_string(member.outgoing.offset);
+  for (const raft::OutgoingSnapshot& outgoing : leader.outgoing_snapshots()) {
+    if (outgoing.target != member.id) continue;
+    return "snapshot up to " + to_text(outgoing.snapshot.last) + " from byte " +
+           std::to_string(outgoing.offset);
+  }
+  return "replicate";
 }
 
 std::string timers_text(const Node& node) {
@@ -328,8 +331,8 @@ std::vector<std::string> progress_lines(const Node& node) {
   for (const raft::Member& member : node.raft.members()) {
     if (member.id == node.id) continue;
     std::string text = to_text(node.id) + " of " + to_text(member.id) + ": " +
-                       replication_text(member) + ", match " + std::to_string(member.match) +
-                       ", next " + std::to_string(member.next);
+                       replication_text(node.raft, member) + ", match " +
+                       std::to_string(member.match) + ", next " + std::to_string(member.next);
     if (member.probe_sent) text += ", waits for an answer";
     if (member.replication == raft::Replication::replicate) {
       text += ", in flight " + std::to_string(member.inflight_count);
