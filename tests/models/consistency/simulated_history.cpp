@@ -3,6 +3,8 @@
 #include "tests/models/consistency/simulated_history.hpp"
 
 #include <algorithm>
+#include <array>
+#include <ranges>
 #include <utility>
 
 #include "sim/random/stream.hpp"
@@ -312,6 +314,62 @@ PlainHistory small_history(std::uint32_t number) {
                                        .unanswered = dice.below(2) * 30});
   disturb(dice, plain);
   return plain;
+}
+
+bool plant(HistoryFault fault, std::uint64_t seed, PlainHistory& plain) {
+  auto& operations = plain.operations;
+  std::vector<std::size_t> invoked(operations.size(), 0);
+  std::vector<std::size_t> returned(operations.size(), SIZE_MAX);
+  for (std::size_t at = 0; at < plain.events.size(); ++at)
+    (plain.events[at].returns ? returned : invoked)[plain.events[at].operation] = at;
+  const auto reads = [&](std::size_t at) {
+    return operations[at].kind == OperationKind::read && operations[at].outcome == Outcome::ok &&
+           operations[at].result.form != PlainValue::Form::nothing;
+  };
+  const auto wrote = [&](std::size_t at, const PlainValue& value) {
+    return operations[at].kind == OperationKind::write && operations[at].outcome == Outcome::ok &&
+           operations[at].argument == value;
+  };
+  // The victims are the first that fit behind a random place.
+  Dice dice(seed, 3);
+  const std::size_t from = dice.below(static_cast<std::uint32_t>(operations.size() / 2));
+  for (std::size_t read = from; read < operations.size(); ++read) {
+    if (!reads(read)) continue;
+    for (std::size_t other = 0; other < operations.size(); ++other) {
+      if (operations[other].key != operations[read].key) continue;
+      const bool before = returned[other] < invoked[read];
+      switch (fault) {
+        case HistoryFault::swapped_reads: {
+          // The later one's write was invoked after the earlier one had returned.
+          const bool later_written = std::ranges::any_of(
+              std::views::iota(std::size_t{0}, operations.size()), [&](std::size_t at) {
+                return operations[at].key == operations[read].key &&
+                       wrote(at, operations[read].result) && invoked[at] > returned[other];
+              });
+          if (!before || !reads(other) || !later_written) continue;
+          std::swap(operations[read].result, operations[other].result);
+          return true;
+        }
+        case HistoryFault::dropped_write:
+          if (!wrote(other, operations[read].result)) continue;
+          remove_operation(plain, other);
+          return true;
+        case HistoryFault::stale_read: {
+          // What `other` wrote was overwritten by a write that came behind it and before the read.
+          const bool overwritten = std::ranges::any_of(
+              std::views::iota(std::size_t{0}, operations.size()), [&](std::size_t at) {
+                return operations[at].key == operations[read].key &&
+                       wrote(at, operations[at].argument) && invoked[at] > returned[other] &&
+                       returned[at] < invoked[read];
+              });
+          if (!wrote(other, operations[other].argument) || !overwritten) continue;
+          operations[read].result = operations[other].argument;
+          return true;
+        }
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace splitvote::testing
