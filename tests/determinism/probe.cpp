@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "models/check/checks.hpp"
 #include "models/client/client_process.hpp"
 #include "models/registry/protocol.hpp"
 #include "sim/fault/injector.hpp"
+#include "tests/support/check_watcher.hpp"
 
 namespace splitvote {
 namespace {
@@ -26,30 +26,13 @@ constexpr std::uint16_t nodes = servers + clients;
 constexpr int troubles = 50;
 constexpr std::uint64_t seeds = 4;
 
-class Observer final : public sim::Watcher {
- public:
-  [[nodiscard]] bool on_note(const sim::Moment& moment, NodeId node,
-                             const sim::Note& note) override {
-    checks.on_note(moment, node, note);
-    return false;
-  }
-  void on_node(const sim::Moment& moment, NodeId node, sim::RecordKind what,
-               std::uint64_t detail) override {
-    checks.on_node(moment, node, what, detail);
-  }
-  void on_record(const sim::Record&) override {}
-  [[nodiscard]] bool recording() const override { return false; }
-
-  check::Checks checks;
-};
-
 /// All there is of a run: a copy of it is a fork.
 struct Run {
   sim::World world;
   sim::Injector injector;
   sim::Stream stream;
   std::vector<sim::FaultId> faults;
-  Observer observer;
+  CheckWatcher observer;
 };
 
 sim::LinkProfile link(std::uint64_t seed) {

@@ -2,9 +2,7 @@
 // duplicates; and that overwriting allocates nothing.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <map>
-#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,19 +10,7 @@
 
 #include "models/kv/store.hpp"
 #include "sim/random/stream.hpp"
-
-namespace {
-std::uint64_t allocations = 0;
-}
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* const memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/support/allocation_count.hpp"
 
 namespace splitvote::kv {
 namespace {
@@ -196,7 +182,7 @@ TEST_CASE("keys that come and go give their memory back, and not one allocation 
   Store store;
   const std::string large(5000, 'x');
   std::uint64_t revision = 0;
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocation_count;
   for (std::uint64_t round = 0; round < 10'000; ++round) {
     const std::string key = std::to_string(round);  // short enough to allocate nothing itself
     ++revision;
@@ -207,7 +193,7 @@ TEST_CASE("keys that come and go give their memory back, and not one allocation 
 
   CHECK(store.size() == 0);
   CHECK(store.footprint() < 500'000);
-  CHECK(allocations - before < 2000);
+  CHECK(allocation_count - before < 2000);
 }
 
 TEST_CASE("overwriting keys with values of similar size allocates nothing") {
@@ -224,12 +210,12 @@ TEST_CASE("overwriting keys with values of similar size allocates nothing") {
   };
   for (const std::string& key : keys) put(key, 88);
 
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocation_count;
   for (std::size_t round = 0; round < 20; ++round) {
     for (const std::string& key : keys) put(key, 80 + round);
   }
 
-  CHECK(allocations == before);
+  CHECK(allocation_count == before);
   CHECK(store.get("key7").value.size() == 99);
 }
 

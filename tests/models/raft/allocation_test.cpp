@@ -1,11 +1,11 @@
 // No allocation in the steady state: idle servers never, busy ones only where their logs grow.
 #include <doctest/doctest.h>
 
-#include "models/check/checks.hpp"
 #include "models/client/client_process.hpp"
 #include "models/raft/raft_process.hpp"
 #include "sim/world/world.hpp"
-#include "tests/allocation_count.hpp"
+#include "tests/support/allocation_count.hpp"
+#include "tests/support/check_watcher.hpp"
 
 using namespace splitvote;
 using namespace splitvote::raft;
@@ -23,24 +23,6 @@ class NoteCounter final : public sim::Watcher {
   [[nodiscard]] bool recording() const override { return false; }
 
   std::uint64_t served = 0;
-};
-
-/// Every check, as in a real run.
-class CheckWatcher final : public sim::Watcher {
- public:
-  [[nodiscard]] bool on_note(const sim::Moment& moment, NodeId node,
-                             const sim::Note& note) override {
-    checks.on_note(moment, node, note);
-    return false;
-  }
-  void on_node(const sim::Moment& moment, NodeId node, sim::RecordKind what,
-               std::uint64_t detail) override {
-    checks.on_node(moment, node, what, detail);
-  }
-  void on_record(const sim::Record&) override {}
-  [[nodiscard]] bool recording() const override { return false; }
-
-  check::Checks checks;
 };
 
 constexpr std::uint16_t servers = 5;

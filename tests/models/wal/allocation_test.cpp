@@ -1,24 +1,10 @@
 // In the steady state the writer allocates nothing.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <new>
 
 #include "tests/models/wal/oracle.hpp"
 #include "tests/models/wal/sector_host.hpp"
-
-namespace {
-std::uint64_t allocations = 0;
-}
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* const memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/support/allocation_count.hpp"
 
 namespace splitvote::wal {
 namespace {
@@ -54,10 +40,10 @@ TEST_CASE("appending, flushing and completing allocates nothing once the buffer 
   };
   round();
 
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = allocation_count;
   for (int i = 0; i < 1000; ++i) round();
 
-  CHECK(allocations == before);
+  CHECK(allocation_count == before);
   CHECK(writer.durable() == 11 * 1001);
   CHECK(host.bytes > 1001 * 10 * entry.size());
 }

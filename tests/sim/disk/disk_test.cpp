@@ -1,7 +1,7 @@
 // The disk's operations, what a sync covers, and what a crash leaves.
 #include "sim/disk/disk.hpp"
 
-#include "tests/allocation_count.hpp"
+#include "tests/support/allocation_count.hpp"
 #include "tests/sim/disk/fixture.hpp"
 
 namespace splitvote::sim {

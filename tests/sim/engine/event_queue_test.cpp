@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-#include "tests/allocation_count.hpp"
+#include "tests/support/allocation_count.hpp"
 
 namespace splitvote::sim {
 namespace {
