@@ -13,7 +13,7 @@ namespace splitvote::consistency {
 enum class Verdict : std::uint8_t {
   ok,        // the model explains every answer
   violated,  // it cannot
-  unknown,   // the budget ended first
+  unknown,   // the budget ended first, or the history tells too little
 };
 
 /// Operations that the model cannot explain together. Of a write outside the set no more is
@@ -29,6 +29,7 @@ struct Judgement {
   Verdict verdict = Verdict::ok;
   std::uint64_t configurations = 0;            // that a search went through; counts the budget down
   std::optional<Contradiction> contradiction;  // if violated
+  std::string undecided;                       // if unknown: why, where a model can say it
 };
 
 }  // namespace splitvote::consistency
