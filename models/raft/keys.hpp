@@ -79,8 +79,8 @@ inline constexpr std::array keys{
                 .type = models::KeyType::share,
                 .fallback = defaults.clock_drift_bound,
                 .help = "How far any clock is believed to be off its rate; the lease is the "
-                        "shortest election timeout, less twice this much. Leases are safe only if "
-                        "it is true.",
+                        "shortest election timeout, less a tick and twice this much. Leases are "
+                        "safe only if it is true.",
                 .choices = {}},
     models::Key{.name = "forward_proposals",
                 .type = models::KeyType::boolean,

@@ -80,9 +80,10 @@ void RaftProcess::obey_rounds(sim::Host& host) {
     ++confirmed;
   }
   if (confirmed == 0) return;
-  // The slowest clock of this node against the fastest of another.
+  // The slowest clock of this node against the fastest of another, which counts in ticks: the first
+  // of them may be over at once.
   const auto [part, whole] = options_.clock_drift_bound;
-  const std::int64_t timeout = options_.election_timeout.first.ns;
+  const std::int64_t timeout = (options_.election_timeout.first - options_.tick).ns;
   const sim::Duration lease{timeout / (std::int64_t{whole} + part) * (std::int64_t{whole} - part)};
   lease_end_ = rounds_[confirmed - 1].begun + lease;
   rounds_.erase(rounds_.begin(), rounds_.begin() + static_cast<std::ptrdiff_t>(confirmed));

@@ -82,6 +82,22 @@ TEST_CASE(
   CHECK(stage.answers().size() == 1);
 }
 
+// Random worlds found it, seed 2562 with leases and ticks of 10ms alone: a follower whose tick was
+// about to end counted it as a whole one, and stood for election while the lease lasted.
+TEST_CASE("a lease is shorter by a tick, the first of which may be over at once at a follower") {
+  Stage stage;
+  stage.options.tick = sim::milliseconds(50);
+  lead_leased(stage, {0, 1});
+  const std::int64_t end = one_round(stage) + 100'000'000;
+
+  stage.host.now_ns = end - 1;
+  stage.get(1, "k");
+  CHECK(stage.answers().size() == 1);
+  stage.host.now_ns = end;
+  stage.get(2, "k");
+  CHECK(stage.answers().size() == 1);
+}
+
 TEST_CASE("a lease counts from when its round began, however late the answer comes") {
   Stage stage;
   lead_leased(stage, {0, 1});
