@@ -1,0 +1,295 @@
+// Names every event once, and knows which of them a feature forbids.
+#include "tests/models/raft/world_reached.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "models/client/operation.hpp"
+#include "models/notes.hpp"
+#include "models/raft/orders.hpp"
+#include "models/raft/raft_process.hpp"
+#include "models/raft/registration.hpp"
+#include "tests/models/raft/random_features.hpp"
+#include "tests/models/raft/random_troubles.hpp"
+
+namespace splitvote::raft {
+namespace {
+
+using models::NoteType;
+
+constexpr std::array<std::string_view, 4> role_names{"follower", "pre_candidate", "candidate",
+                                                     "leader"};
+constexpr std::array<std::string_view, 3> replication_names{"probe", "replicate", "snapshot"};
+constexpr std::array<std::string_view, 4> outcome_names{"ok", "mismatch", "failed", "unknown"};
+constexpr std::array<std::string_view, 3> transfer_names{"begun", "told", "given up"};
+
+/// What a note says by its type alone.
+struct Plain {
+  NoteType type{};
+  std::string_view name;
+};
+constexpr std::array plain{
+    Plain{NoteType::truncated, "entries removed"},
+    Plain{NoteType::frame_rejected, "frame rejected"},
+    Plain{NoteType::saved, "snapshot saved"},
+    Plain{NoteType::compacted, "log compacted"},
+    Plain{NoteType::caught_up, "learner caught up"},
+    Plain{NoteType::throttled, "proposal turned away"},
+    Plain{NoteType::halted, "server halted"},
+    Plain{NoteType::forwarded, "request passed on"},
+};
+
+/// Those that need more than a type.
+enum class Special : std::uint8_t {
+  restarted_from_snapshot,
+  installed_snapshot,
+  served_read,
+  served_write,
+  joint,
+  learners,
+  witnesses,
+  fell_back,
+  removed_leader,
+};
+constexpr std::array<std::string_view, 9> special_names{"restart from a snapshot",
+                                                        "snapshot of a leader installed",
+                                                        "read served",
+                                                        "write served",
+                                                        "joint configuration",
+                                                        "configuration with learners",
+                                                        "configuration with witnesses",
+                                                        "configuration taken back",
+                                                        "leader steps down that is no voter"};
+
+// The events in their order: each block begins where the one before it ends.
+constexpr std::size_t role_events = 0;
+constexpr std::size_t replication_events = role_events + 4 * 4;
+constexpr std::size_t message_events = replication_events + 3 * 3;
+constexpr std::size_t order_events = message_events + 32;
+constexpr std::size_t orders_max = 8;
+constexpr std::size_t outcome_events = order_events + 2 * orders_max;
+constexpr std::size_t transfer_events = outcome_events + outcome_names.size();
+constexpr std::size_t plain_events = transfer_events + transfer_names.size();
+constexpr std::size_t special_events = plain_events + plain.size();
+constexpr std::size_t events = special_events + special_names.size();
+
+std::string arrow(std::string_view from, std::string_view to) {
+  return std::string(from) + " -> " + std::string(to);
+}
+
+/// Figure 4 of the paper, with PreVote: a follower that is told to stand skips it.
+constexpr bool is_possible(std::size_t from, std::size_t to) {
+  constexpr std::size_t candidate = 2;
+  constexpr std::size_t leader = 3;
+  if (to == 0) return true;
+  return to == leader ? from == candidate : from != leader;
+}
+
+/// Where an order that was obeyed is counted; refused ones are behind it.
+std::size_t order_place(sim::MessageKind kind) {
+  const std::size_t first = sim::number(reconfigure_kind);
+  return order_events + 2 * (sim::number(kind) - first);
+}
+
+std::vector<std::string> make_names() {
+  std::vector<std::string> names(events);
+  for (std::size_t from = 0; from < 4; ++from) {
+    for (std::size_t to = 0; to < 4; ++to) {
+      if (is_possible(from, to)) {
+        names[role_events + 4 * from + to] = arrow(role_names[from], role_names[to]);
+      }
+    }
+  }
+  for (std::size_t from = 0; from < 3; ++from) {
+    for (std::size_t to = 0; to < 3; ++to) {
+      if (from != to && !(from == 2 && to == 0)) {
+        names[replication_events + 3 * from + to] =
+            arrow(replication_names[from], replication_names[to]);
+      }
+    }
+  }
+  for (const models::NamedMessage& message : raft_protocol().messages) {
+    names[message_events + sim::number(message.kind)] = "message " + std::string(message.name);
+  }
+  for (const models::Order& order : orders()) {
+    names[order_place(order.kind)] = std::string(order.name) + " obeyed";
+    if (order.kind == forget_leader_kind) continue;  // nobody refuses that
+    names[order_place(order.kind) + 1] = std::string(order.name) + " refused";
+  }
+  const auto fill = [&](std::size_t at, std::string_view before, const auto& list) {
+    for (const std::string_view name : list) names[at++] = std::string(before) + std::string(name);
+  };
+  fill(outcome_events, "outcome ", outcome_names);
+  fill(transfer_events, "transfer ", transfer_names);
+  for (std::size_t i = 0; i < plain.size(); ++i) names[plain_events + i] = plain[i].name;
+  fill(special_events, "", special_names);
+  return names;
+}
+
+std::size_t place(Special special) { return special_events + static_cast<std::size_t>(special); }
+
+const RaftProcess* process(const sim::World& world, sim::NodeId node) {
+  return static_cast<const RaftProcess*>(world.node(node).process.get());
+}
+
+/// What a feature rules out.
+bool is_forbidden(std::string_view word, std::string_view event) {
+  const auto speaks_of = [event](std::string_view part) { return event.contains(part); };
+  if (word == "pre_vote: false") return speaks_of("pre_candidate") || speaks_of("pre_vote");
+  if (word.starts_with("reads: ") && word != "reads: follower") return speaks_of("read_index");
+  if (word == "forward_proposals: false") {
+    return speaks_of("message forward") || event == "request passed on";
+  }
+  // Where messages arrive twice no client can be certain, see client::Delivery.
+  return word == "duplication" && event == "outcome failed";
+}
+
+}  // namespace
+
+const std::vector<std::string>& world_events() {
+  static const std::vector<std::string> names = make_names();
+  return names;
+}
+
+WorldEvents::WorldEvents(std::size_t servers) : servers_(servers), reached_(events) {}
+
+void WorldEvents::on_note(const sim::World& world, sim::NodeId node, const sim::Note& note) {
+  const auto type = static_cast<NoteType>(note.kind);
+  if (type == NoteType::complete) reached_[outcome_events + note.b] = true;
+  if (sim::number(node) >= servers_.size()) return;
+  if (type == NoteType::role) on_role(world, node, static_cast<std::uint8_t>(note.a));
+  if (type == NoteType::configuration) on_configuration(servers_[sim::number(node)], note);
+  if (type == NoteType::transfer) reached_[transfer_events + note.c] = true;
+  if (type == NoteType::order) {
+    reached_[order_place(sim::MessageKind{static_cast<std::uint8_t>(note.a)}) + note.b] = true;
+  }
+  if (type == NoteType::served) {
+    reached_[place(note.c == 1 ? Special::served_read : Special::served_write)] = true;
+  }
+  if (type == NoteType::restored) {
+    const bool sent = note.c == 1;
+    reached_[place(sent ? Special::installed_snapshot : Special::restarted_from_snapshot)] = true;
+  }
+  const auto listed = std::ranges::find(plain, type, &Plain::type);
+  if (listed != plain.end()) {
+    reached_[plain_events + static_cast<std::size_t>(listed - plain.begin())] = true;
+  }
+  look_at_followers(world, node);
+}
+
+void WorldEvents::on_role(const sim::World& world, sim::NodeId node, std::uint8_t role) {
+  Server& server = servers_[sim::number(node)];
+  reached_[role_events + 4 * std::size_t{server.role} + role] = true;
+  const bool led = server.role == static_cast<std::uint8_t>(Role::leader);
+  if (led && !is_voter(process(world, node)->core().configurations().newest(), node)) {
+    reached_[place(Special::removed_leader)] = true;
+  }
+  server.role = role;
+  server.followers.clear();
+}
+
+void WorldEvents::on_configuration(Server& server, const sim::Note& note) {
+  const std::string_view text = sim::as_text(note.detail);
+  if (note.c != 0) reached_[place(Special::joint)] = true;
+  if (text.contains("learners")) reached_[place(Special::learners)] = true;
+  if (text.contains("witnesses")) reached_[place(Special::witnesses)] = true;
+  if (note.a < server.configuration) reached_[place(Special::fell_back)] = true;
+  server.configuration = note.a;
+}
+
+/// A leader says something at nearly every step in which its view of a follower changes.
+void WorldEvents::look_at_followers(const sim::World& world, sim::NodeId node) {
+  const Raft& core = process(world, node)->core();
+  if (core.role() != Role::leader) return;
+  Server& server = servers_[sim::number(node)];
+  for (const Member& member : core.members()) {
+    const auto now = static_cast<std::uint8_t>(member.replication);
+    const auto seen = std::ranges::find(server.followers, member.id, &Follower::node);
+    if (seen == server.followers.end()) {
+      server.followers.push_back({member.id, now});
+      continue;
+    }
+    reached_[replication_events + 3 * std::size_t{seen->replication} + now] = true;
+    seen->replication = now;
+  }
+}
+
+void WorldEvents::on_stop(sim::NodeId node) {
+  if (sim::number(node) < servers_.size()) servers_[sim::number(node)] = {};
+}
+
+void WorldEvents::finish(const sim::World& world) {
+  for (const models::NamedMessage& message : raft_protocol().messages) {
+    if (world.network().count(message.kind, sim::Fate::delivered) > 0) {
+      reached_[message_events + sim::number(message.kind)] = true;
+    }
+  }
+}
+
+WorldReached::WorldReached() : words_(feature_words()), event_runs_(events) {
+  for (const Trouble& trouble : troubles()) words_.emplace_back(trouble.name);
+  runs_.resize(words_.size());
+  pairs_.resize(words_.size(), std::vector<std::uint64_t>(events));
+}
+
+void WorldReached::add(const std::vector<std::string>& words, const WorldEvents& reached) {
+  for (std::size_t event = 0; event < events; ++event) {
+    event_runs_[event] += reached.reached(event) ? 1 : 0;
+  }
+  for (std::size_t word = 0; word < words_.size(); ++word) {
+    if (std::ranges::find(words, words_[word]) == words.end()) continue;
+    ++runs_[word];
+    for (std::size_t event = 0; event < events; ++event) {
+      pairs_[word][event] += reached.reached(event) ? 1 : 0;
+    }
+  }
+}
+
+std::string WorldReached::unreached() const {
+  std::string text;
+  for (std::size_t word = 0; word < words_.size(); ++word) {
+    if (runs_[word] == 0) text += words_[word] + "\n";
+  }
+  for (std::size_t event = 0; event < events; ++event) {
+    const std::string& name = world_events()[event];
+    if (!name.empty() && event_runs_[event] == 0) text += name + "\n";
+  }
+  return text;
+}
+
+std::string WorldReached::unmet() const {
+  std::string text;
+  for (std::size_t word = 0; word < words_.size(); ++word) {
+    for (std::size_t event = 0; event < events; ++event) {
+      const std::string& name = world_events()[event];
+      if (name.empty()) continue;
+      const bool forbidden = is_forbidden(words_[word], name);
+      if (forbidden != (pairs_[word][event] == 0)) {
+        text += words_[word] + (forbidden ? ", yet: " : " without: ") + name + "\n";
+      }
+    }
+  }
+  return text;
+}
+
+std::string WorldReached::table() const {
+  std::string text = "runs in which each was reached\n";
+  for (std::size_t event = 0; event < events; ++event) {
+    const std::string& name = world_events()[event];
+    if (!name.empty()) text += "  " + name + ": " + std::to_string(event_runs_[event]) + "\n";
+  }
+  text += "runs with each feature and trouble, and what they reached most rarely\n";
+  for (std::size_t word = 0; word < words_.size(); ++word) {
+    std::size_t rarest = events;
+    for (std::size_t event = 0; event < events; ++event) {
+      const std::string& name = world_events()[event];
+      if (name.empty() || is_forbidden(words_[word], name)) continue;
+      if (rarest == events || pairs_[word][event] < pairs_[word][rarest]) rarest = event;
+    }
+    text += "  " + words_[word] + ": " + std::to_string(runs_[word]) + "; " +
+            world_events()[rarest] + ": " + std::to_string(pairs_[word][rarest]) + "\n";
+  }
+  return text;
+}
+
+}  // namespace splitvote::raft
