@@ -15,7 +15,7 @@ void Raft::on_election_timeout(Outbox& out) {
     return;
   }
   // Whoever may not lead waits until it is told more.
-  if (!may_campaign()) return;
+  if (!may_campaign() || gives_way(out)) return;
   // A member's own log always counts as up to date with itself, so one voter needs no pre-vote.
   const bool alone = voters_ == 1 && !joint_ && members_[self_].votes;
   if (options_.pre_vote && !alone) return ask_for_pre_votes(out);
@@ -112,6 +112,17 @@ void Raft::count_ballots(Outbox& out) {
   if (tally_of([](const Member& member) { return member.ballot; }) != Tally::won) return;
   if (role_ == Role::pre_candidate) return campaign(Ballot::vote, out);
   become_leader(out);
+}
+
+/// A witness waits for a second election timeout: whoever has data, and all that is committed, is
+/// elected meanwhile (as in braft, pull request 398). Its vote is free all the while.
+bool Raft::gives_way(Outbox& out) {
+  if (!witness() || gave_way_) return false;
+  leader_ = sim::no_node;
+  refuse_forwarded_reads(out);
+  wait_for_leader(out);
+  gave_way_ = true;
+  return true;
 }
 
 /// Its timer goes on, and the next message of the leader makes it known again. What it may have

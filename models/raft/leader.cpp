@@ -42,7 +42,7 @@ void Raft::append_own(const wal::Record& record, Outbox& out) {
 }
 
 void Raft::on_propose(const Propose& propose, Outbox& out) {
-  if (role_ != Role::leader) {
+  if (role_ != Role::leader || witness()) {
     out.proposal.kind = Verdict::Kind::not_leader;
     return;
   }

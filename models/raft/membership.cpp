@@ -101,14 +101,12 @@ void Raft::take_configuration_of_snapshot() {
 
 // "A server that is not part of its own latest configuration should still start new elections, as
 // it might still be needed until the C_new entry is committed" (section 4.2.2, Figure 4.6): until
-// it knows of that, and only if it was a voter before. A witness has nothing to lead with.
+// it knows of that, and only if it was a voter before.
 bool Raft::may_campaign() const {
   if (options_.priorities[sim::number(self())] == 0) return false;
   const Configuration& newest = configurations_.newest();
-  if (is_voter(newest, self())) return !is_witness(newest, self());
-  const Configuration& previous = configurations_.previous();
-  return configurations_.newest_index() > commit_ && is_voter(previous, self()) &&
-         !is_witness(previous, self());
+  if (is_voter(newest, self())) return true;
+  return configurations_.newest_index() > commit_ && is_voter(configurations_.previous(), self());
 }
 
 void Raft::on_reconfigure(const Reconfigure& reconfigure, Outbox& out) {

@@ -25,7 +25,7 @@ void RaftProcess::on_request(sim::Host& host, const Origin& origin, sim::ByteVie
 
 /// Whether this server cannot answer, and the leader can.
 bool RaftProcess::needs_leader(bool read) const {
-  const bool leads = raft_.role() == Role::leader;
+  const bool leads = raft_.role() == Role::leader && !raft_.witness();
   if (!read || options_.reads == Reads::log) return !leads;
   const bool anywhere = options_.reads == Reads::local || options_.reads == Reads::follower;
   return raft_.witness() || (!leads && !anywhere);
@@ -120,12 +120,18 @@ void RaftProcess::answer(sim::Host& host, const Caller& caller, const kv::Applie
       models::note(models::NoteType::served, caller.session, caller.sequence, caller.read ? 1 : 0));
 }
 
+/// A witness that leads does so for nobody.
+NodeId RaftProcess::leader_for_clients() const {
+  const NodeId leader = raft_.leader();
+  return raft_.witness() && leader == raft_.self() ? sim::no_node : leader;
+}
+
 void RaftProcess::refuse(sim::Host& host, const Caller& caller, client::Status status) {
   respond(host, caller,
           {.session = caller.session,
            .sequence = caller.sequence,
            .status = status,
-           .leader = raft_.leader(),
+           .leader = leader_for_clients(),
            .value = {}});
 }
 

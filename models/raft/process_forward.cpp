@@ -11,7 +11,7 @@ namespace splitvote::raft {
 /// the leader would send it to and fro. Whoever passed it on gives the refusal to the client.
 void RaftProcess::pass_on(sim::Host& host, const Caller& caller, sim::ByteView frame) {
   const bool first = caller.origin.via == sim::no_node;
-  const NodeId leader = raft_.leader();
+  const NodeId leader = leader_for_clients();
   if (!options_.forward_proposals || !first || leader == sim::no_node) {
     return refuse(host, caller, client::Status::not_leader);
   }

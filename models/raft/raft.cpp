@@ -161,6 +161,7 @@ void Raft::follow(NodeId leader, Outbox& out) {
 /// A whole election timeout from now on.
 void Raft::wait_for_leader(Outbox& out) {
   minimum_passed_ = false;
+  gave_way_ = false;
   out.election = ElectionTimer::arm_minimum;
 }
 

@@ -112,6 +112,7 @@ class Raft {
   void on_vote_response(Member& voter, const VoteResponse& response, Outbox& out);
   void count_ballots(Outbox& out);
   void on_forget_leader(Outbox& out);
+  [[nodiscard]] bool gives_way(Outbox& out);
   [[nodiscard]] bool hears_leader() const;
   [[nodiscard]] bool up_to_date(LogPosition last) const;
 
@@ -201,6 +202,7 @@ class Raft {
   [[nodiscard]] bool may_take_over(const Member& member) const;
   void hand_over(Member& target, Outbox& out);
   void abort_transfer(Outbox& out);
+  void give_up_office(const Member& follower, Outbox& out);
   [[nodiscard]] NodeId higher_priority() const;
   void on_timeout_now(const TimeoutNow& message, Outbox& out);
 
@@ -232,6 +234,7 @@ class Raft {
   Role role_ = Role::follower;
   NodeId leader_ = sim::no_node;
   bool minimum_passed_ = false;  // the election timeout is in its random rest
+  bool gave_way_ = false;        // of a witness: it has let one election timeout pass
   bool started_ = false;
   bool promised_ = false;  // may count for a lease: of a leader it heard, perhaps before a restart
 

@@ -134,6 +134,7 @@ class RaftProcess final : public sim::Process {
   void on_saving(sim::Host& host, const sim::DiskCompletion& completion);
   void forget_proposals(Index first);
   void answer(sim::Host& host, const Caller& caller, const kv::Applied& applied);
+  [[nodiscard]] NodeId leader_for_clients() const;
   void refuse(sim::Host& host, const Caller& caller, client::Status status);
   void respond(sim::Host& host, const Caller& caller, const client::Response& response);
   void flush(sim::Host& host);

@@ -95,7 +95,8 @@ void Raft::on_accepted(Member& follower, const AppendResponse& response, Outbox&
   if (advanced && follower.match > commit_ && follower.votes) advance_commit_as_leader(out);
   if (follower.round_end != 0 && follower.match >= follower.round_end) end_round(follower, out);
   send_append(follower, out);
-  if (follower.id == transfer_to_) hand_over(follower, out);
+  if (follower.id == transfer_to_) return hand_over(follower, out);
+  give_up_office(follower, out);
 }
 
 // "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry", by a term

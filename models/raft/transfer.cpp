@@ -79,6 +79,14 @@ void Raft::abort_transfer(Outbox& out) {
   transfer_to_ = sim::no_node;
 }
 
+/// A witness leads only to hand on what nobody else has: the first server with data that has all of
+/// its log takes over. If the word is lost, whoever answers next after an election timeout does.
+void Raft::give_up_office(const Member& follower, Outbox& out) {
+  if (!witness() || transfer_to_ != sim::no_node) return;
+  if (!may_take_over(follower) || follower.match < log_.last_index()) return;
+  on_transfer({follower.id}, out);
+}
+
 /// A leader that is not the first choice hands over to one that is, as soon as that one is there
 /// and has everything that is committed; called before the check of the quorum forgets who is.
 NodeId Raft::higher_priority() const {
@@ -99,7 +107,7 @@ void Raft::on_timeout_now(const TimeoutNow& message, Outbox& out) {
   if (message.term < term_) return;
   observe_term(message.term, out);
   // Its configuration may have changed since the leader chose it.
-  if (role_ == Role::leader || !may_campaign()) return;
+  if (role_ == Role::leader || witness() || !may_campaign()) return;
   campaign(Ballot::transfer, out);
 }
 

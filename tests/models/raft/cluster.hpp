@@ -35,7 +35,6 @@ struct Coverage {
 
 class Cluster {
  public:
-  /// Witnesses never lead, so a cluster with them may wait for a server that is gone.
   enum class Witnesses : std::uint8_t { none, some };
   explicit Cluster(std::uint64_t seed, Witnesses witnesses = Witnesses::none);
 
