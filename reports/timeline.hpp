@@ -99,6 +99,7 @@ struct ClientOperation {
   std::optional<sim::Instant> invoke;    // absent: before the reading began
   std::optional<sim::Instant> complete;  // absent: not within the window
   std::optional<client::Outcome> outcome;
+  std::uint64_t session = 0;
 };
 
 enum class Turn : std::uint8_t {

@@ -213,15 +213,20 @@ void TimelineBuilder::follow_power_loss(const Record& record) {
   std::string text = name(record.node) + " loses power";
   const bool destroyed = record.a + record.b + record.c > 0;
   if (destroyed)
-    text += fmt::format(" and of what it had not synced {} sectors, {} torn ones and {} changes "
-                        "of files and names",
-                        record.a, record.b, record.c);
+    text += fmt::format(
+        " and of what it had not synced {} sectors, {} torn ones and {} changes "
+        "of files and names",
+        record.a, record.b, record.c);
   const bool by_verb = record.moment.event == fault_event_;  // then the fault says it already
   if (destroyed || !by_verb) turn(record, Turn::life, std::move(text));
 }
 
 void TimelineBuilder::follow_note(const Record& record) {
+  if (sim::group_of_note(record.a) != 0) return follow_other_group(record);
   switch (static_cast<models::NoteType>(record.a)) {
+    case models::NoteType::served:
+      served_by_[record.b] = 0;
+      return;
     case models::NoteType::role:
       return follow_role(record);
     case models::NoteType::committed:
@@ -240,6 +245,17 @@ void TimelineBuilder::follow_note(const Record& record) {
     default:
       return;
   }
+}
+
+/// The lanes are those of group 0; of another one it is told who leads it.
+void TimelineBuilder::follow_other_group(const Record& record) {
+  const std::uint64_t group = sim::group_of_note(record.a);
+  const auto type = static_cast<models::NoteType>(sim::kind_of_note(record.a));
+  if (type == models::NoteType::served) served_by_[record.b] = group;
+  const bool leads = type == models::NoteType::role && role_of(record.b) == models::Role::leader;
+  if (!leads) return;
+  turn(record, Turn::leadership,
+       fmt::format("{} leads term {} of group {}", name(record.node), record.c, group));
 }
 
 void TimelineBuilder::follow_role(const Record& record) {
@@ -274,49 +290,6 @@ void TimelineBuilder::follow_commit(const Record& record) {
   committed_term_ = record.c;
   turn(record, Turn::commit,
        fmt::format("{} commits the first entry of term {}", name(record.node), record.c));
-}
-
-void TimelineBuilder::follow_invoke(const Record& record) {
-  ClientOperation operation;
-  operation.client = record.node;
-  operation.number = record.b;
-  operation.invoke = record.moment.time;
-  client::Operation asked;
-  constexpr std::size_t third_argument = sizeof(std::uint64_t);
-  if (record.detail.size() >= third_argument &&
-      client::decode(record.detail.subspan(third_argument), asked)) {
-    operation.kind = asked.kind;
-    operation.key = asked.key;
-  }
-  pending_.insert_or_assign({record.node, record.b}, timeline_.operations.size());
-  timeline_.operations.push_back(std::move(operation));
-}
-
-void TimelineBuilder::follow_complete(const Record& record) {
-  const auto known = pending_.find({record.node, record.b});
-  if (known == pending_.end()) {
-    timeline_.operations.push_back({.client = record.node,
-                                    .number = record.b,
-                                    .kind = {},
-                                    .key = {},
-                                    .invoke = {},
-                                    .complete = {},
-                                    .outcome = {}});
-  }
-  ClientOperation& operation =
-      known == pending_.end() ? timeline_.operations.back() : timeline_.operations[known->second];
-  if (known != pending_.end()) pending_.erase(known);
-  operation.complete = record.moment.time;
-  if (record.c <= static_cast<std::uint64_t>(client::Outcome::unknown))
-    operation.outcome = static_cast<client::Outcome>(record.c);
-  // Only a write proves that the new leader serves: a read may come from the old one.
-  const bool served = operation.outcome == client::Outcome::ok && operation.invoke &&
-                      operation.kind != client::OperationKind::get;
-  if (!served || served_term_ >= committed_term_) return;
-  served_term_ = committed_term_;
-  turn(record, Turn::service,
-       fmt::format("{} has its first write acknowledged in term {}", name(record.node),
-                   committed_term_));
 }
 
 void TimelineBuilder::add_fault(sim::FaultId id, Instant since, std::string text) {

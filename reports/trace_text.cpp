@@ -68,6 +68,7 @@ sim::TraceHeader trace_header(const TraceText& text) {
   Json& messages = json["messages"] = Json::array();
   for (const TracedMessageName& message : text.messages)
     messages.push_back({{"kind", message.kind}, {"name", message.name}});
+  if (text.groups > 1) json["groups"] = text.groups;
   json["notes"] = note_names();
   const auto kind = [](models::NoteType type) { return models::note(type).kind; };
   return {.text = json.dump(-1, ' ', false, Json::error_handler_t::replace),
@@ -87,6 +88,7 @@ sim::Result<TraceText> parse_trace_text(std::string_view text) {
   read(json, "seed", result.seed);
   read(json, "build", result.build);
   read(json, "resolved", result.resolved);
+  read(json, "groups", result.groups);
   for_each(json, "nodes", [&](const Json& entry) {
     TracedNodeName node;
     read(entry, "name", node.name);

@@ -35,6 +35,7 @@ struct TraceText {
   std::string resolved;  // the whole scenario after includes, parameters and overrides, as YAML
   std::vector<TracedNodeName> nodes;        // by NodeId
   std::vector<TracedMessageName> messages;  // the kinds that exist
+  std::uint64_t groups = 1;                 // on the servers, each with a leader and a log
 
   bool operator==(const TraceText&) const = default;
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,8 +28,11 @@ class ViolationLog {
   template <typename Explain>
   void report(Check check, const sim::Moment& moment, sim::NodeId node, Explain&& explain) {
     if (counts_[static_cast<std::size_t>(check)]++ == 0)
-      first_.push_back({check, moment, node, explain()});
+      first_.push_back({check, moment, node, about() + explain()});
   }
+
+  /// What is reported from now on concerns this one of several groups, or none in particular.
+  void speak_of(std::optional<std::uint16_t> group) { group_ = group; }
 
   [[nodiscard]] std::span<const Violation> first() const { return first_; }
   [[nodiscard]] std::uint64_t count(Check check) const {
@@ -36,6 +40,11 @@ class ViolationLog {
   }
 
  private:
+  [[nodiscard]] std::string about() const {
+    return group_.has_value() ? "group " + std::to_string(*group_) + ": " : std::string();
+  }
+
+  std::optional<std::uint16_t> group_;
   std::vector<Violation> first_;
   std::array<std::uint64_t, checks> counts_{};
 };

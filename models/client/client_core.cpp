@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "models/client/placement.hpp"
 #include "sim/base/check.hpp"
 #include "sim/random/choice.hpp"
 
@@ -34,9 +35,10 @@ ClientCore::ClientCore(ClientSettings settings, Identity identity, sim::LocalIns
   SPLITVOTE_CHECK(settings_.mix != (Mix{0, 0, 0, 0}));
   SPLITVOTE_CHECK(settings_.operation_timeout > sim::Duration{} &&
                   settings_.request_timeout > sim::Duration{});
-  believed_ = number(identity.node) % settings_.servers.size();
-  if (settings_.first_server) believed_ = server_index(*settings_.first_server).value_or(0);
-  rotation_ = turn_ = believed_;
+  SPLITVOTE_CHECK(settings_.groups > 0 && settings_.groups <= groups_max);
+  turn_ = number(identity.node) % settings_.servers.size();
+  if (settings_.first_server) turn_ = server_index(*settings_.first_server).value_or(0);
+  beliefs_.assign(settings_.groups, {.leader = turn_, .rotation = turn_});
 }
 
 void ClientCore::start(sim::LocalInstant now, Streams streams, Outbox& outbox) {
@@ -67,7 +69,7 @@ void ClientCore::respond(sim::LocalInstant now, sim::NodeId source, const Respon
   switch (response.status) {
     case Status::ok:
     case Status::mismatch:
-      if (settings_.target == Target::leader) believed_ = *server;
+      if (settings_.target == Target::leader) belief(lane).leader = *server;
       complete(call, lane_index, response.status == Status::ok ? Outcome::ok : Outcome::mismatch,
                response);
       break;
@@ -122,7 +124,7 @@ void ClientCore::lane_due(const Call& call, std::uint32_t index) {
   } else if (call.now >= lane.operation.gives_up) {
     give_up(call, index);
   } else if (lane.phase == Phase::backing_off) {
-    if (settings_.target == Target::leader) lane.target = believed_;
+    if (settings_.target == Target::leader) lane.target = belief(lane).leader;
     attempt(call, index);
   } else {
     rotate(lane);
@@ -143,7 +145,8 @@ void ClientCore::begin(const Call& call, std::uint32_t index) {
   append_number(lane.key, lane.operation.key);
   write_value(lane);
 
-  lane.target = believed_;
+  if (settings_.groups > 1) lane.group = group_of(lane.key, settings_.groups);
+  lane.target = belief(lane).leader;
   if (settings_.target == Target::any) {
     lane.target = turn_;
     turn_ = (turn_ + 1) % settings_.servers.size();
@@ -222,21 +225,22 @@ void ClientCore::complete(const Call& call, std::uint32_t index, Outcome outcome
 
 void ClientCore::point(Lane& lane, std::size_t server) {
   lane.target = server;
-  if (settings_.target == Target::leader) believed_ = server;
+  if (settings_.target == Target::leader) belief(lane).leader = server;
 }
 
-/// Away from the lane's target. One cursor for the whole client passes every server in turn, so
+/// Away from the lane's target. One cursor for all lanes of a group passes every server in turn, so
 /// that no circle of wrong hints can hide one for ever.
 void ClientCore::rotate(Lane& lane) {
   // Another lane has already turned away from this server.
-  if (settings_.target == Target::leader && believed_ != lane.target) {
-    lane.target = believed_;
+  if (settings_.target == Target::leader && belief(lane).leader != lane.target) {
+    lane.target = belief(lane).leader;
     return;
   }
   const std::size_t count = settings_.servers.size();
-  rotation_ = (rotation_ + 1) % count;
-  if (rotation_ == lane.target) rotation_ = (rotation_ + 1) % count;
-  point(lane, rotation_);
+  std::size_t& rotation = belief(lane).rotation;
+  rotation = (rotation + 1) % count;
+  if (rotation == lane.target) rotation = (rotation + 1) % count;
+  point(lane, rotation);
 }
 
 /// `<node>:<operation>` and as many dots as it takes: no other operation of the run writes it.

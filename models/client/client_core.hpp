@@ -58,11 +58,20 @@ class ClientCore {
 
   [[nodiscard]] std::uint64_t invoked() const { return invoked_; }
   [[nodiscard]] std::uint64_t overloaded() const { return overloaded_; }
-  [[nodiscard]] sim::NodeId believed_leader() const { return settings_.servers[believed_]; }
+  [[nodiscard]] sim::NodeId believed_leader(std::uint16_t group = 0) const {
+    return settings_.servers[beliefs_[group].leader];
+  }
 
   bool operator==(const ClientCore&) const = default;
 
  private:
+  /// Of one group of servers; both are indices into the servers.
+  struct Belief {
+    std::size_t leader = 0;
+    std::size_t rotation = 0;  // of the last server a silence made the client turn to
+    constexpr bool operator==(const Belief&) const = default;
+  };
+
   /// One call: when it is, what it may draw from, where its wishes go.
   struct Call {
     sim::LocalInstant now;
@@ -83,6 +92,7 @@ class ClientCore {
 
   void point(Lane& lane, std::size_t server);
   void rotate(Lane& lane);
+  [[nodiscard]] Belief& belief(const Lane& lane) { return beliefs_[lane.group]; }
   void write_value(Lane& lane) const;
 
   [[nodiscard]] std::uint32_t add_lane();
@@ -97,8 +107,7 @@ class ClientCore {
   std::vector<Lane> lanes_;
   std::vector<std::uint32_t> idle_;  // lanes of an open loop, the last used on top
   Deadlines deadlines_;              // a slot per lane, and one for arrivals
-  std::size_t believed_ = 0;         // indices into the servers
-  std::size_t rotation_ = 0;         // of the last server a silence made the client turn to
+  std::vector<Belief> beliefs_;      // by group
   std::size_t turn_ = 0;             // of the server next in turn, for Target::any
   std::uint64_t invoked_ = 0;
   std::uint64_t overloaded_ = 0;

@@ -67,6 +67,7 @@ struct Lane {
   std::uint64_t session = 0;
   std::uint64_t sequence = 0;  // of the operation now or last outstanding
   std::size_t target = 0;      // the server last asked, as an index
+  std::uint16_t group = 0;     // that holds the operation's key
   Pending operation;
   std::string key;    // the operation's, in writing
   std::string value;  // likewise

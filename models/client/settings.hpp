@@ -46,6 +46,7 @@ struct Backoff {
 /// All durations are of the client's own clock.
 struct ClientSettings {
   std::vector<sim::NodeId> servers;  // at least one
+  std::uint16_t groups = 1;          // of them, each with a leader of its own
 
   Loop loop = Loop::closed;
   sim::Distribution pause;      // ns; open: between arrivals; closed: thought before each operation

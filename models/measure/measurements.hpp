@@ -1,12 +1,15 @@
 // All figures of a run behind one door.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "models/check/served_groups.hpp"
 #include "models/measure/cluster_state.hpp"
 #include "models/measure/elections.hpp"
 #include "models/measure/failovers.hpp"
@@ -18,8 +21,15 @@ namespace splitvote::measure {
 
 struct MeasureSettings {
   std::size_t servers = 0;                 // the nodes 0 to servers-1
+  std::size_t groups = 1;                  // of them, each with a leader and a log of its own
   std::vector<std::uint32_t> workload_of;  // by node number; see Service
   sim::Duration unavailability_threshold = sim::milliseconds(500);
+};
+
+/// Which entries existed in each group at one moment.
+struct CommitMarks {
+  std::vector<CommitMark> groups;
+  std::uint64_t created = 0;  // entries in all of them: of two, the later one has more
 };
 
 /// Every workload together.
@@ -42,10 +52,35 @@ class Measurements {
 
   void finish(const sim::Moment& moment);
 
-  [[nodiscard]] const ClusterState& cluster() const { return cluster_; }
+  /// Of one group: whoever asks for the leader without naming one means that of group 0.
+  [[nodiscard]] const ClusterState& cluster(std::size_t group = 0) const {
+    return groups_[group].cluster;
+  }
+  [[nodiscard]] const Failovers& failovers(std::size_t group = 0) const {
+    return groups_[group].failovers;
+  }
+  [[nodiscard]] std::size_t groups() const { return groups_.size(); }
   [[nodiscard]] const OccurrenceCounts& occurrences() const { return counts_; }
-  [[nodiscard]] const Failovers& failovers() const { return failovers_; }
   [[nodiscard]] const Service& service() const { return service_; }
+
+  /// Whether it is so in each group.
+  template <typename Condition>
+  [[nodiscard]] bool every(Condition&& condition) const {
+    return std::ranges::all_of(
+        groups_, [&](const Group& group) { return std::invoke(condition, group.cluster); });
+  }
+  /// The sum over the groups.
+  template <typename Count>
+  [[nodiscard]] std::uint64_t total(Count&& count) const {
+    std::uint64_t sum = 0;
+    for (const Group& group : groups_) sum += count(group.cluster);
+    return sum;
+  }
+
+  [[nodiscard]] CommitMarks commit_marks() const;
+  /// As of each group's state, summed up.
+  [[nodiscard]] std::uint64_t commits_since(const CommitMarks& marks,
+                                            std::span<const sim::NodeId> set) const;
 
   // A metric by its kind (see metric_table.hpp): asking for another kind gives nothing. The
   // workload matters only for metrics that are kept per workload.
@@ -61,22 +96,32 @@ class Measurements {
                                                       std::size_t workload = all_workloads) const;
 
  private:
-  void on_membership(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
-  void on_role(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
+  struct Group {
+    explicit Group(std::size_t servers) : cluster(servers) {}
+
+    ClusterState cluster;
+    Elections elections;
+    Failovers failovers;
+    std::pair<sim::NodeId, std::uint64_t> told{sim::no_node, 0};  // to stand in this term
+  };
+
+  void on_client_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
+  void on_membership(Group& group, const sim::Moment& moment, sim::NodeId node,
+                     const sim::Note& note);
+  void on_role(Group& group, const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
+  void on_served(Group& group, sim::NodeId node, const sim::Note& note);
   void on_start(sim::NodeId node);
-  void on_transfer(const sim::Note& note);
+  void on_transfer(Group& group, const sim::Note& note);
   [[nodiscard]] std::span<const WorkloadService> chosen(std::size_t workload) const;
   [[nodiscard]] std::vector<std::int64_t> gathered(
       std::size_t workload, std::vector<std::int64_t> WorkloadService::*samples) const;
   [[nodiscard]] std::uint64_t ended(client::Outcome outcome, std::size_t workload) const;
 
-  ClusterState cluster_;
+  std::vector<Group> groups_;
+  check::ServedGroups served_;  // of several groups
   OccurrenceCounts counts_;
-  Elections elections_;
-  Failovers failovers_;
   Service service_;
-  std::pair<sim::NodeId, std::uint64_t> told_{sim::no_node, 0};  // to stand in this term
-  std::vector<std::uint8_t> started_;                            // by node: it has run before
+  std::vector<std::uint8_t> started_;  // by node: it has run before
 };
 
 }  // namespace splitvote::measure

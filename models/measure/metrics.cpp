@@ -10,13 +10,11 @@ namespace {
 using client::OperationKind;
 using client::Outcome;
 
-std::vector<std::int64_t> spans(std::span<const Failover> failovers,
-                                std::optional<sim::Moment> Failover::*end) {
-  std::vector<std::int64_t> samples;
+void add_spans(std::span<const Failover> failovers, std::optional<sim::Moment> Failover::*end,
+               std::vector<std::int64_t>& samples) {
   for (const Failover& failover : failovers)
     if ((failover.*end).has_value())
       samples.push_back(((failover.*end)->time - failover.lost.time).ns);
-  return samples;
 }
 
 std::optional<OperationKind> kind_of(Metric metric) {
@@ -56,17 +54,17 @@ std::vector<std::int64_t> Measurements::numbers(Metric metric, std::size_t workl
 }
 
 std::vector<std::int64_t> Measurements::durations(Metric metric, std::size_t workload) const {
-  switch (metric) {
-    case Metric::detection_time:
-      return spans(failovers_.all(), &Failover::detected);
-    case Metric::failover_time:
-      return spans(failovers_.all(), &Failover::served);
-    case Metric::election_time:
-      return {failovers_.election_times().begin(), failovers_.election_times().end()};
-    default:
-      break;
-  }
   std::vector<std::int64_t> samples;
+  for (const Group& group : groups_) {
+    const Failovers& failovers = group.failovers;
+    const auto elections = failovers.election_times();
+    if (metric == Metric::detection_time)
+      add_spans(failovers.all(), &Failover::detected, samples);
+    else if (metric == Metric::failover_time)
+      add_spans(failovers.all(), &Failover::served, samples);
+    else if (metric == Metric::election_time)
+      samples.insert(samples.end(), elections.begin(), elections.end());
+  }
   if (metric == Metric::unavailability) {
     for (const Unavailability& period : service_.unavailable())
       samples.push_back((period.to - period.from).ns);
@@ -118,8 +116,11 @@ std::optional<std::uint64_t> Measurements::count_of(Metric metric, std::size_t w
     }
     case Metric::split_votes:
       return counts_[Occurrence::split_vote];
-    case Metric::terms:
-      return elections_.terms().size();
+    case Metric::terms: {
+      std::uint64_t sum = 0;
+      for (const Group& group : groups_) sum += group.elections.terms().size();
+      return sum;
+    }
     case Metric::elections:
       return counts_[Occurrence::leader_elected];
     case Metric::leaders_stepped_down:
@@ -131,7 +132,7 @@ std::optional<std::uint64_t> Measurements::count_of(Metric metric, std::size_t w
     case Metric::transfers:
       return counts_[Occurrence::leadership_transferred];
     case Metric::commits:
-      return cluster_.commits();
+      return total([](const ClusterState& cluster) { return cluster.commits(); });
     default:
       return std::nullopt;
   }

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "models/client/placement.hpp"
 #include "models/raft/raft_process.hpp"
 #include "models/registry/settings.hpp"
 
@@ -65,6 +66,14 @@ inline constexpr std::array keys{
                 .choices = {},
                 .minimum = 0,
                 .maximum = members_max},
+    models::Key{.name = "groups",
+                .type = models::KeyType::count,
+                .fallback = std::uint64_t{1},
+                .help = "So many groups run on the servers, each with a leader and a log of its "
+                        "own; keys are spread over them by a hash.",
+                .choices = {},
+                .minimum = 1,
+                .maximum = client::groups_max},
     models::Key{.name = "reads",
                 .type = models::KeyType::choice,
                 .fallback = models::Choice{static_cast<std::size_t>(defaults.reads)},

@@ -40,10 +40,11 @@ void RaftProcess::on_start(sim::Host& host) {
 }
 
 void RaftProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame) {
-  const auto reject = [&](std::uint64_t kind) {
-    host.note(models::note(models::NoteType::frame_rejected, kind));
-  };
-  if (!wire::intact(frame)) return reject(0);
+  if (!wire::intact(frame)) return host.note(models::note(models::NoteType::frame_rejected));
+  take(host, source, frame);
+}
+
+void RaftProcess::take(sim::Host& host, NodeId source, sim::ByteView frame) {
   if (state_ != State::running) return;
   const sim::MessageKind kind = wire::kind(frame);
   if (source == host.self()) return on_order(host, frame);
@@ -53,7 +54,9 @@ void RaftProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame
   Input input{std::in_place_type<Received>};
   Received& received = *std::get_if<Received>(&input);
   received.source = source;
-  if (!decode(frame, received.message)) return reject(sim::number(kind));
+  if (!decode(frame, received.message)) {
+    return host.note(models::note(models::NoteType::frame_rejected, sim::number(kind)));
+  }
   step(host, input);
 }
 

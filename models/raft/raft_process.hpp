@@ -69,6 +69,12 @@ class RaftProcess final : public sim::Process {
   void on_disk(sim::Host& host, const sim::DiskCompletion& completion) override;
   [[nodiscard]] std::unique_ptr<sim::Process> clone() const override;
 
+  /// A frame whose checksum is known to be right.
+  void take(sim::Host& host, NodeId source, sim::ByteView frame);
+  /// Hears nothing any more.
+  void halt(sim::Host& host, std::string_view why);
+
+  [[nodiscard]] bool halted() const { return state_ == State::halted; }
   [[nodiscard]] const Raft& core() const { return raft_; }
   [[nodiscard]] const kv::Store& store() const { return store_; }
   [[nodiscard]] Index applied_index() const { return applied_; }
@@ -139,7 +145,6 @@ class RaftProcess final : public sim::Process {
   void respond(sim::Host& host, const Caller& caller, const client::Response& response);
   void flush(sim::Host& host);
   [[nodiscard]] sim::DiskStatus rotate(sim::Host& host);
-  void halt(sim::Host& host, std::string_view why);
 
   ProcessOptions options_;
   Raft raft_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "models/raft/forward.hpp"
+#include "models/raft/groups_process.hpp"
 #include "models/raft/keys.hpp"
 #include "models/raft/orders.hpp"
 #include "models/raft/presets.hpp"
@@ -51,13 +52,19 @@ constexpr std::array checks{
     models::NamedHelp{"linearizable", "Clients see one copy of the data (section 8)."},
 };
 
+std::uint16_t groups(const models::Settings& settings) {
+  return static_cast<std::uint16_t>(settings.get<std::uint64_t>("groups"));
+}
+
 std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                                           std::span<const sim::NodeId> members, sim::NodeId self) {
   std::size_t voters = settings.get<std::uint64_t>("voters");
   if (voters == 0 || voters > members.size()) voters = members.size();
   const auto first = members.first(voters);
-  return std::make_unique<RaftProcess>(options_of(settings),
-                                       configuration_of({first.begin(), first.end()}), self);
+  const Configuration initial = configuration_of({first.begin(), first.end()});
+  if (groups(settings) == 1)
+    return std::make_unique<RaftProcess>(options_of(settings), initial, self);
+  return std::make_unique<GroupsProcess>(options_of(settings), initial, self, groups(settings));
 }
 
 const models::Protocol protocol{
@@ -74,6 +81,7 @@ const models::Protocol protocol{
     .predicates = {},
     .contradiction = contradiction,
     .make_server = make_server,
+    .groups = groups,
 };
 
 }  // namespace

@@ -52,6 +52,9 @@ struct Protocol {
   std::unique_ptr<sim::Process> (*make_server)(const Settings& settings,
                                                std::span<const sim::NodeId> members,
                                                sim::NodeId self);
+
+  /// How many groups run on the servers, each with a leader and a log of its own; null: one.
+  std::uint16_t (*groups)(const Settings& settings) = nullptr;
 };
 
 /// All protocols, in order of their names; the first is the default of nobody: `protocol.kind` is

@@ -23,11 +23,13 @@ std::string message_text(const sim::Record& record, const reports::TraceText& na
 }
 
 std::string note_text(const sim::Record& record) {
-  const auto known = std::ranges::find(models::note_names, static_cast<models::NoteType>(record.a),
-                                       &models::NoteName::type);
+  const auto type = static_cast<models::NoteType>(sim::kind_of_note(record.a));
+  const auto known = std::ranges::find(models::note_names, type, &models::NoteName::type);
   if (known == models::note_names.end())
     return fmt::format("noted kind {} ({}, {})", record.a, record.b, record.c);
   std::string text = fmt::format("noted {}", known->name);
+  if (const auto group = sim::group_of_note(record.a); group != 0)
+    text += fmt::format(" of group {}", group);
   // The third argument stands among the bytes of the detail.
   if (!known->arguments[0].empty()) text += fmt::format(" {}={}", known->arguments[0], record.b);
   if (!known->arguments[1].empty()) text += fmt::format(" {}={}", known->arguments[1], record.c);

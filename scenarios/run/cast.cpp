@@ -33,6 +33,9 @@ std::vector<models::NamedMessage> message_names(std::string_view protocol) {
 Cast make_cast(const load::Scenario& scenario) {
   Cast cast;
   cast.protocol = scenario.protocol.kind;
+  const models::Protocol* protocol = models::find_protocol(cast.protocol);
+  if (protocol != nullptr && protocol->groups != nullptr)
+    cast.groups = protocol->groups(scenario.protocol.settings);
   for (const load::NodeSettings& node : scenario.topology.nodes) {
     cast.servers.push_back(sim::NodeId(cast.players.size()));
     cast.players.push_back({node.name, node.datacenter, {}});

@@ -27,6 +27,7 @@ struct Cast {
   std::vector<sim::NodeId> servers;
   std::vector<std::string> workloads;  // their names, by index
   std::string protocol;
+  std::uint16_t groups = 1;  // of the protocol on the servers
 
   [[nodiscard]] const std::string& name(sim::NodeId node) const {
     return players[sim::number(node)].name;

@@ -69,11 +69,11 @@ void Director::schedule_alarm(sim::World& world, sim::Instant at, std::uint64_t 
 }
 
 Cue Director::on_control(sim::World& world, std::uint64_t mark,
-                         const measure::ClusterState& cluster, sim::Watcher& watcher) {
+                         const measure::Measurements& measured, sim::Watcher& watcher) {
   const Planned planned = planned_[mark];
   switch (planned.kind) {
     case Planned::Kind::fire:
-      return fire(world, planned.step, cluster, watcher);
+      return fire(world, planned.step, measured, watcher);
     case Planned::Kind::heal:
       return heal(world, planned.firing, watcher);
     case Planned::Kind::alarm:
@@ -95,18 +95,19 @@ const load::Action& Director::choose(std::uint32_t step) {
   return actions.back();
 }
 
-Cue Director::fire(sim::World& world, std::uint32_t step, const measure::ClusterState& cluster,
+Cue Director::fire(sim::World& world, std::uint32_t step, const measure::Measurements& measured,
                    sim::Watcher& watcher) {
   const load::Step& definition = scenario_->timeline[step];
   const load::Action& action = choose(step);
   sim::Stream& targets = stream(sim::Purpose::fault_target, step);
   sim::Stream& values = stream(sim::Purpose::fault_value, step);
   Selection selection{.cast = *cast_, .groups = &groups_, .stream = &targets, .values = &values};
-  if (cluster.leader() != sim::no_node) selection.leader = cluster.leader();
+  const sim::NodeId leader = measured.cluster().leader();
+  if (leader != sim::no_node) selection.leader = leader;
   ResolvedVerb resolved = resolve_verb(action.verb, selection, world);
 
   Cue cue{.kind = Cue::Kind::started, .step = step};
-  Firing firing{.step = step, .start = world.now(), .commits = cluster.commit_mark()};
+  Firing firing{.step = step, .start = world.now(), .commits = measured.commit_marks()};
   for (const sim::Fault& fault : resolved.faults) {
     const sim::FaultId id = injector_.request(world.now(), definition.name);
     injector_.fire(world, id, fault, definition.name + ": " + resolved.text, watcher);

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/measure/cluster_state.hpp"
+#include "models/measure/measurements.hpp"
 #include "scenarios/load/scenario.hpp"
 #include "scenarios/run/cast.hpp"
 #include "scenarios/run/selection.hpp"
@@ -22,7 +22,7 @@ struct Firing {
   std::uint32_t step = 0;  // index in Scenario::timeline
   sim::Instant start;
   std::optional<sim::Instant> end;  // a verb without duration ends when it fires
-  measure::CommitMark commits;      // the entries that existed when it fired
+  measure::CommitMarks commits;     // the entries that existed when it fired
   std::vector<sim::FaultId> faults;
 };
 
@@ -51,7 +51,7 @@ class Director {
   void schedule_alarm(sim::World& world, sim::Instant at, std::uint64_t alarm);
 
   /// Carries out what a control event was scheduled for.
-  Cue on_control(sim::World& world, std::uint64_t mark, const measure::ClusterState& cluster,
+  Cue on_control(sim::World& world, std::uint64_t mark, const measure::Measurements& measured,
                  sim::Watcher& watcher);
 
   [[nodiscard]] const StepGroups& groups() const { return groups_; }
@@ -74,7 +74,7 @@ class Director {
   void plan_next(sim::World& world, std::uint32_t step, sim::Instant after);
   [[nodiscard]] sim::Stream& stream(sim::Purpose purpose, std::uint32_t step);
   [[nodiscard]] const load::Action& choose(std::uint32_t step);
-  Cue fire(sim::World& world, std::uint32_t step, const measure::ClusterState& cluster,
+  Cue fire(sim::World& world, std::uint32_t step, const measure::Measurements& measured,
            sim::Watcher& watcher);
   Cue heal(sim::World& world, std::uint32_t firing, sim::Watcher& watcher);
   void heal_targets(sim::World& world, const load::Heal& verb, Cue& cue, sim::Watcher& watcher);

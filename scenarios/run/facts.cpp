@@ -38,8 +38,8 @@ Nodes nodes_of(const load::Measure& measure, const Facts& facts) {
 
 /// Commits of a step's group count from the moment at which the step formed it, if that is later
 /// than the window's.
-measure::CommitMark commits_from(const load::NodeSet& set, const Facts& facts,
-                                 measure::CommitMark since) {
+measure::CommitMarks commits_from(const load::NodeSet& set, const Facts& facts,
+                                  measure::CommitMarks since) {
   for (const load::Selector& selector : set.any_of) {
     if (selector.kind == load::SelectorKind::group) {
       const Firing* firing = facts.director.last_firing(selector.name);
@@ -52,17 +52,25 @@ measure::CommitMark commits_from(const load::NodeSet& set, const Facts& facts,
 }
 
 std::uint64_t commits(const load::Measure& measure, const Facts& facts, const Baseline& since) {
-  measure::CommitMark mark = since.commits;
+  measure::CommitMarks mark = since.commits;
   for (const load::NodeSet& set : measure.arguments)
     mark = commits_from(set, facts, std::move(mark));
-  return facts.measurements.cluster().commits_since(mark, nodes_of(measure, facts));
+  return facts.measurements.commits_since(mark, nodes_of(measure, facts));
+}
+
+/// How many groups have their leader, the one of the newest term, among the nodes.
+std::uint64_t groups_led(const load::Measure& measure, const Facts& facts) {
+  const Nodes nodes = nodes_of(measure, facts);
+  return facts.measurements.total(
+      [&](const measure::ClusterState& group) { return group.leader_in(nodes) ? 1 : 0; });
 }
 
 std::uint64_t highest_term(const load::Measure& measure, const Facts& facts) {
   std::uint64_t highest = 0;
   for (const NodeId node : nodes_of(measure, facts)) {
     if (!facts.measurements.cluster().is_server(node)) continue;
-    highest = std::max(highest, facts.measurements.cluster().server(node).term);
+    for (std::size_t group = 0; group < facts.measurements.groups(); ++group)
+      highest = std::max(highest, facts.measurements.cluster(group).server(node).term);
   }
   return highest;
 }
@@ -121,6 +129,7 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
     return Value{load::Unit::count, static_cast<std::int64_t>(number), {}};
   };
   if (measure.name == "commits") return count(commits(measure, facts, since));
+  if (measure.name == "leads") return count(groups_led(measure, facts));
   if (measure.name == "term") return count(highest_term(measure, facts));
   if (measure.name == "messages") return count(messages_ended(facts));
   const std::optional<measure::Metric> metric = measure::find_metric(measure.name);
@@ -182,13 +191,21 @@ bool satisfies(int order, load::Comparison comparison) {
 
 std::optional<bool> condition(const load::Measure& measure, const Facts& facts,
                               const Baseline& since) {
-  const measure::ClusterState& cluster = facts.measurements.cluster();
-  if (measure.name == "single_leader") return cluster.single_leader();
-  if (measure.name == "no_leader") return cluster.no_leader();
-  if (measure.name == "logs_converged") return cluster.logs_converged();
-  if (measure.name == "joint") return cluster.membership().joint();
-  if (measure.name == "votes") return cluster.membership().votes(nodes_of(measure, facts));
-  if (measure.name == "leader_in") return cluster.leader_in(nodes_of(measure, facts));
+  using measure::ClusterState;
+  const measure::Measurements& measured = facts.measurements;
+  if (measure.name == "single_leader") return measured.every(&ClusterState::single_leader);
+  if (measure.name == "no_leader") return measured.every(&ClusterState::no_leader);
+  if (measure.name == "logs_converged") return measured.every(&ClusterState::logs_converged);
+  if (measure.name == "joint") {
+    return !measured.every([](const ClusterState& of) { return !of.membership().joint(); });
+  }
+  const Nodes nodes = nodes_of(measure, facts);
+  if (measure.name == "votes") {
+    return measured.every([&](const ClusterState& of) { return of.membership().votes(nodes); });
+  }
+  if (measure.name == "leader_in") {
+    return measured.every([&](const ClusterState& of) { return of.leader_in(nodes); });
+  }
   const std::optional<Value> value = evaluate(measure, facts, since);
   if (!value) return std::nullopt;
   return value->number > 0;
@@ -236,7 +253,7 @@ std::uint64_t notes_of(measure::Occurrence occurrence) {
 }  // namespace
 
 Baseline baseline_of(const measure::Measurements& measurements) {
-  return {measurements.cluster().commit_mark(), measurements.occurrences()};
+  return {measurements.commit_marks(), measurements.occurrences()};
 }
 
 std::optional<bool> holds(const load::Predicate& predicate, const Facts& facts,
@@ -302,7 +319,8 @@ std::uint64_t notes_of_interest(const load::Predicate& predicate) {
     return interest | lives | bit(NoteType::appended) | bit(NoteType::truncated) |
            bit(NoteType::restored) | bit(NoteType::committed);
   }
-  if (name == "single_leader" || name == "no_leader" || name == "leader_in" || name == "term")
+  if (name == "single_leader" || name == "no_leader" || name == "leader_in" || name == "leads" ||
+      name == "term")
     return interest | lives;
   if (const std::optional<measure::Occurrence> occurrence = measure::find_occurrence(name)) {
     return interest | notes_of(*occurrence);

@@ -15,7 +15,7 @@ namespace splitvote::run {
 
 /// The counts at a moment, for questions about a window that begins there.
 struct Baseline {
-  measure::CommitMark commits;
+  measure::CommitMarks commits;
   measure::OccurrenceCounts occurrences;
 };
 [[nodiscard]] Baseline baseline_of(const measure::Measurements& measurements);

@@ -13,8 +13,8 @@ namespace splitvote::run {
 
 class Observer final : public sim::Watcher {
  public:
-  Observer(check::NodeNames names, measure::MeasureSettings settings)
-      : checks(std::move(names)), measurements(std::move(settings)) {}
+  Observer(check::Checks all_checks, measure::MeasureSettings settings)
+      : checks(std::move(all_checks)), measurements(std::move(settings)) {}
 
   bool on_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) override {
     checks.on_note(moment, node, note);

@@ -22,7 +22,7 @@ using sim::NodeId;
 check::NodeNames node_names(const Cast& cast) { return check::NodeNames(cast.names()); }
 
 measure::MeasureSettings measure_settings(const Cast& cast) {
-  measure::MeasureSettings settings{.servers = cast.servers.size()};
+  measure::MeasureSettings settings{.servers = cast.servers.size(), .groups = cast.groups};
   for (const Player& player : cast.players) {
     settings.workload_of.push_back(player.workload.value_or(0));
   }
@@ -36,6 +36,7 @@ reports::TraceText trace_text(const RunRequest& request, const Cast& cast) {
                           .seed = request.seed,
                           .build = std::string(build_name()),
                           .resolved = load::to_yaml(*request.scenario)};
+  text.groups = cast.groups;
   for (const Player& player : cast.players) text.nodes.push_back({player.name, player.is_client()});
   for (const models::NamedMessage& message : message_names(cast.protocol)) {
     text.messages.push_back({sim::number(message.kind), std::string(message.name)});
@@ -68,7 +69,7 @@ class Stagehand {
       : scenario_(*request.scenario),
         cast_(cast),
         world_(build_world(scenario_, cast, request.seed)),
-        observer_(node_names(cast), measure_settings(cast)),
+        observer_(check::Checks(node_names(cast), cast.groups), measure_settings(cast)),
         director_(scenario_, cast, request.seed),
         monitor_(scenario_) {
     observer_.trace = trace;
@@ -134,7 +135,7 @@ class Stagehand {
   }
 
   void on_control(std::uint64_t mark) {
-    const Cue cue = director_.on_control(world_, mark, observer_.measurements.cluster(), observer_);
+    const Cue cue = director_.on_control(world_, mark, observer_.measurements, observer_);
     if (cue.kind != Cue::Kind::alarm) tell_reach();
     monitor_.on_cue(cue, world_, director_, facts());
   }

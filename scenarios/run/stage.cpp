@@ -134,6 +134,7 @@ client::ClientSettings to_client(const load::Workload& workload, const Cast& cas
                                  std::uint32_t nth, client::Delivery delivery) {
   return {
       .servers = cast.servers,
+      .groups = cast.groups,
       .loop = workload.rate ? client::Loop::open : client::Loop::closed,
       .pause = pause_of(workload),
       .lanes_max = workload.lanes,

@@ -11,4 +11,12 @@ Stream::Stream(std::uint64_t seed, StreamName name) : key_(seed) {
           std::uint64_t{name.first} << 24 | name.second;
 }
 
+Stream Stream::sibling(std::uint32_t second, std::uint64_t position) const {
+  SPLITVOTE_CHECK(second >> 24 == 0);
+  Stream other = *this;
+  other.name_ = name_ >> 24 << 24 | second;
+  other.position_ = position;
+  return other;
+}
+
 }  // namespace splitvote::sim

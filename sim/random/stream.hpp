@@ -67,6 +67,10 @@ class Stream {
   /// would have to be kept, and a stream that is a plain counter is worth more.
   [[nodiscard]] std::uint64_t draw() { return philox({position_++, name_}, key_).first; }
 
+  /// Of the same seed, purpose and `first`, under another `second`, from the given draw on: for a
+  /// process of several parts, so that no part's draws shift another's.
+  [[nodiscard]] Stream sibling(std::uint32_t second, std::uint64_t position) const;
+
   /// How many draws have been made.
   [[nodiscard]] std::uint64_t position() const { return position_; }
 

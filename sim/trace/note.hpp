@@ -15,7 +15,17 @@ struct Note {
   std::uint64_t a = 0;  // the arguments, by position, as the vocabulary says
   std::uint64_t b = 0;
   std::uint64_t c = 0;
-  ByteView detail;  // valid during the call
+  ByteView detail;          // valid during the call
+  std::uint16_t group = 0;  // which part of a process of several speaks
 };
+
+/// Kind and group as the digest and the records hold them: of group 0 it is the kind alone.
+[[nodiscard]] constexpr std::uint64_t note_word(const Note& note) {
+  return std::uint64_t{note.group} << 16 | static_cast<std::uint16_t>(note.kind);
+}
+[[nodiscard]] constexpr NoteKind kind_of_note(std::uint64_t word) {
+  return static_cast<NoteKind>(word & UINT16_MAX);
+}
+[[nodiscard]] constexpr std::uint64_t group_of_note(std::uint64_t word) { return word >> 16; }
 
 }  // namespace splitvote::sim

@@ -20,8 +20,8 @@ enum class RecordKind : std::uint8_t {
   duplicate,  // the network copied a message to node from peer: a = its id, b = the copy's id
   timer,      // node's timer a fired
   disk,       // node's disk operation ended: a = token, b = DiskStatus
-  note,  // node remarked: a = note kind, b and c = its first two arguments, detail = third argument
-         // and bytes
+  note,  // node remarked: a = note kind + 2^16 * group, b and c = its first two arguments, detail =
+         // third argument and bytes
   fault,  // a verb was applied: a = FaultId, b = 1 if it is the healing, detail = its text
   mark,   // the scenario's own remark, detail = its text
   power_loss,  // node's disk lost its power, also if its process had ended before: of what was not

@@ -178,7 +178,7 @@ void World::record(RecordKind kind, NodeId node, NodeId peer, std::uint64_t a, s
 }
 
 void World::take_note(NodeId node, const Note& note, Watcher& watcher) {
-  const std::array<std::uint64_t, 4> words{number(note.kind), note.a, note.b, note.c};
+  const std::array<std::uint64_t, 4> words{note_word(note), note.a, note.b, note.c};
   engine_.fold(std::as_bytes(std::span(words)));
   if (!note.detail.empty()) engine_.fold(note.detail);
   wanted_stop_ |= watcher.on_note(moment_, node, note);
@@ -189,7 +189,7 @@ void World::take_note(NodeId node, const Note& note, Watcher& watcher) {
   watcher.on_record({.moment = moment_,
                      .kind = RecordKind::note,
                      .node = node,
-                     .a = number(note.kind),
+                     .a = note_word(note),
                      .b = note.a,
                      .c = note.b,
                      .detail = record_buffer_});

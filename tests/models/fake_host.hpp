@@ -25,6 +25,7 @@ struct RecordedNote {
   std::uint64_t b = 0;
   std::uint64_t c = 0;
   std::string detail;
+  std::uint16_t group = 0;
 };
 
 /// Time stands still until `now_ns` is changed or `run_timers` moves it. Disk operations end when
@@ -182,7 +183,7 @@ class FakeHost final : public sim::Host {
 
   void note(const sim::Note& note) override {
     notes.push_back({static_cast<NoteType>(note.kind), note.a, note.b, note.c,
-                     std::string(sim::as_text(note.detail))});
+                     std::string(sim::as_text(note.detail)), note.group});
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "reports/timeline_builder.hpp"
 #include "sim/trace/trace_cursor.hpp"
 #include "tests/reports/staged_failover.hpp"
 
@@ -234,4 +235,28 @@ TEST_CASE("a trace whose header is no run's is refused, missing keys are empty")
 
 TEST_CASE("the header text comes back as it was written") {
   CHECK(*parse_trace_text(trace_header(test::staged_text()).text) == test::staged_text());
+}
+
+TEST_CASE("lanes are those of group 0, and of another group it is told who leads it") {
+  TimelineBuilder builder(test::staged_text(), {{0}, {100}}, sim::Keyframe(9, {}));
+  const auto role = [&](std::uint16_t group, std::int64_t time, models::Role plays) {
+    const auto kind = static_cast<sim::NoteKind>(models::NoteType::role);
+    builder.follow({.moment = {sim::EventId{1}, {time}, sim::no_event},
+                    .kind = sim::RecordKind::note,
+                    .node = sim::NodeId{1},
+                    .a = sim::note_word({.kind = kind, .group = group}),
+                    .b = static_cast<std::uint64_t>(plays),
+                    .c = 7,
+                    .detail = {}});
+  };
+  builder.follow({.moment = {}, .kind = sim::RecordKind::start, .node = sim::NodeId{1}, .a = 1});
+
+  role(0, 10, models::Role::follower);
+  role(3, 20, models::Role::candidate);
+  role(3, 30, models::Role::leader);
+  const Timeline timeline = std::move(builder).take();
+
+  CHECK(story(timeline) == std::vector<std::string>{"n2 leads term 7 of group 3"});
+  REQUIRE(timeline.lanes[1].spans.size() == 2);
+  CHECK(is(timeline.lanes[1].spans[1], 10, 100, LaneState::follower, 7));
 }

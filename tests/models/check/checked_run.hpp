@@ -7,6 +7,8 @@
 namespace splitvote::testing {
 
 struct CheckedRun {
+  explicit CheckedRun(std::size_t groups = 1) : checks({}, groups) {}
+
   check::Checks checks;
   Feed<check::Checks> feed{checks};
 

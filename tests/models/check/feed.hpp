@@ -27,12 +27,19 @@ class Feed {
     --event_;
     return *this;
   }
+  /// The notes that follow are of this group.
+  Feed& of(std::uint16_t group) {
+    group_ = group;
+    return *this;
+  }
   [[nodiscard]] sim::Moment now() const { return moment_; }
 
   void note(int node, models::NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,
             std::uint64_t c = 0, sim::ByteView detail = {}) {
     tick();
-    sink_.on_note(moment_, static_cast<sim::NodeId>(node), models::note(type, a, b, c, detail));
+    sim::Note told = models::note(type, a, b, c, detail);
+    told.group = group_;
+    sink_.on_note(moment_, static_cast<sim::NodeId>(node), told);
   }
   void life(int node, sim::RecordKind what, std::uint64_t detail = 0) {
     tick();
@@ -116,6 +123,7 @@ class Feed {
   sim::Moment moment_;
   std::uint64_t event_ = 0;
   bool held_ = false;
+  std::uint16_t group_ = 0;
 };
 
 inline client::Operation get(std::string_view key) {

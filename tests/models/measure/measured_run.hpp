@@ -13,11 +13,11 @@ inline constexpr std::int64_t ms = 1'000'000;
 using Samples = std::vector<std::int64_t>;
 
 struct MeasuredRun {
-  measure::Measurements measured{{.servers = 3}};
+  measure::Measurements measured;
   Feed<measure::Measurements> feed{measured};
 
   /// Node 0 is elected at 10 ms after a candidacy at 4 ms.
-  MeasuredRun() {
+  explicit MeasuredRun(std::size_t groups = 1) : measured({.servers = 3, .groups = groups}) {
     for (int node = 0; node < 3; ++node) feed.start(node);
     feed.at(4);
     feed.candidate(0, 1);

@@ -44,6 +44,19 @@ TEST_CASE("a copy continues alike and leaves the original where it is") {
   CHECK(copy == original);
 }
 
+TEST_CASE("a sibling is the stream of the other name from the given draw on") {
+  Stream stream(7, {Purpose::first_model_purpose, 3, 0});
+  Stream expected(7, {Purpose::first_model_purpose, 3, 12});
+  (void)expected.draw();
+  (void)expected.draw();
+  (void)stream.draw();
+
+  const Stream sibling = stream.sibling(12, 2);
+
+  CHECK(sibling == expected);
+  CHECK(stream.position() == 1);
+}
+
 TEST_CASE("uniform keeps its bounds at the edges of int64") {
   Stream stream(1, {});
 

@@ -1,0 +1,60 @@
+// A server of several groups: one Raft process for each, with a log, a leader and clients of its
+// own, behind one node's network, disk, clock and timers.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/client/deadlines.hpp"
+#include "models/raft/group_host.hpp"
+#include "models/raft/raft_process.hpp"
+
+namespace splitvote::raft {
+
+/// The one timer of the server that all timers of its groups share.
+inline constexpr sim::TimerId groups_timer{0};
+
+/// Keys are spread over the groups by a hash (models/client/placement.hpp). A group that cannot go
+/// on takes the server with it: its disk is theirs.
+class GroupsProcess final : public sim::Process {
+ public:
+  /// The members are the same in every group at first.
+  GroupsProcess(const ProcessOptions& options, const Configuration& initial, NodeId self,
+                std::uint16_t groups);
+
+  void on_start(sim::Host& host) override;
+  void on_message(sim::Host& host, NodeId source, sim::ByteView frame) override;
+  void on_timer(sim::Host& host, sim::TimerId timer) override;
+  void on_disk(sim::Host& host, const sim::DiskCompletion& completion) override;
+  [[nodiscard]] std::unique_ptr<sim::Process> clone() const override {
+    return std::make_unique<GroupsProcess>(*this);
+  }
+
+  [[nodiscard]] std::uint16_t groups() const { return static_cast<std::uint16_t>(groups_.size()); }
+  [[nodiscard]] const RaftProcess& group(std::uint16_t number) const {
+    return groups_[number].process;
+  }
+
+ private:
+  struct Group {
+    RaftProcess process;
+    GroupStreams streams;
+  };
+
+  template <typename Call>
+  void with(sim::Host& host, std::uint16_t group, Call&& call);
+  void dispatch(sim::Host& host, NodeId source, sim::ByteView frame);
+  void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
+  void on_order(sim::Host& host, sim::ByteView frame);
+  void on_tagged(sim::Host& host, NodeId source, sim::ByteView frame);
+  void halt_all(sim::Host& host, std::uint16_t broken);
+  void arm(sim::Host& host);
+
+  std::vector<Group> groups_;
+  client::Deadlines timers_;
+  std::optional<sim::LocalInstant> armed_;
+  bool halted_ = false;
+};
+
+}  // namespace splitvote::raft
