@@ -32,7 +32,8 @@ Contradiction ContradictionSearch::explain(const Clash& clash) {
   for (const std::uint32_t at : believed) {
     const OperationId id = operations_[at].id;
     contradiction.operations.push_back(id);
-    text += (text.empty() ? ": " : "; ") + history_.describe(id);
+    text += text.empty() ? ": " : "; ";
+    text += history_.describe(id);
   }
   contradiction.explanation = reason(clash, believed.size()) + text + "." + origins(believed);
   return contradiction;

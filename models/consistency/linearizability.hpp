@@ -22,7 +22,7 @@ enum class Explanation : std::uint8_t {
 };
 
 struct LinearizabilitySettings {
-  std::uint64_t configurations_per_key = 10'000'000;
+  std::uint64_t configurations_per_key = 4'000'000;
   Memory memory = Memory::hashed;
   Explanation explanation = Explanation::minimal;
   /// An order that the system itself offers of all the operations that took effect: if it explains

@@ -1,0 +1,107 @@
+// What it costs to judge a history: many small ones, long ones, wide ones, and the memory for it.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "models/consistency/linearizability.hpp"
+#include "tests/models/consistency/simulated_history.hpp"
+
+namespace splitvote::consistency {
+namespace {
+
+// The verdict is the question; an explanation is looked for once, by somebody who reads it.
+void judge(benchmark::State& state, const std::vector<History>& histories, Verdict expected) {
+  std::size_t operations = 0;
+  std::uint64_t configurations = 0;
+  for (const History& history : histories) operations += history.operations().size();
+  for (auto _ : state) {
+    configurations = 0;
+    for (const History& history : histories) {
+      const Judgement judgement =
+          check_linearizability(history, {.explanation = Explanation::none});
+      if (judgement.verdict != expected) state.SkipWithError("a wrong verdict");
+      configurations += judgement.configurations;
+    }
+  }
+  state.counters["configurations"] = static_cast<double>(configurations);
+  state.counters["ns_per_operation"] = benchmark::Counter(
+      static_cast<double>(operations) * 1e-9,
+      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+void judge(benchmark::State& state, const testing::StoreSettings& settings) {
+  judge(state, {testing::play(testing::simulate_store(settings))}, Verdict::ok);
+}
+
+// As the logs of etcd that Jepsen recorded: five clients, five values, many time-outs.
+testing::PlainHistory small_log(std::uint64_t seed) {
+  return testing::simulate_store(
+      {.seed = seed, .operations = 85, .clients = 5, .values = 5, .swaps = 33, .unanswered = 15});
+}
+
+void BM_small_logs(benchmark::State& state) {
+  std::vector<History> histories;
+  for (std::uint64_t seed = 0; seed < 102; ++seed)
+    histories.push_back(testing::play(small_log(seed)));
+  judge(state, histories, Verdict::ok);
+}
+BENCHMARK(BM_small_logs)->Unit(benchmark::kMillisecond);
+
+// The last read but a few tells another value, and only those that thereby contradict are taken.
+void BM_small_bad_logs(benchmark::State& state) {
+  std::vector<History> histories;
+  for (std::uint64_t seed = 0; histories.size() < 102; ++seed) {
+    testing::PlainHistory plain = small_log(seed);
+    for (std::size_t at = 60; at < plain.operations.size(); ++at) {
+      auto& operation = plain.operations[at];
+      if (operation.kind != OperationKind::read || operation.outcome != Outcome::ok) continue;
+      operation.result = {testing::PlainValue::Form::text,
+                          {static_cast<std::uint32_t>(seed % 5 + 1)}};
+      break;
+    }
+    History history = testing::play(plain);
+    if (check_linearizability(history).verdict == Verdict::violated)
+      histories.push_back(std::move(history));
+  }
+  judge(state, histories, Verdict::violated);
+}
+BENCHMARK(BM_small_bad_logs)->Unit(benchmark::kMillisecond);
+
+void BM_thousand_keys(benchmark::State& state) {
+  judge(state, {.seed = 1, .operations = 1'000'000, .clients = 10, .keys = 1'000});
+}
+BENCHMARK(BM_thousand_keys)->Unit(benchmark::kMillisecond);
+
+void BM_one_key(benchmark::State& state) {
+  judge(state, {.seed = 1, .operations = 100'000, .clients = 10});
+}
+BENCHMARK(BM_one_key)->Unit(benchmark::kMillisecond);
+
+void BM_twenty_clients(benchmark::State& state) {
+  judge(state, {.seed = 1,
+                .operations = 1'000,
+                .clients = 20,
+                .values = static_cast<std::uint32_t>(state.range(0))});
+}
+BENCHMARK(BM_twenty_clients)->Arg(0)->Arg(5)->Unit(benchmark::kMillisecond);
+
+void BM_compare_and_swap(benchmark::State& state) {
+  judge(state, {.seed = static_cast<std::uint64_t>(state.range(0)),
+                .operations = 10'000,
+                .clients = 20,
+                .values = 5,
+                .swaps = 33});
+}
+BENCHMARK(BM_compare_and_swap)->Arg(1)->Arg(2)->Arg(3)->Unit(benchmark::kMillisecond);
+
+void BM_texts(benchmark::State& state) {
+  judge(state,
+        {.seed = 1, .content = testing::Content::texts, .operations = 10'000, .clients = 10});
+}
+BENCHMARK(BM_texts)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace splitvote::consistency
+
+BENCHMARK_MAIN();
