@@ -1,0 +1,161 @@
+// Causality: what each node may have known of the others, by sessions and by what it saw.
+#include "models/consistency/causality.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace splitvote::consistency {
+
+Writers::Writers(const Observations& observations) {
+  std::vector<std::uint32_t> ends(observations.keys() + 1, 0);
+  for (Node node = 0; node < observations.nodes(); ++node)
+    for (const KeyId key : observations.writes(node)) ++ends[static_cast<std::size_t>(key) + 1];
+  for (std::size_t key = 0; key < observations.keys(); ++key) ends[key + 1] += ends[key];
+  writers_.resize(ends.back());
+  std::vector<std::uint32_t> next(ends.begin(), ends.end() - 1);
+  for (Node node = 0; node < observations.nodes(); ++node)
+    for (const KeyId key : observations.writes(node))
+      writers_[next[static_cast<std::size_t>(key)]++] = node;
+  group_ends_.push_back(0);
+  for (std::size_t key = 0; key < observations.keys(); ++key) {
+    for (std::uint32_t at = ends[key]; at < ends[key + 1]; ++at) {
+      const std::uint32_t session = observations.session(writers_[at]);
+      if (at == ends[key] || groups_.back().session != session)
+        groups_.push_back({session, at, at});
+      ++groups_.back().end;
+    }
+    group_ends_.push_back(static_cast<std::uint32_t>(groups_.size()));
+  }
+}
+
+Node Writers::last_before(const Group& group, Node bound) const {
+  const auto begin = writers_.begin() + group.begin;
+  const auto found = std::lower_bound(begin, writers_.begin() + group.end, bound);
+  return found == begin ? nobody_wrote : *(found - 1);
+}
+
+// Nodes are taken as soon as all they know of directly have been.
+Causality::Causality(const Observations& observations) : observations_(observations) {
+  const std::uint32_t sessions = observations.sessions();
+  const Node nodes = observations.nodes();
+  too_large_ = std::uint64_t{nodes} * sessions > entries_max;
+  if (too_large_) return;
+  clocks_.assign(std::size_t{nodes} * sessions, 0);
+  std::vector<std::uint8_t> done(nodes, 0);
+  std::vector<Node> next(sessions);
+  std::vector<std::vector<std::uint32_t>> waiting(nodes);  // sessions, for a writer
+  std::vector<std::uint32_t> ready;
+  for (std::uint32_t session = 0; session < sessions; ++session) {
+    next[session] = observations.begin(session);
+    ready.push_back(session);
+  }
+  Node taken = 0;
+  const auto take = [&](Node node, std::uint32_t session) {
+    std::uint32_t* clock = &clocks_[std::size_t{node} * sessions];
+    const auto join = [&](Node other) {
+      const std::uint32_t* known = &clocks_[std::size_t{other} * sessions];
+      for (std::uint32_t at = 0; at < sessions; ++at) clock[at] = std::max(clock[at], known[at]);
+    };
+    if (observations.place(node) > 0) join(node - 1);
+    for (const Sight& sight : observations.sights(node))
+      if (sight.writer != nobody_wrote) join(sight.writer);
+    clock[session] = observations.place(node) + 1;
+    done[node] = 1;
+    ++taken;
+    ready.insert(ready.end(), waiting[node].begin(), waiting[node].end());
+  };
+  while (!ready.empty()) {
+    const std::uint32_t session = ready.back();
+    ready.pop_back();
+    for (Node& node = next[session]; node < observations.begin(session + 1); ++node) {
+      const auto sights = observations.sights(node);
+      const auto missing = std::ranges::find_if(sights, [&](const Sight& sight) {
+        return sight.writer != nobody_wrote && done[sight.writer] == 0;
+      });
+      if (missing != sights.end()) {
+        waiting[missing->writer].push_back(session);
+        break;
+      }
+      take(node, session);
+    }
+  }
+  circular_ = taken < nodes;
+}
+
+namespace {
+
+enum class Order : std::uint8_t {
+  of_each,  // every read has its own order of what it knows
+  of_all,   // the writes have one order for everybody
+};
+
+class CausalCheck {
+ public:
+  CausalCheck(const Observations& observations, Order order)
+      : observations_(observations),
+        order_(order),
+        writers_(observations),
+        causality_(observations),
+        precedence_(observations.nodes()) {}
+
+  Judgement judge() {
+    if (causality_.too_large())
+      return {Verdict::unknown, 0, {}, "there are too many sessions for so many operations"};
+    add_sessions(observations_, precedence_);
+    add_sights(observations_, precedence_);
+    if (order_ == Order::of_all) add_successions(observations_, precedence_);
+    if (!causality_.circular())
+      for (Node node = 0; node < observations_.nodes(); ++node)
+        for (const Sight& sight : observations_.sights(node)) compare(node, sight);
+    if (initial_) return {Verdict::violated, 0, std::move(initial_), {}};
+    return consistency::judge(observations_, precedence_);
+  }
+
+ private:
+  // Everybody of whom the node knows and who wrote to the key comes before whom it saw.
+  void compare(Node node, const Sight& sight) {
+    for (const Writers::Group& group : writers_.of(sight.key)) {
+      Node bound = observations_.begin(group.session) + causality_.known(node, group.session);
+      if (group.session == observations_.session(node)) --bound;
+      const Node known = writers_.last_before(group, bound);
+      if (known == nobody_wrote || known == sight.writer) continue;
+      if (sight.writer == nobody_wrote) return refuse_initial(node, sight.key, known);
+      if (causality_.before(known, sight.writer)) continue;
+      if (order_ == Order::of_all || causality_.before(sight.writer, known))
+        precedence_.add({known, sight.writer, Because::overtaken, sight.key, node});
+    }
+  }
+
+  void refuse_initial(Node node, KeyId key, Node known) {
+    if (initial_) return;
+    Contradiction contradiction;
+    for (const Node one : {known, node})
+      contradiction.operations.push_back(static_cast<OperationId>(observations_.origin(one)));
+    std::ranges::sort(contradiction.operations);
+    contradiction.explanation =
+        "<" + observations_.describe(node) + "> knew of <" + observations_.describe(known) +
+        ">, but found " + std::string(observations_.name(key)) + " as it was at the beginning.";
+    initial_ = std::move(contradiction);
+  }
+
+  const Observations& observations_;
+  const Order order_;
+  const Writers writers_;
+  const Causality causality_;
+  Precedence precedence_;
+  std::optional<Contradiction> initial_;
+};
+
+}  // namespace
+
+Judgement judge_causal(const Observations& observations) {
+  if (observations.absurd()) return judge(observations);
+  return CausalCheck(observations, Order::of_each).judge();
+}
+
+Judgement judge_causal_convergence(const Observations& observations) {
+  if (observations.absurd()) return judge(observations);
+  return CausalCheck(observations, Order::of_all).judge();
+}
+
+}  // namespace splitvote::consistency

@@ -1,0 +1,100 @@
+// Who saw whose writes: a history of operations or of transactions, reduced to what the models
+// without real time ask.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/consistency/history.hpp"
+#include "models/consistency/transaction_history.hpp"
+#include "models/consistency/verdict.hpp"
+
+namespace splitvote::consistency {
+
+/// An operation that took effect, or a transaction. Those of a session follow each other.
+using Node = std::uint32_t;
+/// Who wrote what a key holds at the beginning.
+inline constexpr Node nobody_wrote = UINT32_MAX;
+
+/// That a node saw what `writer` wrote last to the key.
+struct Sight {
+  KeyId key{};
+  Node writer = nobody_wrote;
+
+  constexpr bool operator==(const Sight&) const = default;
+};
+
+/// That a node wrote to the key before another one.
+struct Succession {
+  KeyId key{};
+  Node earlier{};
+  Node later{};
+};
+
+/// It points to the history that it was made of. A sight is known if exactly one write explains it.
+/// All other reads are left out, and `undecided` says that there are some: then what contradicts
+/// still does, but what fits may not.
+class Observations {
+ public:
+  /// Every operation is a node: a read, a write, or both.
+  [[nodiscard]] static Observations of(const History& history);
+  /// Every committed transaction is one. Reads of its own writes are judged here and left out.
+  [[nodiscard]] static Observations of(const TransactionHistory& history);
+
+  [[nodiscard]] Node nodes() const { return static_cast<Node>(origins_.size()); }
+  [[nodiscard]] std::uint32_t sessions() const {
+    return static_cast<std::uint32_t>(begins_.size() - 1);
+  }
+  [[nodiscard]] std::uint32_t keys() const { return keys_; }
+  /// Nodes of the session: from `begin(session)` up to `begin(session + 1)`, in its order.
+  [[nodiscard]] Node begin(std::uint32_t session) const { return begins_[session]; }
+  [[nodiscard]] std::uint32_t session(Node node) const { return sessions_[node]; }
+  /// How many nodes of its session come before it.
+  [[nodiscard]] std::uint32_t place(Node node) const { return node - begins_[sessions_[node]]; }
+
+  /// In the order in which the node made them.
+  [[nodiscard]] std::span<const Sight> sights(Node node) const {
+    return std::span(sights_).subspan(sight_ends_[node], sight_ends_[node + 1] - sight_ends_[node]);
+  }
+  /// Each key once.
+  [[nodiscard]] std::span<const KeyId> writes(Node node) const {
+    return std::span(writes_).subspan(write_ends_[node], write_ends_[node + 1] - write_ends_[node]);
+  }
+  [[nodiscard]] bool writes(Node node, KeyId key) const;
+
+  /// The index of the operation or transaction in its history.
+  [[nodiscard]] std::uint32_t origin(Node node) const { return origins_[node]; }
+  [[nodiscard]] std::string describe(Node node) const;
+  [[nodiscard]] std::string_view name(KeyId key) const;
+
+  /// What the lists that were read tell about who wrote to a key before whom.
+  [[nodiscard]] std::span<const Succession> successions() const { return successions_; }
+
+  /// What no model explains: a value that nobody wrote, or that should not have been seen.
+  [[nodiscard]] const std::optional<Contradiction>& absurd() const { return absurd_; }
+  /// Why a model that nothing contradicts may be broken nevertheless; empty if it may not.
+  [[nodiscard]] const std::string& undecided() const { return undecided_; }
+
+ private:
+  friend class Reduction;
+  Observations() = default;
+
+  std::vector<std::uint32_t> origins_;
+  std::vector<std::uint32_t> sessions_;  // by node
+  std::vector<Node> begins_;             // by session, and the end
+  std::vector<std::uint32_t> sight_ends_;
+  std::vector<std::uint32_t> write_ends_;
+  std::vector<Sight> sights_;
+  std::vector<KeyId> writes_;
+  std::uint32_t keys_ = 0;
+  std::vector<Succession> successions_;
+  const History* operations_ = nullptr;  // one of the two, for the words
+  const TransactionHistory* transactions_ = nullptr;
+  std::optional<Contradiction> absurd_;
+  std::string undecided_;
+};
+
+}  // namespace splitvote::consistency

@@ -1,0 +1,79 @@
+// What must come before what, and why; a circle in it is a contradiction.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "models/consistency/observations.hpp"
+
+namespace splitvote::consistency {
+
+enum class Because : std::uint8_t {
+  session,    // its session had done it before
+  seen,       // the later one saw what it wrote
+  followed,   // `witness`, before the later one in its session, saw what it wrote
+  overtaken,  // `witness` saw what the later one wrote to the key, and would have seen this else
+  replaced,   // it saw the key before the later one wrote to it
+  succeeded,  // a list has both, in this order
+  real_time,  // it returned before the later one was invoked
+};
+
+struct Link {
+  Node earlier{};
+  Node later{};
+  Because because{};
+  KeyId key{};
+  Node witness = nobody_wrote;  // who saw it, if that is neither of the two
+};
+
+/// Nodes of observations, and waypoints that stand for all that comes before them.
+class Precedence {
+ public:
+  explicit Precedence(Node nodes) : size_(nodes), nodes_(nodes) {}
+
+  [[nodiscard]] Node add_waypoint() { return size_++; }
+  void add(const Link& link) { links_.push_back(link); }
+  [[nodiscard]] bool is_waypoint(Node node) const { return node >= nodes_; }
+  [[nodiscard]] std::span<const Link> links() const { return links_; }
+
+  /// Empty if there is none. A smallest circle, unless the search for it took too long.
+  [[nodiscard]] std::vector<Link> find_circle() const;
+
+ private:
+  struct Successors {
+    std::vector<std::uint32_t> ends;   // by node
+    std::vector<std::uint32_t> links;  // indices of those that begin there
+  };
+  [[nodiscard]] Successors successors() const;
+  struct Search {
+    std::vector<std::uint32_t> came_by;  // the link, by node
+    std::vector<Node> reached_from;      // the start
+    std::vector<Node> queue;
+    std::uint64_t steps = 0;
+  };
+  [[nodiscard]] std::vector<std::uint8_t> on_circles(const Successors& successors) const;
+  [[nodiscard]] std::vector<Node> some_circle(std::span<const std::uint8_t> left) const;
+  [[nodiscard]] bool closes(Node start, const Successors& after, std::span<const std::uint8_t> left,
+                            Search& search) const;
+
+  Node size_;
+  Node nodes_;
+  std::vector<Link> links_;
+};
+
+/// Session order and sights: what every model here has in common.
+void add_sessions(const Observations& observations, Precedence& precedence);
+void add_sights(const Observations& observations, Precedence& precedence);
+void add_successions(const Observations& observations, Precedence& precedence);
+
+/// In words, with the operations that the circle goes through.
+[[nodiscard]] Contradiction explain(const Observations& observations, std::span<const Link> circle);
+
+/// `violated` with an explanation if there is a circle, else what the observations allow to say.
+[[nodiscard]] Judgement judge(const Observations& observations, const Precedence& precedence);
+
+/// If the observations refute every model, or nothing does: what they allow to say.
+[[nodiscard]] Judgement judge(const Observations& observations);
+
+}  // namespace splitvote::consistency

@@ -1,0 +1,232 @@
+// How a history becomes observations: finds for every value that was read the write it comes from.
+#include "models/consistency/reduction.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace splitvote::consistency {
+
+namespace {
+
+template <class Id>
+std::size_t index(Id id) {
+  return static_cast<std::size_t>(id);
+}
+
+std::tuple<KeyId, ValueId> what(const DraftWrite& write) { return {write.key, write.value}; }
+
+}  // namespace
+
+Reduction::Reduction(std::size_t keys, std::size_t sessions)
+    : mute_(keys, 0), initial_(keys, nothing), session_names_(sessions) {
+  made_.keys_ = static_cast<std::uint32_t>(keys);
+}
+
+void Reduction::add(SessionId session, Outcome outcome, Position invoked, Position returned) {
+  items_.push_back({session, outcome, invoked, returned, static_cast<std::uint32_t>(reads_.size()),
+                    static_cast<std::uint32_t>(writes_.size())});
+}
+
+// A later write of the item to the key hides an earlier one.
+void Reduction::write(KeyId key, ValueId value) {
+  const auto item = static_cast<std::uint32_t>(items_.size());
+  const std::size_t begin = items_.empty() ? 0 : items_.back().writes_end;
+  for (std::size_t at = begin; at < writes_.size(); ++at)
+    if (writes_[at].key == key) writes_[at].last = false;
+  writes_.push_back({key, value, item, true});
+}
+
+void Reduction::mute(KeyId key, std::string_view why) {
+  mute_[index(key)] = 1;
+  leave_out(why);
+}
+
+void Reduction::leave_out(std::string_view why) {
+  if (made_.undecided_.empty()) made_.undecided_ = why;
+}
+
+void Reduction::set_versions(KeyId key, std::span<const ValueId> elements) {
+  versions_.push_back({key, {elements.begin(), elements.end()}});
+}
+
+void Reduction::refuse(std::span<const std::uint32_t> items, std::string why) {
+  if (made_.absurd_) return;
+  Contradiction contradiction;
+  for (const std::uint32_t item : items)
+    contradiction.operations.push_back(static_cast<OperationId>(item));
+  contradiction.explanation = std::move(why);
+  made_.absurd_ = std::move(contradiction);
+}
+
+Observations Reduction::finish(const History* operations, const TransactionHistory* transactions) {
+  made_.operations_ = operations;
+  made_.transactions_ = transactions;
+  written_ = writes_;
+  std::ranges::stable_sort(written_, {}, what);
+  resolve();
+  number_nodes();
+  fill_nodes();
+  link_versions();
+  return std::move(made_);
+}
+
+std::span<const DraftWrite> Reduction::writers(KeyId key, ValueId value) const {
+  const auto found = std::ranges::equal_range(written_, std::tuple(key, value), {}, what);
+  return {found.begin(), found.end()};
+}
+
+// What committed is a node; of what has no answer that which was seen, and what that must have
+// seen.
+void Reduction::resolve() {
+  found_.resize(reads_.size());
+  counts_.assign(items_.size(), 0);
+  for (std::uint32_t item = 0; item < items_.size(); ++item) {
+    if (items_[item].outcome != Outcome::ok || counts_[item] != 0) continue;
+    counts_[item] = 1;
+    resolve(item);
+    while (!open_.empty()) {
+      const std::uint32_t next = open_.back();
+      open_.pop_back();
+      resolve(next);
+    }
+  }
+}
+
+void Reduction::resolve(std::uint32_t item) {
+  const std::size_t begin = item == 0 ? 0 : items_[item - 1].reads_end;
+  for (std::size_t at = begin; at < items_[item].reads_end; ++at) {
+    found_[at] = source(reads_[at], item);
+    if (found_[at].source == Source::unclear && !is_mute(reads_[at].key))
+      leave_out("a value that was read was written more than once");
+    if (found_[at].source != Source::known || found_[at].item == no_item) continue;
+    const std::uint32_t writer = found_[at].item;
+    if (counts_[writer] != 0 || items_[writer].outcome == Outcome::ok) continue;
+    counts_[writer] = 1;
+    open_.push_back(writer);
+  }
+}
+
+Reduction::Found Reduction::source(const DraftRead& read, std::uint32_t reader) {
+  if (is_mute(read.key)) return {};
+  const bool initial = read.value == initial_[index(read.key)];
+  const DraftWrite* only = nullptr;
+  const DraftWrite* failed = nullptr;
+  std::uint32_t candidates = initial ? 1 : 0;
+  for (const DraftWrite& write : writers(read.key, read.value)) {
+    if (items_[write.item].outcome == Outcome::failed) {
+      failed = &write;
+      continue;
+    }
+    only = &write;
+    ++candidates;
+  }
+  const std::string key(made_.name(read.key));
+  if (candidates > 1) return {};
+  if (candidates == 0 && failed == nullptr) {
+    refuse(std::array{reader},
+           "a value of " + key + " was read that nobody wrote: " + words(reader) + ".");
+    return {Source::none, no_item};
+  }
+  if (candidates == 0) {
+    refuse(std::array{failed->item, reader}, "a value of " + key +
+                                                 " was read whose write failed: " + words(reader) +
+                                                 "; " + words(failed->item) + ".");
+    return {Source::none, no_item};
+  }
+  if (only == nullptr) return {Source::known, no_item};
+  if (only->item == reader) {
+    refuse(std::array{reader},
+           "a value of " + key + " was read before its reader wrote it: " + words(reader) + ".");
+    return {Source::none, no_item};
+  }
+  if (!only->last) {
+    refuse(std::array{only->item, reader}, "a value of " + key +
+                                               " was read that its writer had already replaced: " +
+                                               words(reader) + "; " + words(only->item) + ".");
+    return {Source::none, no_item};
+  }
+  return {Source::known, only->item};
+}
+
+// Nodes are numbered session by session. A session of which two operations overlap is taken for
+// two, which promises less.
+void Reduction::number_nodes() {
+  std::vector<std::vector<std::uint32_t>> sessions(session_names_);
+  std::vector<std::size_t> current(session_names_);
+  for (std::size_t at = 0; at < session_names_; ++at) current[at] = at;
+  for (std::uint32_t item = 0; item < items_.size(); ++item) {
+    if (counts_[item] == 0) continue;
+    std::size_t& session = current[index(items_[item].session)];
+    if (!sessions[session].empty() &&
+        items_[sessions[session].back()].returned > items_[item].invoked) {
+      leave_out("operations of one session overlap");
+      session = sessions.size();
+      sessions.emplace_back();
+    }
+    sessions[session].push_back(item);
+  }
+  nodes_.assign(items_.size(), nobody_wrote);
+  made_.begins_.push_back(0);
+  for (const auto& session : sessions) {
+    if (session.empty()) continue;
+    for (const std::uint32_t item : session) {
+      nodes_[item] = made_.nodes();
+      made_.origins_.push_back(item);
+      made_.sessions_.push_back(static_cast<std::uint32_t>(made_.begins_.size() - 1));
+    }
+    made_.begins_.push_back(made_.nodes());
+  }
+}
+
+void Reduction::fill_nodes() {
+  made_.sight_ends_.push_back(0);
+  made_.write_ends_.push_back(0);
+  for (const std::uint32_t item : made_.origins_) {
+    const std::size_t first_read = item == 0 ? 0 : items_[item - 1].reads_end;
+    for (std::size_t at = first_read; at < items_[item].reads_end; ++at) {
+      if (found_[at].source != Source::known) continue;
+      const std::uint32_t writer = found_[at].item;
+      made_.sights_.push_back({reads_[at].key, writer == no_item ? nobody_wrote : nodes_[writer]});
+    }
+    const std::size_t first_write = item == 0 ? 0 : items_[item - 1].writes_end;
+    for (std::size_t at = first_write; at < items_[item].writes_end; ++at)
+      if (writes_[at].last) made_.writes_.push_back(writes_[at].key);
+    made_.sight_ends_.push_back(static_cast<std::uint32_t>(made_.sights_.size()));
+    made_.write_ends_.push_back(static_cast<std::uint32_t>(made_.writes_.size()));
+  }
+}
+
+// What was appended and not seen comes behind the longest list that was read.
+void Reduction::link_versions() {
+  for (const Versions& versions : versions_) {
+    if (is_mute(versions.key)) continue;
+    Node last = nobody_wrote;
+    std::vector<Node> seen;
+    for (const ValueId element : versions.elements) {
+      const auto found = writers(versions.key, element);
+      if (found.size() != 1) continue;
+      const Node writer = nodes_[found.front().item];
+      if (writer == nobody_wrote || writer == last) continue;
+      if (last != nobody_wrote) made_.successions_.push_back({versions.key, last, writer});
+      last = writer;
+      seen.push_back(writer);
+    }
+    if (last == nobody_wrote) continue;
+    std::ranges::sort(seen);
+    const auto of_key = std::ranges::equal_range(written_, versions.key, {}, &DraftWrite::key);
+    for (const DraftWrite& write : of_key) {
+      const Node writer = nodes_[write.item];
+      if (!write.last || writer == nobody_wrote || std::ranges::binary_search(seen, writer))
+        continue;
+      made_.successions_.push_back({versions.key, last, writer});
+    }
+  }
+}
+
+std::string Reduction::words(std::uint32_t item) const {
+  return made_.operations_ != nullptr
+             ? made_.operations_->describe(static_cast<OperationId>(item))
+             : made_.transactions_->describe(static_cast<TransactionId>(item));
+}
+
+}  // namespace splitvote::consistency

@@ -1,0 +1,92 @@
+// How a history becomes observations: finds for every value that was read the write it comes from.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/consistency/observations.hpp"
+
+namespace splitvote::consistency {
+
+/// An operation or a transaction on its way to become a node.
+struct DraftItem {
+  SessionId session{};
+  Outcome outcome = Outcome::unknown;
+  Position invoked = 0;
+  Position returned = never_returned;
+  std::uint32_t reads_end = 0;
+  std::uint32_t writes_end = 0;
+};
+
+struct DraftRead {
+  KeyId key{};
+  ValueId value = nothing;  // of a list its last element
+};
+
+struct DraftWrite {
+  KeyId key{};
+  ValueId value = nothing;
+  std::uint32_t item = 0;
+  bool last = true;  // the item does not write to the key again
+};
+
+/// Items in the order of their invocations, each with its reads and writes behind the others'.
+class Reduction {
+ public:
+  Reduction(std::size_t keys, std::size_t sessions);
+
+  void add(SessionId session, Outcome outcome, Position invoked, Position returned);
+  void read(KeyId key, ValueId value) { reads_.push_back({key, value}); }
+  void write(KeyId key, ValueId value);
+  /// Reads of the key are left out from now on, because of that.
+  void mute(KeyId key, std::string_view why);
+  void leave_out(std::string_view why);
+  [[nodiscard]] bool is_mute(KeyId key) const { return mute_[static_cast<std::size_t>(key)] != 0; }
+  /// What the key holds at the beginning.
+  void set_initial(KeyId key, ValueId value) { initial_[static_cast<std::size_t>(key)] = value; }
+  /// That the elements follow each other in a list of the key.
+  void set_versions(KeyId key, std::span<const ValueId> elements);
+  void refuse(std::span<const std::uint32_t> items, std::string why);
+
+  [[nodiscard]] Observations finish(const History* operations,
+                                    const TransactionHistory* transactions);
+
+ private:
+  static constexpr std::uint32_t no_item = UINT32_MAX;
+  enum class Source : std::uint8_t { known, unclear, none };
+  struct Found {
+    Source source = Source::unclear;
+    std::uint32_t item = no_item;  // no_item: it was there at the beginning
+  };
+
+  [[nodiscard]] std::span<const DraftWrite> writers(KeyId key, ValueId value) const;
+  [[nodiscard]] Found source(const DraftRead& read, std::uint32_t reader);
+  void resolve();
+  void resolve(std::uint32_t item);
+  void number_nodes();
+  void fill_nodes();
+  void link_versions();
+  [[nodiscard]] std::string words(std::uint32_t item) const;
+
+  std::vector<DraftItem> items_;
+  std::vector<DraftRead> reads_;
+  std::vector<DraftWrite> writes_;   // by item
+  std::vector<DraftWrite> written_;  // by key and value
+  std::vector<std::uint8_t> mute_;   // by key
+  std::vector<ValueId> initial_;
+  struct Versions {
+    KeyId key{};
+    std::vector<ValueId> elements;
+  };
+  std::vector<Versions> versions_;
+  std::size_t session_names_;
+  std::vector<Found> found_;          // by read
+  std::vector<std::uint8_t> counts_;  // by item: it took effect
+  std::vector<std::uint32_t> open_;   // items that turned out to have taken effect
+  std::vector<Node> nodes_;           // by item
+  Observations made_;
+};
+
+}  // namespace splitvote::consistency

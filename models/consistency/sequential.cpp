@@ -1,0 +1,165 @@
+// Sequential consistency: one order of everything that keeps the order of each session.
+#include "models/consistency/sequential.hpp"
+
+#include <algorithm>
+
+#include "models/consistency/causality.hpp"
+#include "models/consistency/configuration_set.hpp"
+#include "models/consistency/session_views.hpp"
+
+namespace splitvote::consistency {
+
+namespace {
+
+/// A configuration is how many nodes of each session were done. That tells what the keys hold as
+/// far as anybody will look: whoever writes waits until all who must see what is there have seen
+/// it.
+class SequentialSearch {
+ public:
+  explicit SequentialSearch(const Observations& observations)
+      : observations_(observations),
+        next_(observations.sessions()),
+        held_(observations.keys(), nobody_wrote),
+        unseen_(observations.nodes() + 1),
+        unseen_initial_(observations.keys()) {
+    for (std::uint32_t session = 0; session < observations.sessions(); ++session)
+      next_[session] = observations.begin(session);
+    for (Node node = 0; node < observations.nodes(); ++node)
+      for (const Sight& sight : observations.sights(node)) ++waiting(sight.key, sight.writer);
+  }
+
+  Verdict run(std::uint64_t configurations_max) {
+    advance();
+    frames_.push_back({trail_.size(), 0});
+    while (done_ < observations_.nodes()) {
+      if (frames_.empty()) return Verdict::violated;
+      Frame& frame = frames_.back();
+      undo(frame.trail);
+      while (frame.session < observations_.sessions() && !ready(frame.session)) ++frame.session;
+      if (frame.session == observations_.sessions()) {
+        frames_.pop_back();
+        continue;
+      }
+      take(frame.session++);
+      advance();
+      if (!seen_.insert(hash_)) continue;
+      if (seen_.size() > configurations_max) return Verdict::unknown;
+      frames_.push_back({trail_.size(), 0});
+    }
+    return Verdict::ok;
+  }
+
+  [[nodiscard]] std::uint64_t configurations() const { return seen_.size(); }
+
+ private:
+  struct Frame {
+    std::size_t trail = 0;
+    std::uint32_t session = 0;  // the next to try
+  };
+  struct Change {
+    std::uint32_t session = 0;
+    std::size_t held = 0;  // how many entries of `replaced_` there were
+  };
+
+  // How many nodes that are not done must see that.
+  std::uint32_t& waiting(KeyId key, Node writer) {
+    return writer == nobody_wrote ? unseen_initial_[static_cast<std::size_t>(key)]
+                                  : unseen_[writer];
+  }
+
+  [[nodiscard]] bool ready(std::uint32_t session) {
+    const Node node = next_[session];
+    if (node == observations_.begin(session + 1)) return false;
+    for (const Sight& sight : observations_.sights(node))
+      if (held_[static_cast<std::size_t>(sight.key)] != sight.writer) return false;
+    for (const KeyId key : observations_.writes(node)) {
+      const Node held = held_[static_cast<std::size_t>(key)];
+      const auto own = std::ranges::count(observations_.sights(node), Sight{key, held});
+      if (waiting(key, held) > own) return false;
+    }
+    return true;
+  }
+
+  void take(std::uint32_t session) {
+    const Node node = next_[session]++;
+    trail_.push_back({session, replaced_.size()});
+    for (const Sight& sight : observations_.sights(node)) --waiting(sight.key, sight.writer);
+    for (const KeyId key : observations_.writes(node)) {
+      Node& held = held_[static_cast<std::size_t>(key)];
+      replaced_.push_back(held);
+      held = node;
+    }
+    hash_ = hash_ ^ hash_words(session, node);
+    ++done_;
+  }
+
+  void undo(std::size_t size) {
+    while (trail_.size() > size) {
+      const auto [session, replaced] = trail_.back();
+      trail_.pop_back();
+      const Node node = --next_[session];
+      const auto writes = observations_.writes(node);
+      for (std::size_t at = 0; at < writes.size(); ++at)
+        held_[static_cast<std::size_t>(writes[at])] = replaced_[replaced + at];
+      replaced_.resize(replaced);
+      for (const Sight& sight : observations_.sights(node)) ++waiting(sight.key, sight.writer);
+      hash_ = hash_ ^ hash_words(session, node);
+      --done_;
+    }
+  }
+
+  // Whatever is ready and leaves nothing that somebody waits for may come at once: moved to the
+  // front of any order that goes on from here, it stays right and is in nobody's way.
+  void advance() {
+    for (bool again = true; again;) {
+      again = false;
+      for (std::uint32_t session = 0; session < observations_.sessions(); ++session)
+        while (ready(session) && harmless(next_[session])) {
+          take(session);
+          again = true;
+        }
+    }
+  }
+
+  [[nodiscard]] bool harmless(Node node) const {
+    return observations_.writes(node).empty() || unseen_[node] == 0;
+  }
+
+  const Observations& observations_;
+  std::vector<Node> next_;                     // by session
+  std::vector<Node> held_;                     // by key
+  std::vector<std::uint32_t> unseen_;          // by writer
+  std::vector<std::uint32_t> unseen_initial_;  // by key
+  std::vector<Change> trail_;
+  std::vector<Node> replaced_;
+  std::vector<Frame> frames_;
+  ConfigurationSet seen_;
+  ConfigurationHash hash_;
+  Node done_ = 0;
+};
+
+}  // namespace
+
+Judgement judge_sequential(const Observations& observations, std::uint64_t configurations_max) {
+  for (auto* const weaker : {judge_causal_convergence, judge_causal_memory}) {
+    Judgement judgement = weaker(observations);
+    if (judgement.verdict == Verdict::violated) return judgement;
+  }
+  SequentialSearch search(observations);
+  const Verdict verdict = search.run(configurations_max);
+  if (verdict == Verdict::unknown)
+    return {verdict, search.configurations(), {}, "the budget ended"};
+  if (verdict == Verdict::ok) {
+    Judgement judgement = judge(observations);
+    judgement.configurations = search.configurations();
+    return judgement;
+  }
+  Contradiction contradiction;
+  for (Node node = 0; node < observations.nodes(); ++node)
+    contradiction.operations.push_back(static_cast<OperationId>(observations.origin(node)));
+  std::ranges::sort(contradiction.operations);
+  contradiction.explanation = "no order of all operations keeps the order of every session.";
+  return {verdict, search.configurations(), std::move(contradiction), {}};
+}
+
+}  // namespace splitvote::consistency

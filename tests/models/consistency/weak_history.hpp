@@ -1,0 +1,24 @@
+// Small histories of several sessions and keys, for the models without real time.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "models/consistency/history.hpp"
+
+namespace splitvote::testing {
+
+/// Up to seven operations of up to three sessions on up to two keys, one of them perhaps a
+/// compare-and-swap. Of every eight one writes some value twice; the others never do.
+[[nodiscard]] consistency::History weak_history(std::uint64_t number);
+[[nodiscard]] constexpr bool writes_twice(std::uint64_t number) { return number % 8 == 0; }
+
+/// Sessions as papers write them, one after the other in time: "w(x)1 r(y)2", "r(x)nil".
+[[nodiscard]] consistency::History sessions(std::initializer_list<std::string_view> texts);
+
+/// Every operation on a line of its own.
+[[nodiscard]] std::string spell(const consistency::History& history);
+
+}  // namespace splitvote::testing
