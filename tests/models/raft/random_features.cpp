@@ -45,6 +45,7 @@ std::vector<KeyValues> numbers() {
         {"100ms..300ms", range(100, 300)}}},
       {"heartbeat_interval", {milliseconds(4), milliseconds(10), milliseconds(30)}},
       {"tick", {milliseconds(0), milliseconds(2), milliseconds(10)}},
+      {"groups", {count(1)}},  // several have worlds of their own: groups_world_test.cpp
       {"voters", {count(0), count(2), count(3)}},
       {"clock_drift_bound", {{"1%", sim::Ratio{1, 100}}, {"10%", sim::Ratio{1, 10}}}},
       {"priorities",
