@@ -3,70 +3,25 @@
 #include "models/consistency/order_search.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <tuple>
 
 namespace splitvote::consistency {
 
 OrderSearch::OrderSearch(const ValueTable& values, std::span<const KeyOperation> operations,
                          ValueId initial, Memory memory)
-    : space_(values, operations), memory_(memory), initial_(space_.of(initial)) {
-  sort_entries(operations);
-  number_alike();
-  build_pools();
+    : all_(values, operations, initial),
+      space_(all_.space),
+      entries_(all_.entries),
+      bounded_(all_.bounded),
+      memory_(memory),
+      used_pools_((entries_.size() - bounded_ + 63) / 64),
+      offered_(2 * std::size_t{all_.alike}),
+      offers_(2 * std::size_t{all_.alike}),
+      available_(all_.states) {
+  for (std::uint32_t at = 0; at < bounded_; ++at)
+    status_.push_back(entries_[at].certain ? Status::open : Status::free);
+  for (const AlikePool& pool : all_.pools) pool_next_.push_back(pool.begin);
   link_all();
-}
-
-void OrderSearch::sort_entries(std::span<const KeyOperation> operations) {
-  entries_.reserve(operations.size());
-  for (const bool bounded : {true, false}) {
-    for (const KeyOperation& operation : operations) {
-      if ((operation.returned != never_returned) != bounded) continue;
-      Entry entry{operation.invoked, operation.returned};
-      entry.step = operation.step;
-      entry.piece = operation.target;
-      if (!entry.blind()) entry.value = space_.of(operation.value);
-      if (!entry.appends() && operation.writes()) entry.target = space_.of(operation.target);
-      if (!entry.appends()) entry.piece = nothing;
-      entries_.push_back(entry);
-      if (bounded) status_.push_back(operation.certain ? Status::open : Status::free);
-    }
-    if (bounded) bounded_ = static_cast<std::uint32_t>(entries_.size());
-  }
-}
-
-void OrderSearch::number_alike() {
-  std::vector<std::uint32_t> order(entries_.size());
-  std::iota(order.begin(), order.end(), 0u);
-  const auto what = [&](std::uint32_t at) {
-    const Entry& entry = entries_[at];
-    return std::tuple(entry.step, entry.value, entry.target, entry.piece);
-  };
-  std::ranges::sort(order, {}, what);
-  std::uint32_t number = 0;
-  for (std::size_t at = 0; at < order.size(); ++at) {
-    if (at > 0 && what(order[at]) != what(order[at - 1])) ++number;
-    entries_[order[at]].alike = number;
-  }
-  offered_.assign(2 * std::size_t{number} + 2, 0);
-  offers_.assign(offered_.size(), 0);
-}
-
-void OrderSearch::build_pools() {
-  const auto uncertain = std::span(entries_).subspan(bounded_);
-  std::ranges::sort(uncertain, {},
-                    [](const Entry& entry) { return std::tuple(entry.alike, entry.invoked); });
-  pool_of_.resize(uncertain.size());
-  for (auto at = bounded_; at < entries_.size(); ++at) {
-    const bool same = at > bounded_ && entries_[at].alike == entries_[at - 1].alike;
-    if (!same) pools_.push_back({at, at, at, entries_[at].invoked});
-    ++pools_.back().end;
-  }
-  std::ranges::sort(pools_, {},
-                    [](const Pool& pool) { return std::tuple(pool.invoked, pool.begin); });
-  for (std::uint32_t pool = 0; pool < pools_.size(); ++pool)
-    for (std::uint32_t at = pools_[pool].begin; at < pools_[pool].end; ++at)
-      pool_of_[at - bounded_] = pool;
 }
 
 void OrderSearch::link_all() {
@@ -80,46 +35,49 @@ void OrderSearch::link_all() {
     }
   };
   ring(next_, previous_, bounded_);
-  ring(next_pool_, previous_pool_, static_cast<std::uint32_t>(pools_.size()));
+  ring(next_pool_, previous_pool_, static_cast<std::uint32_t>(all_.pools.size()));
 }
 
-void OrderSearch::set_status(std::uint32_t entry, Status status) {
+void OrderSearch::set_status(std::uint32_t entry, Status status, bool uses) {
   const Status before = status_[entry];
-  trail_.push_back({entry, before});
+  trail_.push_back({entry, before, uses});
   status_[entry] = status;
-  if (before != Status::open) hash_ = hash_ ^ hash_words(entry, static_cast<std::uint64_t>(before));
-  hash_ = hash_ ^ hash_words(entry, static_cast<std::uint64_t>(status));
+  if (before == Status::open) hash_ = hash_ ^ hash_words(entry, 0);
+  if (uses) used_.push_back(entry);
   if (status != Status::done) return;
   next_[previous_[entry]] = next_[entry];
   previous_[next_[entry]] = previous_[entry];
 }
 
-void OrderSearch::take(std::uint32_t entry) {
-  if (bounded(entry)) return set_status(entry, Status::done);
-  trail_.push_back({entry, Status::free});
-  hash_ = hash_ ^ hash_words(entry, static_cast<std::uint64_t>(Status::done));
-  const std::uint32_t number = pool_of_[entry - bounded_];
-  Pool& pool = pools_[number];
-  if (++pool.next != pool.end) return;
+void OrderSearch::take(const Candidate& candidate) {
+  const std::uint32_t entry = candidate.entry;
+  if (!bounded(entry)) return take_from_pool(entry);
+  const bool optional = status_[entry] == Status::free || entries_[entry].blind();
+  set_status(entry, Status::done, optional && !candidate.passes);
+}
+
+void OrderSearch::take_from_pool(std::uint32_t entry) {
+  trail_.push_back({entry, Status::free, true});
+  used_pools_[(entry - bounded_) / 64] |= std::uint64_t{1} << (entry - bounded_) % 64;
+  const std::uint32_t number = all_.pool_of[entry - bounded_];
+  if (++pool_next_[number] != all_.pools[number].end) return;
   next_pool_[previous_pool_[number]] = next_pool_[number];
   previous_pool_[next_pool_[number]] = previous_pool_[number];
 }
 
 void OrderSearch::undo(std::size_t trail) {
   for (; trail_.size() > trail; trail_.pop_back()) {
-    const auto [entry, before] = trail_.back();
+    const auto [entry, before, uses] = trail_.back();
     if (!bounded(entry)) {
-      hash_ = hash_ ^ hash_words(entry, static_cast<std::uint64_t>(Status::done));
-      const std::uint32_t number = pool_of_[entry - bounded_];
-      Pool& pool = pools_[number];
-      if (pool.next-- != pool.end) continue;
+      used_pools_[(entry - bounded_) / 64] &= ~(std::uint64_t{1} << (entry - bounded_) % 64);
+      const std::uint32_t number = all_.pool_of[entry - bounded_];
+      if (pool_next_[number]-- != all_.pools[number].end) continue;
       next_pool_[previous_pool_[number]] = number;
       previous_pool_[next_pool_[number]] = number;
       continue;
     }
-    hash_ = hash_ ^ hash_words(entry, static_cast<std::uint64_t>(status_[entry]));
-    if (before != Status::open)
-      hash_ = hash_ ^ hash_words(entry, static_cast<std::uint64_t>(before));
+    if (uses) used_.pop_back();
+    if (before == Status::open) hash_ = hash_ ^ hash_words(entry, 0);
     if (status_[entry] == Status::done) {
       next_[previous_[entry]] = entry;
       previous_[next_[entry]] = entry;
@@ -138,7 +96,7 @@ bool OrderSearch::settle(State state) {
   window_.clear();
   open_blind_ = false;
   for (std::uint32_t at = next_[bounded_]; at != bounded_; at = next_[at]) {
-    const Entry& entry = entries_[at];
+    const SearchEntry& entry = entries_[at];
     if (entry.invoked > bound_) break;
     if (status_[at] == Status::open) {
       const bool fits = (entry.step == Step::equals && entry.value == state) ||
@@ -175,64 +133,97 @@ bool OrderSearch::free_blind(Position bound) {
   return freed;
 }
 
-bool OrderSearch::remember(const Frame& frame) {
-  const std::uint64_t mode = static_cast<std::uint64_t>(frame.idle) * 2 + frame.committed;
-  const ConfigurationHash hash =
-      hash_ ^ hash_words(static_cast<std::uint64_t>(frame.state), mode + 3);
-  if (memory_ == Memory::hashed) return seen_.insert(hash);
-  const std::uint32_t first = next_[bounded_];
-  words_.assign({static_cast<std::uint64_t>(frame.state), mode, first});
-  std::uint32_t bits = 0;
-  for (std::uint32_t at = first; at < bounded_ && entries_[at].invoked < bound_; ++at, bits += 2) {
-    if (bits % 64 == 0) words_.push_back(0);
-    words_.back() |= static_cast<std::uint64_t>(status_[at]) << bits % 64;
-  }
-  for (std::uint64_t pool = 0; pool < pools_.size(); ++pool)
-    if (pools_[pool].next != pools_[pool].begin) words_.push_back(pool << 32 | pools_[pool].next);
-  return seen_.insert(hash, words_);
+// Two configurations with the same state, bound and open operations differ in what they have used
+// of the others; what has returned does not matter any more.
+bool OrderSearch::remember(Frame& frame) {
+  const auto returned = [&](std::uint32_t at) { return entries_[at].returned < bound_; };
+  while (frame.used < used_.size() && returned(used_[frame.used])) ++frame.used;
+  still_used_.clear();
+  for (std::size_t at = frame.used; at < used_.size(); ++at)
+    if (!returned(used_[at])) still_used_.push_back(used_[at]);
+  std::ranges::sort(still_used_);
+  const std::uint64_t mode = static_cast<std::uint64_t>(frame.idle) * 2 + frame.committed + 1;
+  const ConfigurationHash fixed =
+      hash_ ^ hash_words(static_cast<std::uint64_t>(frame.state), mode << 32 | bound_);
+  words_.clear();
+  if (memory_ == Memory::exact) spell(frame);
+  return seen_.insert({fixed, words_, still_used_, used_pools_});
 }
 
-// Whether anything that was invoked leads to the value for which the first one to return waits.
-bool OrderSearch::goal_in_reach(const Frame& frame) const {
-  const State state = frame.state;
-  const Entry& goal = entries_[goal_];
-  if (goal.blind() || goal.step == Step::differs || goal.value == state) return true;
-  if (status_[goal_] == Status::free && !frame.committed) return true;
-  const auto leads = [&](const Entry& entry) {
-    if (!space_.appends() || goal.value == StateSpace::unseen)
-      return entry.writes_state() && entry.target == goal.value;
-    if (entry.appends()) return space_.may_grow_into(state, goal.value);
-    return entry.writes_state();
-  };
+void OrderSearch::spell(const Frame& frame) {
+  words_.push_back(static_cast<std::uint64_t>(frame.state));
+  words_.push_back(static_cast<std::uint64_t>(frame.idle) * 2 + frame.committed);
+  words_.push_back(bound_);
+  std::uint32_t bits = 0;
+  for (std::uint32_t at = next_[bounded_]; at < bounded_ && entries_[at].invoked < bound_; ++at) {
+    const bool open = status_[at] == Status::open;
+    if (bits == 0 && !open) continue;
+    if (bits == 0) words_.push_back(at);
+    if (bits % 64 == 0) words_.push_back(0);
+    words_.back() |= static_cast<std::uint64_t>(open) << bits % 64;
+    ++bits;
+  }
+}
+
+bool OrderSearch::hopeless(const Frame& frame) {
+  if (!space_.appends()) return some_value_is_lost(frame.state);
+  return status_[goal_] == Status::open && goal_out_of_reach(frame.state);
+}
+
+// Whether an open operation waits for a value that is gone, and nothing is left that writes it.
+bool OrderSearch::some_value_is_lost(State state) {
+  ++round_;
   for (const std::uint32_t at : window_)
-    if (leads(entries_[at])) return true;
-  for (auto pool = next_pool_[pools_.size()]; pool != pools_.size(); pool = next_pool_[pool]) {
-    if (pools_[pool].invoked > bound_) break;
-    if (entries_[pools_[pool].next].invoked < bound_ && leads(entries_[pools_[pool].next]))
-      return true;
+    if (entries_[at].writes_state()) available_[entries_[at].result] = round_;
+  for (auto pool = next_pool_[pools()]; pool != pools(); pool = next_pool_[pool]) {
+    if (all_.pools[pool].invoked > bound_) break;
+    const SearchEntry& entry = entries_[pool_next_[pool]];
+    if (entry.invoked < bound_) available_[entry.result] = round_;
+  }
+  for (const std::uint32_t at : window_) {
+    const SearchEntry& entry = entries_[at];
+    const bool waits = entry.step == Step::equals || entry.step == Step::swap;
+    if (!waits || status_[at] != Status::open || entry.value == state) continue;
+    if (entry.last_source < bound_ && available_[entry.source] != round_) return true;
   }
   return false;
+}
+
+// Whether the first to return waits for a value to which nothing that is invoked leads.
+bool OrderSearch::goal_out_of_reach(State state) const {
+  const SearchEntry& goal = entries_[goal_];
+  if (goal.blind() || goal.step == Step::differs || goal.value == state) return false;
+  const auto leads = [&](const SearchEntry& entry) {
+    return entry.appends() ? space_.may_grow_into(state, goal.value) : entry.writes_state();
+  };
+  for (const std::uint32_t at : window_)
+    if (leads(entries_[at])) return false;
+  for (auto pool = next_pool_[pools()]; pool != pools(); pool = next_pool_[pool]) {
+    if (all_.pools[pool].invoked > bound_) break;
+    const SearchEntry& entry = entries_[pool_next_[pool]];
+    if (entry.invoked < bound_ && leads(entry)) return false;
+  }
+  return true;
 }
 
 // A free operation that is due may pass unnoticed. Otherwise it is noticed right here: whatever
 // comes before it could else come behind its return as well.
 void OrderSearch::collect(const Frame& frame) {
   ++round_;
-  if (!goal_in_reach(frame)) return;
   if (status_[goal_] == Status::free && !frame.committed)
     candidates_.push_back({goal_, frame.state, 0, true});
   const std::size_t begin = candidates_.size();
   for (const std::uint32_t at : window_) consider(at, frame);
-  for (auto pool = next_pool_[pools_.size()]; pool != pools_.size(); pool = next_pool_[pool]) {
-    if (pools_[pool].invoked > bound_) break;
-    const std::uint32_t at = pools_[pool].next;
+  for (auto pool = next_pool_[pools()]; pool != pools(); pool = next_pool_[pool]) {
+    if (all_.pools[pool].invoked > bound_) break;
+    const std::uint32_t at = pool_next_[pool];
     if (entries_[at].invoked < bound_) consider(at, frame);
   }
   rank(begin);
 }
 
 void OrderSearch::consider(std::uint32_t at, const Frame& frame) {
-  const Entry& entry = entries_[at];
+  const SearchEntry& entry = entries_[at];
   if (entry.appends()) return offer(at, space_.append(frame.state, entry.step, entry.piece));
   if (entry.step == Step::swap) {
     if (entry.value == frame.state) offer(at, entry.target);
@@ -244,7 +235,7 @@ void OrderSearch::consider(std::uint32_t at, const Frame& frame) {
 
 // Of those that do the same, the one that must take effect first.
 void OrderSearch::offer(std::uint32_t at, State state) {
-  const Entry& entry = entries_[at];
+  const SearchEntry& entry = entries_[at];
   const bool overwrites = entry.step == Step::overwrite;
   const bool free = !overwrites && (!bounded(at) || status_[at] == Status::free);
   const std::size_t sort = 2 * std::size_t{entry.alike} + (free ? 1 : 0);
@@ -262,7 +253,7 @@ void OrderSearch::rank(std::size_t begin) {
   const auto offers = std::span(candidates_).subspan(begin);
   if (offers.size() < 2) return;
   for (const std::uint32_t at : window_) {
-    const Entry& entry = entries_[at];
+    const SearchEntry& entry = entries_[at];
     const bool waits = entry.step == Step::equals || entry.step == Step::swap;
     if (!waits) continue;
     for (Candidate& candidate : offers)
@@ -284,9 +275,10 @@ bool OrderSearch::advance(Frame& frame) {
   Frame child;
   child.state = candidate.state;
   child.trail = trail_.size();
+  child.used = before.used;
   const bool open = bounded(at) && status_[at] == Status::open;
   const bool goal_free = status_[before.goal] == Status::free;
-  take(at);
+  take(candidate);
   if (candidate.passes) {
     child.idle = before.idle == Idle::still ? Idle::still : Idle::no;
   } else {
@@ -308,7 +300,7 @@ bool OrderSearch::enter(Frame frame, const Frame& before) {
   frame.goal = goal_;
   frame.candidates = candidates_.size();
   frame.next = candidates_.size();
-  if (remember(frame)) collect(frame);
+  if (!hopeless(frame) && remember(frame)) collect(frame);
   if (candidates_.size() == frame.candidates)
     undo(frame.trail);
   else
@@ -318,7 +310,7 @@ bool OrderSearch::enter(Frame frame, const Frame& before) {
 
 Verdict OrderSearch::run(std::uint64_t configurations_max) {
   Frame root;
-  root.state = initial_;
+  root.state = all_.initial;
   if (enter(root, root)) return Verdict::ok;
   while (!stack_.empty()) {
     const Frame& frame = stack_.back();

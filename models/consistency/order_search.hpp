@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "models/consistency/configuration_set.hpp"
 #include "models/consistency/linearizability.hpp"
-#include "models/consistency/states.hpp"
+#include "models/consistency/search_entries.hpp"
+#include "models/consistency/visited_set.hpp"
 
 namespace splitvote::consistency {
 
@@ -18,6 +18,8 @@ class OrderSearch {
  public:
   OrderSearch(const ValueTable& values, std::span<const KeyOperation> operations, ValueId initial,
               Memory memory);
+  OrderSearch(const OrderSearch&) = delete;  // parts of it refer to each other
+  OrderSearch& operator=(const OrderSearch&) = delete;
 
   [[nodiscard]] Verdict run(std::uint64_t configurations_max);
 
@@ -30,30 +32,6 @@ class OrderSearch {
     open,  // must take effect before its return
     free,  // could have taken effect without being noticed; until its return it still may otherwise
     done,  // took effect, noticed or not
-  };
-  struct Entry {
-    Position invoked = 0;
-    Position returned = never_returned;
-    State value{};   // of equals, differs, swap
-    State target{};  // of overwrite, swap
-    ValueId piece = nothing;
-    std::uint32_t alike = 0;  // the same number for those that do the same
-    Step step{};
-
-    [[nodiscard]] bool writes_state() const {
-      return step == Step::overwrite || step == Step::swap;
-    }
-    [[nodiscard]] bool blind() const { return appends() || step == Step::overwrite; }
-    [[nodiscard]] bool appends() const {
-      return step == Step::append_text || step == Step::append_element;
-    }
-  };
-  /// Alike operations without an answer, of which it does not matter which one takes effect.
-  struct Pool {
-    std::uint32_t begin = 0;  // in the entries, by invocation
-    std::uint32_t end = 0;
-    std::uint32_t next = 0;  // the first that has not taken effect
-    Position invoked = 0;    // of the first
   };
   struct Candidate {
     std::uint32_t entry = 0;
@@ -73,6 +51,7 @@ class OrderSearch {
     std::uint32_t goal = 0;  // the operation that returns there
     Idle idle{};
     bool committed = false;  // that operation is free and shall be noticed nevertheless
+    std::size_t used = 0;    // in used_: all before have returned
     std::size_t trail = 0;
     std::size_t candidates = 0;
     std::size_t next = 0;
@@ -80,44 +59,47 @@ class OrderSearch {
   struct Change {
     std::uint32_t entry = 0;
     Status before{};
+    bool uses = false;  // it was free to take effect or not
   };
 
-  void sort_entries(std::span<const KeyOperation> operations);
-  void number_alike();
-  void build_pools();
   void link_all();
 
+  [[nodiscard]] std::size_t pools() const { return all_.pools.size(); }
   [[nodiscard]] bool bounded(std::uint32_t entry) const { return entry < bounded_; }
-  void set_status(std::uint32_t entry, Status status);
-  void take(std::uint32_t entry);
+  void set_status(std::uint32_t entry, Status status, bool uses = false);
+  void take(const Candidate& candidate);
+  void take_from_pool(std::uint32_t entry);
   void undo(std::size_t trail);
 
   [[nodiscard]] bool settle(State state);
   [[nodiscard]] bool free_blind(Position bound);
-  [[nodiscard]] bool remember(const Frame& frame);
+  [[nodiscard]] bool remember(Frame& frame);
+  void spell(const Frame& frame);
   void collect(const Frame& frame);
-  [[nodiscard]] bool goal_in_reach(const Frame& frame) const;
+  [[nodiscard]] bool hopeless(const Frame& frame);
+  [[nodiscard]] bool some_value_is_lost(State state);
+  [[nodiscard]] bool goal_out_of_reach(State state) const;
   void consider(std::uint32_t entry, const Frame& frame);
   void offer(std::uint32_t entry, State state);
   void rank(std::size_t begin);
   [[nodiscard]] bool advance(Frame& frame);
   [[nodiscard]] bool enter(Frame frame, const Frame& before);
 
-  const StateSpace space_;
+  const SearchEntries all_;
+  const StateSpace& space_;
+  const std::vector<SearchEntry>& entries_;
+  const std::uint32_t bounded_;  // so many of them return
   const Memory memory_;
-  State initial_{};
-  std::vector<Entry> entries_;  // those that return by invocation, then the pools
-  std::uint32_t bounded_ = 0;
-
   std::vector<Status> status_;       // of those that return
   std::vector<std::uint32_t> next_;  // those that return and are not done; `bounded_` is the end
   std::vector<std::uint32_t> previous_;
-  std::vector<Pool> pools_;               // by invocation of the first
-  std::vector<std::uint32_t> pool_of_;    // by entry behind those that return
+  std::vector<std::uint32_t> pool_next_;  // by pool: the first that has not taken effect
   std::vector<std::uint32_t> next_pool_;  // those with something left
   std::vector<std::uint32_t> previous_pool_;
   std::vector<Change> trail_;
-  ConfigurationHash hash_;
+  ConfigurationHash hash_;           // of what is not open any more
+  std::vector<std::uint32_t> used_;  // those that return and could have gone unnoticed, but did not
+  std::vector<std::uint64_t> used_pools_;  // a bit for each entry behind them
 
   Position bound_ = 0;                  // of the configuration being entered
   std::uint32_t goal_ = 0;              // the open operation that returns there
@@ -125,12 +107,14 @@ class OrderSearch {
   bool open_blind_ = false;             // one of them is open and blind
   std::vector<std::uint64_t> offered_;  // by 2 * alike + free: when, and which candidate
   std::vector<std::size_t> offers_;
+  std::vector<std::uint64_t> available_;  // by state: when a write of it was at hand
   std::uint64_t round_ = 0;
 
   std::vector<Candidate> candidates_;
   std::vector<Frame> stack_;
-  ConfigurationSet seen_;
+  VisitedSet seen_;
   std::vector<std::uint64_t> words_;
+  std::vector<std::uint32_t> still_used_;
   Position furthest_ = 0;
 };
 
