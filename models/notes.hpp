@@ -47,6 +47,8 @@ enum class NoteType : std::uint16_t {
                   // handing over or has as much uncommitted as it may
   transfer,       // a = target, b = term, c = 0 begun, 1 the target was told to stand, 2 given up
   forwarded,      // a = session, b = sequence, c = leader: a server passed a client's request on
+  too_old,        // a = session, b = sequence: a server could not prove that what it has applied is
+                  // recent enough for this read, and did not answer it
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -80,6 +82,7 @@ inline constexpr std::array note_names{
     NoteName{NoteType::throttled, "throttled", {"session", "sequence", ""}},
     NoteName{NoteType::transfer, "transfer", {"target", "term", "stage"}},
     NoteName{NoteType::forwarded, "forwarded", {"session", "sequence", "leader"}},
+    NoteName{NoteType::too_old, "too_old", {"session", "sequence", ""}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

@@ -88,6 +88,9 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
     case NoteType::forwarded:
       counts_.add(Occurrence::request_forwarded);
       break;
+    case NoteType::too_old:
+      counts_.add(Occurrence::stale_read_refused);
+      break;
     case NoteType::transfer:
       on_transfer(group, note);
       break;

@@ -19,6 +19,7 @@ enum class Occurrence : std::uint8_t {
   transfer_aborted,
   proposal_throttled,
   request_forwarded,
+  stale_read_refused,
   split_vote,
   log_truncated,
   log_compacted,
@@ -70,6 +71,9 @@ inline constexpr std::array occurrence_table{
                    "uncommitted as it may."},
     OccurrenceHelp{Occurrence::request_forwarded, "request_forwarded",
                    "A server passed a client's request on to the one it takes for the leader."},
+    OccurrenceHelp{Occurrence::stale_read_refused, "stale_read_refused",
+                   "A server could not prove that what it has applied is recent enough for a read, "
+                   "and did not answer it."},
     OccurrenceHelp{Occurrence::split_vote, "split_vote",
                    "A term had a candidate and no leader, and another term followed."},
     OccurrenceHelp{Occurrence::log_truncated, "log_truncated",

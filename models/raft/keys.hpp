@@ -84,12 +84,20 @@ inline constexpr std::array keys{
                         "follower: by whoever is asked, after asking the leader how far it must "
                         "have applied.",
                 .choices = reads_choices},
+    models::Key{.name = "max_staleness",
+                .type = models::KeyType::duration,
+                .fallback = defaults.max_staleness,
+                .help = "With reads: local: a server answers only if it can prove, believing its "
+                        "clock up to clock_drift_bound, that it lacks nothing that was committed "
+                        "longer ago than this; else the leader answers. 0: unbounded.",
+                .choices = {},
+                .maximum = 3'600'000'000'000},
     models::Key{.name = "clock_drift_bound",
                 .type = models::KeyType::share,
                 .fallback = defaults.clock_drift_bound,
                 .help = "How far any clock is believed to be off its rate; the lease is the "
-                        "shortest election timeout, less a tick and twice this much. Leases are "
-                        "safe only if it is true.",
+                        "shortest election timeout, less a tick and twice this much. Leases and "
+                        "max_staleness are safe only if it is true.",
                 .choices = {}},
     models::Key{.name = "forward_proposals",
                 .type = models::KeyType::boolean,

@@ -18,7 +18,7 @@ void RaftProcess::on_request(sim::Host& host, const Origin& origin, sim::ByteVie
   if (needs_leader(read)) return pass_on(host, caller, frame);
   if (!read || options_.reads == Reads::log) return propose(host, caller, request);
   if (options_.reads == Reads::local) {
-    return answer(host, caller, store_.get(request.operation.key));
+    return read_local(host, caller, request.operation.key, frame);
   }
   this->read(host, caller, request.operation.key);
 }
@@ -91,6 +91,7 @@ void RaftProcess::obey_rounds(sim::Host& host) {
 
 void RaftProcess::obey_reads(sim::Host& host) {
   for (const ReadyRead& ready : out_.ready_reads) {
+    if (take_freshness(ready.id, !raft_.witness())) continue;
     const auto place = static_cast<std::uint32_t>(ready.id);
     free_reads_.push_back(place);
     // It has become a witness since it took the read.
@@ -102,6 +103,7 @@ void RaftProcess::obey_reads(sim::Host& host) {
     answer(host, reads_[place].caller, store_.get(reads_[place].key));
   }
   for (const ReadId id : out_.refused_reads) {
+    if (take_freshness(id, false)) continue;
     const auto place = static_cast<std::uint32_t>(id);
     refuse(host, reads_[place].caller, client::Status::not_leader);
     free_reads_.push_back(place);

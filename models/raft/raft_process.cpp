@@ -63,6 +63,7 @@ void RaftProcess::take(sim::Host& host, NodeId source, sim::ByteView frame) {
 void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
   if (state_ != State::running) return;
   if (timer == heartbeat_timer) return step(host, HeartbeatTimeout{});
+  if (timer == freshness_timer) return ask_how_fresh(host);
   step(host, ElectionTimeout{});
 }
 
@@ -113,6 +114,7 @@ void RaftProcess::join(sim::Host& host) {
                    .base = {recovered.base.index, recovered.base.term},
                    .snapshot = saved_,
                    .incarnation = sim::number(host.incarnation())});
+  if (options_.max_staleness.ns > 0) ask_how_fresh(host);
 }
 
 void RaftProcess::step(sim::Host& host, const Input& input) {
@@ -219,6 +221,7 @@ void RaftProcess::halt(sim::Host& host, std::string_view why) {
   state_ = State::halted;
   host.cancel(election_timer);
   host.cancel(heartbeat_timer);
+  host.cancel(freshness_timer);
   host.note(models::note(models::NoteType::halted, 0, 0, 0, sim::as_bytes(why)));
 }
 

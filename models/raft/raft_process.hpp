@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ namespace splitvote::raft {
 enum class Reads : std::uint8_t {
   log,         // a read is a command like any other
   read_index,  // the leader answers from its store after a round of heartbeats
-  local,       // whoever is asked answers at once from what it has applied: stale, on purpose
+  local,       // whoever is asked answers at once from what it has applied: stale, on purpose;
+               // with max_staleness only if that is not too old
   lease,       // the leader answers at once while its lease lasts, else as with read_index
   follower,    // whoever is asked gets a read index from the leader and waits until it is there
 };
@@ -33,6 +35,7 @@ struct ProcessOptions {
   // A lease lasts from the beginning of a round that a majority has answered for so long that no
   // clock, off by this at most, lets an election timeout pass earlier.
   sim::Ratio clock_drift_bound{1, 100};
+  sim::Duration max_staleness{};   // of local reads; 0: unbounded
   bool forward_proposals = false;  // a follower passes on to its leader what only that can answer
   // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
   std::uint64_t snapshot_entries = 10'000;
@@ -45,6 +48,7 @@ inline constexpr std::string_view snapshot_name = "snapshot";
 
 inline constexpr sim::TimerId election_timer{0};
 inline constexpr sim::TimerId heartbeat_timer{1};
+inline constexpr sim::TimerId freshness_timer{2};
 
 inline constexpr sim::IoToken snapshot_read_token{2};
 
@@ -97,6 +101,11 @@ class RaftProcess final : public sim::Process {
     Index index = 0;
     Caller caller;
   };
+  /// Everything that was committed at `proved` by this node's clock is applied here.
+  struct Freshness {
+    std::optional<sim::LocalInstant> proved;
+    std::optional<sim::LocalInstant> asked;  // when the question under way was
+  };
   /// When a round of heartbeats began, by this node's clock.
   struct Round {
     std::uint64_t number = 0;
@@ -119,6 +128,10 @@ class RaftProcess final : public sim::Process {
   void pass_on(sim::Host& host, const Caller& caller, sim::ByteView frame);
   [[nodiscard]] bool needs_leader(bool read) const;
   void read(sim::Host& host, const Caller& caller, std::string_view key);
+  void ask_how_fresh(sim::Host& host);
+  [[nodiscard]] bool take_freshness(ReadId id, bool ready);
+  [[nodiscard]] bool fresh_enough(const sim::Host& host) const;
+  void read_local(sim::Host& host, const Caller& caller, std::string_view key, sim::ByteView frame);
   void propose(sim::Host& host, const Caller& caller, const client::Request& request);
   void step(sim::Host& host, const Input& input);
   void obey_notes(sim::Host& host);
@@ -173,6 +186,7 @@ class RaftProcess final : public sim::Process {
   std::vector<std::uint32_t> free_reads_;
   std::vector<Round> rounds_;  // of a leader with leases: begun and not confirmed, in order
   sim::LocalInstant lease_end_{INT64_MIN};
+  Freshness fresh_;
 
   // Reused from call to call, of no meaning between calls.
   Outbox out_;

@@ -43,6 +43,14 @@ std::string contradiction(const models::Settings& settings) {
     return "reads: lease needs check_quorum and leader_stickiness, or servers elect another leader "
            "while the lease lasts";
   }
+  const std::int64_t staleness = settings.get<sim::Duration>("max_staleness").ns;
+  const bool local = static_cast<Reads>(settings.get<Choice>("reads").index) == Reads::local;
+  if (staleness != 0 && !local) {
+    return "max_staleness needs reads: local; no other reads are stale";
+  }
+  if (staleness != 0 && staleness < sim::milliseconds(1).ns) {
+    return "max_staleness must be 1ms at least, or 0";
+  }
   return {};
 }
 
@@ -73,6 +81,7 @@ ProcessOptions options_of(const models::Settings& settings) {
           .tick = settings.get<sim::Duration>("tick"),
           .reads = reads,
           .clock_drift_bound = settings.get<sim::Ratio>("clock_drift_bound"),
+          .max_staleness = settings.get<sim::Duration>("max_staleness"),
           .forward_proposals = settings.get<bool>("forward_proposals"),
           .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
           .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};

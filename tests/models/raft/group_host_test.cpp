@@ -18,7 +18,7 @@ namespace {
 
 struct Groups {
   FakeHost server{NodeId{1}};
-  client::Deadlines timers{8};
+  client::Deadlines timers{4 * group_timers};
   GroupStreams streams{};
 
   GroupHost host(std::uint16_t group) { return {server, group, timers, streams}; }
@@ -108,7 +108,7 @@ TEST_CASE("timers of all groups are one order: by instant, then group, then time
   }
 
   CHECK(order == std::vector<std::pair<std::int64_t, std::uint32_t>>{
-                     {110, 6}, {150, 2}, {150, 3}, {150, 4}});
+                     {110, 9}, {150, 3}, {150, 4}, {150, 6}});
 }
 
 TEST_CASE("a note says whose it is") {

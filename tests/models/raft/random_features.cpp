@@ -47,6 +47,7 @@ std::vector<KeyValues> numbers() {
       {"tick", {milliseconds(0), milliseconds(2), milliseconds(10)}},
       {"groups", {count(1)}},  // several have worlds of their own: groups_world_test.cpp
       {"voters", {count(0), count(2), count(3)}},
+      {"max_staleness", {milliseconds(0), milliseconds(60)}},
       {"clock_drift_bound", {{"1%", sim::Ratio{1, 100}}, {"10%", sim::Ratio{1, 10}}}},
       {"priorities",
        {{"equal", per_node({1, 1, 1, 1, 1})},
@@ -101,6 +102,9 @@ void draw_settings(Dice& dice, Features& features) {
       features.settings.set("check_quorum", true);
       features.settings.set("leader_stickiness", true);
     }
+    // Or all the others would.
+    if (reads_of(features.settings) != Reads::local)
+      features.settings.set("max_staleness", sim::Duration{});
   } while (!contradiction(features.settings).empty());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const Setting& chosen = features.settings.all().find(keys[i].name)->second;

@@ -35,6 +35,18 @@ TEST_CASE("heartbeats as rare as elections contradict the election timeout") {
   CHECK(raft_protocol().contradiction(settings) != "");
 }
 
+TEST_CASE("a bound on staleness needs reads that can be stale, and time to prove something") {
+  models::Settings settings = fallbacks();
+  settings.set("max_staleness", sim::milliseconds(100));
+  CHECK(raft_protocol().contradiction(settings) != "");
+
+  settings.set("reads", models::Choice{static_cast<std::size_t>(Reads::local)});
+  CHECK(raft_protocol().contradiction(settings) == "");
+  settings.set("max_staleness", sim::Duration{999'999});
+
+  CHECK(raft_protocol().contradiction(settings) != "");
+}
+
 TEST_CASE("a server is made as its settings say") {
   models::Settings settings = fallbacks();
   settings.set("pre_vote", false);

@@ -37,6 +37,7 @@ constexpr std::array plain{
     Plain{NoteType::throttled, "proposal turned away"},
     Plain{NoteType::halted, "server halted"},
     Plain{NoteType::forwarded, "request passed on"},
+    Plain{NoteType::too_old, "read too old"},
 };
 
 /// Those that need more than a type.
@@ -136,7 +137,10 @@ const RaftProcess* process(const sim::World& world, sim::NodeId node) {
 bool is_forbidden(std::string_view word, std::string_view event) {
   const auto speaks_of = [event](std::string_view part) { return event.contains(part); };
   if (word == "pre_vote: false") return speaks_of("pre_candidate") || speaks_of("pre_vote");
-  if (word.starts_with("reads: ") && word != "reads: follower") return speaks_of("read_index");
+  if (word == "max_staleness: 0ms" && event == "read too old") return true;
+  if (word.starts_with("reads: ") && word != "reads: local") {
+    return event == "read too old" || (word != "reads: follower" && speaks_of("read_index"));
+  }
   if (word == "forward_proposals: false") {
     return speaks_of("message forward") || event == "request passed on";
   }
