@@ -114,7 +114,6 @@ std::vector<std::string> make_names() {
   }
   for (const models::Order& order : orders()) {
     names[order_place(order.kind)] = std::string(order.name) + " obeyed";
-    if (order.kind == forget_leader_kind) continue;  // nobody refuses that
     names[order_place(order.kind) + 1] = std::string(order.name) + " refused";
   }
   const auto fill = [&](std::size_t at, std::string_view before, const auto& list) {
