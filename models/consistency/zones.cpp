@@ -193,35 +193,71 @@ const ZoneCheck::Block* ZoneCheck::forward_before(Position position) const {
   return behind == forward_.begin() ? nullptr : &*(behind - 1);
 }
 
-// The mismatches are fitted into one of the orders that explain all the rest. If one does not fit
-// there it may fit into another order, unless its value's zone covers it.
+// The mismatches are fitted into one of the orders that explain all the rest. If that fails they
+// may fit into another order, unless the zone of a value covers one that did not expect it.
 ZoneAnswer ZoneCheck::place_mismatches() {
   if (mismatches_.empty()) return ZoneAnswer::ok;
   order_values();
-  bool all_fit = true;
+  if (fit_mismatches()) return ZoneAnswer::ok;
   for (const std::uint32_t at : mismatches_) {
     const KeyOperation& mismatch = operations_[at];
     const std::uint32_t found = find(mismatch.value);
     if (found == nobody || ranks_[found] == nobody) continue;
     const Cluster& cluster = clusters_[found];
-    const std::size_t rank = ranks_[found];
-    const bool before = rank > 0 && beginnings_[rank].time > 2 * std::uint64_t{mismatch.invoked};
-    const bool behind = rank + 1 < beginnings_.size() &&
-                        beginnings_[rank + 1].time < 2 * std::uint64_t{mismatch.returned};
-    if (before || behind) continue;
-    all_fit = false;
     const std::uint32_t swapper = cluster.next == nobody ? nobody : clusters_[cluster.next].writer;
     if (cluster.first_return > mismatch.invoked) continue;
-    if (cluster.last_invoke > mismatch.returned) {
-      clashes(ClashKind::never_absent, {cluster.first_returned, at, cluster.last_invoked, nobody});
-      return ZoneAnswer::violated;
-    }
-    if (swapper != nobody && operations_[swapper].invoked > mismatch.returned) {
-      clashes(ClashKind::never_absent, {cluster.first_returned, at, swapper, nobody});
-      return ZoneAnswer::violated;
-    }
+    const bool swapped_later =
+        swapper != nobody && operations_[swapper].invoked > mismatch.returned;
+    if (cluster.last_invoke <= mismatch.returned && !swapped_later) continue;
+    const std::uint32_t last = swapped_later ? swapper : cluster.last_invoked;
+    clashes(ClashKind::never_absent, {cluster.first_returned, at, last, nobody});
+    return ZoneAnswer::violated;
   }
-  return all_fit ? ZoneAnswer::ok : ZoneAnswer::cannot_say;
+  return ZoneAnswer::cannot_say;
+}
+
+// With the values in this order, each begins as early as it can: when its writer and all that care
+// for the values before it are invoked. A mismatch comes behind the end of its value or before its
+// beginning; if the end is too late for it, the beginning must wait, which can only make other
+// ends later. So what must wait must wait in every solution, and the first round without a change
+// is one.
+bool ZoneCheck::fit_mismatches() {
+  constexpr int rounds_max = 32;
+  waits_.assign(beginnings_.size(), 0);
+  for (int round = 0; round < rounds_max; ++round) {
+    if (!begin_early()) return false;
+    bool changed = false;
+    for (const std::uint32_t at : mismatches_) {
+      const KeyOperation& mismatch = operations_[at];
+      const std::uint32_t found = find(mismatch.value);
+      if (found == nobody || ranks_[found] == nobody) continue;
+      const std::size_t rank = ranks_[found];
+      const std::uint64_t invoked = 2 * std::uint64_t{mismatch.invoked};
+      const bool last = rank + 1 == beginnings_.size();
+      const bool behind =
+          !last && beginnings_[rank + 1].time < 2 * std::uint64_t{mismatch.returned};
+      if (behind || (rank > 0 && beginnings_[rank].time > invoked)) continue;
+      if (rank == 0) return false;
+      waits_[rank] = std::max(waits_[rank], invoked + 1);
+      changed = true;
+    }
+    if (!changed) return true;
+  }
+  return false;
+}
+
+// False if a value would begin after somebody who cares for it had returned.
+bool ZoneCheck::begin_early() {
+  std::uint64_t time = 0;
+  for (std::size_t rank = 1; rank < beginnings_.size(); ++rank) {
+    const Cluster& before = clusters_[beginnings_[rank - 1].cluster];
+    const Cluster& cluster = clusters_[beginnings_[rank].cluster];
+    const Position invoked = std::max(before.last_invoke, operations_[cluster.writer].invoked);
+    time = std::max({time, waits_[rank], 2 * std::uint64_t{invoked} + 1});
+    beginnings_[rank].time = time;
+    if (time > 2 * std::uint64_t{cluster.first_return}) return false;
+  }
+  return true;
 }
 
 // A forward block begins just before its first return, a backward one just behind its last

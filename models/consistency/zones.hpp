@@ -84,6 +84,8 @@ class ZoneCheck {
   [[nodiscard]] bool walk(std::uint32_t head);
   [[nodiscard]] bool compare_zones();
   [[nodiscard]] ZoneAnswer place_mismatches();
+  [[nodiscard]] bool fit_mismatches();
+  [[nodiscard]] bool begin_early();
   void order_values();
   [[nodiscard]] std::uint32_t find(ValueId value) const;
   [[nodiscard]] bool took_effect(const Cluster& cluster) const;
@@ -101,6 +103,7 @@ class ZoneCheck {
   std::vector<Block> backward_;
   std::vector<Beginning> beginnings_;
   std::vector<std::uint32_t> ranks_;  // of the clusters among the beginnings
+  std::vector<std::uint64_t> waits_;  // by rank: before this time the value cannot begin
 };
 
 }  // namespace splitvote::consistency
