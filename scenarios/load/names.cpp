@@ -254,8 +254,20 @@ void Names::check(Measure& measure) {
                   "name a metric such as failover_time.p99", measure.name.size());
 }
 
+/// `messages.heartbeat`: the kind is the protocol's word.
+void Names::split_message(Measure& measure) {
+  constexpr std::string_view prefix = "messages.";
+  if (!measure.name.starts_with(prefix)) return;
+  measure.message = measure.name.substr(prefix.size());
+  measure.name = "messages";
+  SourcePosition at = measure.position;
+  at.column += static_cast<std::uint32_t>(prefix.size());
+  check_message({measure.message, at});
+}
+
 /// Splits the workload off the name.
 const Term* Names::find_term(Measure& measure) {
+  split_message(measure);
   const std::size_t dot = measure.name.find('.');
   SourcePosition at = measure.position;
   if (dot != std::string::npos) {

@@ -47,6 +47,7 @@ class Names {
   void check_group(const Selector& selector);
   void check_workload(std::string_view name, const SourcePosition& at);
   [[nodiscard]] const Term* find_term(Measure& measure);
+  void split_message(Measure& measure);
   void check_arguments(const Measure& measure, const Term& term);
   void check_aggregate(const Measure& measure, const Term& term);
   void check_comparison(const Predicate& predicate, const Term& term);

@@ -289,6 +289,7 @@ std::vector<PredicateHelp> predicate_helps() {
       {"not no_leader", "true if it is not; binds most tightly"},
       {"single_leader and term > 3", "true if both are"},
       {"no_leader or term > 3", "true if one of them is; binds least tightly"},
+      {"messages.append_entries < 9000", "messages of one kind"},
       {"(no_leader or term > 3) and messages > 9", "what is in brackets comes first"},
   };
 }
@@ -300,6 +301,7 @@ std::string_view to_text(Comparison comparison) {
 std::string to_text(const Measure& measure) {
   std::string text =
       measure.workload.empty() ? measure.name : measure.workload + "." + measure.name;
+  if (!measure.message.empty()) text += "." + measure.message;
   for (const NodeSet& set : measure.arguments) {
     std::string selectors;
     for (const Selector& selector : set.any_of)

@@ -19,6 +19,7 @@ enum class Aggregate : std::uint8_t { none, minimum, maximum, mean, count, quant
 struct Measure {
   std::string name;      // of the vocabulary or of the protocol
   std::string workload;  // empty: over all workloads, or not a workload's
+  std::string message;   // of `messages`: this kind alone; empty: of all kinds
   std::vector<NodeSet> arguments;
   Aggregate aggregate = Aggregate::none;
   sim::Ratio quantile;  // of quantile: p99.9 is 999/1000

@@ -19,7 +19,8 @@ constexpr Arguments none = Arguments::none;
 constexpr std::array own_terms{
     Term{"term", number, Unit::count, Arguments::optional_nodes, false,
          "The highest term that any of the servers has noted."},
-    Term{"messages", number, Unit::count, none, false, "Messages sent, of all kinds."},
+    Term{"messages", number, Unit::count, none, false,
+         "Messages sent, of all kinds; of one kind: messages.heartbeat."},
 };
 
 Term term_of(const measure::PredicateHelp& entry) {

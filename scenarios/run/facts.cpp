@@ -76,12 +76,24 @@ std::uint64_t highest_term(const load::Measure& measure, const Facts& facts) {
 }
 
 /// Those whose fate is known; what is in flight has none yet.
-std::uint64_t messages_ended(const Facts& facts) {
+std::uint64_t messages_ended(sim::MessageKind kind, const Facts& facts) {
   std::uint64_t sum = 0;
-  for (std::uint8_t kind = 0; kind < sim::message_kinds_max; ++kind) {
-    for (std::size_t fate = 0; fate < sim::fates; ++fate) {
-      sum += facts.world.network().count(sim::MessageKind{kind}, static_cast<sim::Fate>(fate));
+  for (std::size_t fate = 0; fate < sim::fates; ++fate) {
+    sum += facts.world.network().count(kind, static_cast<sim::Fate>(fate));
+  }
+  return sum;
+}
+
+std::uint64_t messages_ended(const load::Measure& measure, const Facts& facts) {
+  std::uint64_t sum = 0;
+  if (!measure.message.empty()) {
+    for (const models::NamedMessage& each : message_names(facts.cast.protocol)) {
+      if (each.name == measure.message) sum += messages_ended(each.kind, facts);
     }
+    return sum;
+  }
+  for (std::uint8_t kind = 0; kind < sim::message_kinds_max; ++kind) {
+    sum += messages_ended(sim::MessageKind{kind}, facts);
   }
   return sum;
 }
@@ -131,7 +143,7 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
   if (measure.name == "commits") return count(commits(measure, facts, since));
   if (measure.name == "leads") return count(groups_led(measure, facts));
   if (measure.name == "term") return count(highest_term(measure, facts));
-  if (measure.name == "messages") return count(messages_ended(facts));
+  if (measure.name == "messages") return count(messages_ended(measure, facts));
   const std::optional<measure::Metric> metric = measure::find_metric(measure.name);
   const std::size_t workload = workload_index(measure, facts);
   if (!metric) {

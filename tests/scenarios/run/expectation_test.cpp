@@ -1,6 +1,8 @@
 // When an expectation holds, is broken, or cannot be judged.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/scenarios/run/stage_hand.hpp"
 
 using namespace splitvote;
@@ -103,10 +105,10 @@ TEST_CASE("a sometimes that occurred in no run fails the last of them") {
 
 TEST_CASE("unsynced_lost occurs only if a loss of power destroyed something that was unsynced") {
   const auto of = [](const std::string& lose, const std::string& at) {
-    const auto summary = played(scenario_with(
-        "timeline: [{at: 1500ms, disk: {nodes: all, fsync: 80ms}}, {at: " + at +
-        ", power_loss: {nodes: all, lose: " + lose +
-        "}, for: 1s}]\nexpect: {sometimes: [node_lost_power, unsynced_lost]}\n"));
+    const auto summary = played(
+        scenario_with("timeline: [{at: 1500ms, disk: {nodes: all, fsync: 80ms}}, {at: " + at +
+                      ", power_loss: {nodes: all, lose: " + lose +
+                      "}, for: 1s}]\nexpect: {sometimes: [node_lost_power, unsynced_lost]}\n"));
     CHECK(expectation(summary, "node_lost_power").outcome == ExpectationOutcome::held);
     return expectation(summary, "unsynced_lost").outcome;
   };
@@ -156,4 +158,19 @@ expect: {eventually: [{that: commits > 20, after: dark.end}], sometimes: [disk_w
 )"));
 
   CHECK(summary.verdict == Verdict::passed);
+}
+
+TEST_CASE("messages of one kind are counted as the summary counts them") {
+  const auto summary = played(scenario_with(""));
+  const auto heartbeats =
+      std::ranges::find(summary.messages, "heartbeat", &reports::MessageCount::kind);
+  REQUIRE(heartbeats != summary.messages.end());
+  REQUIRE(summary.messages.size() > 1);
+
+  const std::string sent = std::to_string(heartbeats->sent);
+  const auto equal = played(scenario_with("expect: {slo: [messages.heartbeat == " + sent + "]}\n"));
+  const auto more = played(scenario_with("expect: {slo: [messages.heartbeat > " + sent + "]}\n"));
+
+  CHECK(equal.verdict == Verdict::passed);
+  CHECK(more.verdict == Verdict::liveness_missed);
 }
