@@ -59,6 +59,7 @@ Causality::Causality(const Observations& observations) : observations_(observati
     if (observations.place(node) > 0) join(node - 1);
     for (const Sight& sight : observations.sights(node))
       if (sight.writer != nobody_wrote) join(sight.writer);
+    for (const Sight& glimpse : observations.glimpses(node)) join(glimpse.writer);
     clock[session] = observations.place(node) + 1;
     done[node] = 1;
     ++taken;
@@ -68,18 +69,22 @@ Causality::Causality(const Observations& observations) : observations_(observati
     const std::uint32_t session = ready.back();
     ready.pop_back();
     for (Node& node = next[session]; node < observations.begin(session + 1); ++node) {
-      const auto sights = observations.sights(node);
-      const auto missing = std::ranges::find_if(sights, [&](const Sight& sight) {
-        return sight.writer != nobody_wrote && done[sight.writer] == 0;
-      });
-      if (missing != sights.end()) {
-        waiting[missing->writer].push_back(session);
+      const Node missing = missing_for(node, done);
+      if (missing != nobody_wrote) {
+        waiting[missing].push_back(session);
         break;
       }
       take(node, session);
     }
   }
   circular_ = taken < nodes;
+}
+
+Node Causality::missing_for(Node node, std::span<const std::uint8_t> done) const {
+  for (const auto sights : {observations_.sights(node), observations_.glimpses(node)})
+    for (const Sight& sight : sights)
+      if (sight.writer != nobody_wrote && done[sight.writer] == 0) return sight.writer;
+  return nobody_wrote;
 }
 
 namespace {
@@ -119,23 +124,14 @@ class CausalCheck {
       if (group.session == observations_.session(node)) --bound;
       const Node known = writers_.last_before(group, bound);
       if (known == nobody_wrote || known == sight.writer) continue;
-      if (sight.writer == nobody_wrote) return refuse_initial(node, sight.key, known);
+      if (sight.writer == nobody_wrote) {
+        if (!initial_) initial_ = explain_initial(observations_, sight.key, node, known);
+        return;
+      }
       if (causality_.before(known, sight.writer)) continue;
       if (order_ == Order::of_all || causality_.before(sight.writer, known))
         precedence_.add({known, sight.writer, Because::overtaken, sight.key, node});
     }
-  }
-
-  void refuse_initial(Node node, KeyId key, Node known) {
-    if (initial_) return;
-    Contradiction contradiction;
-    for (const Node one : {known, node})
-      contradiction.operations.push_back(static_cast<OperationId>(observations_.origin(one)));
-    std::ranges::sort(contradiction.operations);
-    contradiction.explanation =
-        "<" + observations_.describe(node) + "> knew of <" + observations_.describe(known) +
-        ">, but found " + std::string(observations_.name(key)) + " as it was at the beginning.";
-    initial_ = std::move(contradiction);
   }
 
   const Observations& observations_;

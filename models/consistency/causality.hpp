@@ -37,7 +37,7 @@ class Writers {
 class Causality {
  public:
   /// Clocks with more entries than this are not made.
-  static constexpr std::uint64_t entries_max = std::uint64_t{1} << 28;
+  static constexpr std::uint64_t entries_max = std::uint64_t{1} << 27;
 
   explicit Causality(const Observations& observations);
 
@@ -53,6 +53,9 @@ class Causality {
   }
 
  private:
+  /// A node that it saw something of and that is not done.
+  [[nodiscard]] Node missing_for(Node node, std::span<const std::uint8_t> done) const;
+
   const Observations& observations_;
   std::vector<std::uint32_t> clocks_;
   bool too_large_ = false;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "models/consistency/causality.hpp"
+#include "models/consistency/isolation.hpp"
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/session_guarantees.hpp"
 #include "models/consistency/session_views.hpp"
@@ -67,11 +68,57 @@ constexpr std::array model_table{
           observed<judge_read_your_writes>},
 };
 
+template <Judgement (*judge)(const Observations&), Sessions sessions = Sessions::kept>
+Judgement observed_transactions(const TransactionHistory& history, const ModelSettings&) {
+  return judge(Observations::of(history, sessions));
+}
+
+template <Judgement (*judge)(const Observations&, std::uint64_t), Sessions sessions>
+Judgement searched_transactions(const TransactionHistory& history, const ModelSettings& settings) {
+  return judge(Observations::of(history, sessions), settings.configurations);
+}
+
+Judgement judge_strictly(const TransactionHistory& history, const ModelSettings& settings) {
+  return judge_strict_serializable(history, settings.configurations);
+}
+
+constexpr std::array transaction_model_table{
+    TransactionModel{"strict-serializable",
+                     "One order of all transactions explains all answers and keeps real time.",
+                     judge_strictly},
+    TransactionModel{"strong-session-serializable",
+                     "One order of all transactions explains all answers and keeps the order of "
+                     "each session.",
+                     searched_transactions<judge_serializable, Sessions::kept>},
+    TransactionModel{"serializable", "One order of all transactions explains all answers.",
+                     searched_transactions<judge_serializable, Sessions::ignored>},
+    TransactionModel{"strong-session-snapshot-isolation",
+                     "Snapshot isolation, with a snapshot that holds all that the session did "
+                     "before.",
+                     searched_transactions<judge_snapshot_isolation, Sessions::kept>},
+    TransactionModel{"snapshot-isolation",
+                     "Each transaction reads from a snapshot, and of two that write the same key "
+                     "one has the other in its snapshot.",
+                     searched_transactions<judge_snapshot_isolation, Sessions::ignored>},
+    TransactionModel{"causal",
+                     "Whoever sees a transaction sees all of it and all that it knew; all "
+                     "sessions order the transactions alike.",
+                     observed_transactions<judge_causal_convergence>},
+    TransactionModel{"read-atomic",
+                     "Whoever sees a transaction, or comes behind it in its session, sees all "
+                     "of it.",
+                     observed_transactions<judge_read_atomic>},
+    TransactionModel{"read-committed",
+                     "Only what was committed is seen, and what was seen once is not older "
+                     "afterwards in a transaction.",
+                     observed_transactions<judge_read_committed>},
+};
+
 }  // namespace
 
 std::span<const Model> models() { return model_table; }
 
-std::span<const TransactionModel> transaction_models() { return {}; }
+std::span<const TransactionModel> transaction_models() { return transaction_model_table; }
 
 const Model* find_model(std::string_view name) {
   const auto found = std::ranges::find(model_table, name, &Model::name);

@@ -53,7 +53,7 @@ Observations Observations::of(const History& history) {
 }
 
 bool Observations::writes(Node node, KeyId key) const {
-  return std::ranges::find(writes(node), key) != writes(node).end();
+  return std::ranges::binary_search(writes(node), key);
 }
 
 std::string Observations::describe(Node node) const {

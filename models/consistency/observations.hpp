@@ -27,11 +27,17 @@ struct Sight {
   constexpr bool operator==(const Sight&) const = default;
 };
 
-/// That a node wrote to the key before another one.
+/// That a node wrote to the key next after another one: or after nobody, or as one of those of
+/// whom nobody knows which was next.
 struct Succession {
   KeyId key{};
   Node earlier{};
   Node later{};
+};
+
+enum class Sessions : std::uint8_t {
+  kept,
+  ignored,  // every transaction is a session of its own
 };
 
 /// It points to the history that it was made of. A sight is known if exactly one write explains it.
@@ -41,8 +47,10 @@ class Observations {
  public:
   /// Every operation is a node: a read, a write, or both.
   [[nodiscard]] static Observations of(const History& history);
-  /// Every committed transaction is one. Reads of its own writes are judged here and left out.
-  [[nodiscard]] static Observations of(const TransactionHistory& history);
+  /// Every committed transaction is one. Reads of its own writes are judged here and left out. An
+  /// append makes a version out of the one before, so all lists of a key begin alike.
+  [[nodiscard]] static Observations of(const TransactionHistory& history,
+                                       Sessions sessions = Sessions::kept);
 
   [[nodiscard]] Node nodes() const { return static_cast<Node>(origins_.size()); }
   [[nodiscard]] std::uint32_t sessions() const {
@@ -59,19 +67,30 @@ class Observations {
   [[nodiscard]] std::span<const Sight> sights(Node node) const {
     return std::span(sights_).subspan(sight_ends_[node], sight_ends_[node + 1] - sight_ends_[node]);
   }
-  /// Each key once.
+  /// What it saw of lists before their last elements: it knows of the writers of those as well.
+  [[nodiscard]] std::span<const Sight> glimpses(Node node) const {
+    return std::span(glimpses_).subspan(glimpse_ends_[node],
+                                        glimpse_ends_[node + 1] - glimpse_ends_[node]);
+  }
+  /// Each key once, sorted.
   [[nodiscard]] std::span<const KeyId> writes(Node node) const {
     return std::span(writes_).subspan(write_ends_[node], write_ends_[node + 1] - write_ends_[node]);
   }
   [[nodiscard]] bool writes(Node node, KeyId key) const;
+  /// All writes of all nodes are numbered, those of a node as in `writes`.
+  [[nodiscard]] std::uint32_t first_write(Node node) const { return write_ends_[node]; }
 
   /// The index of the operation or transaction in its history.
   [[nodiscard]] std::uint32_t origin(Node node) const { return origins_[node]; }
   [[nodiscard]] std::string describe(Node node) const;
   [[nodiscard]] std::string_view name(KeyId key) const;
 
-  /// What the lists that were read tell about who wrote to a key before whom.
+  /// The versions of keys that hold lists.
   [[nodiscard]] std::span<const Succession> successions() const { return successions_; }
+  /// Whether the successions of all keys are known.
+  [[nodiscard]] bool ordered() const { return ordered_; }
+  /// Whether several nodes wrote to a key next after the same one.
+  [[nodiscard]] bool forked() const { return forked_; }
 
   /// What no model explains: a value that nobody wrote, or that should not have been seen.
   [[nodiscard]] const std::optional<Contradiction>& absurd() const { return absurd_; }
@@ -87,9 +106,13 @@ class Observations {
   std::vector<Node> begins_;             // by session, and the end
   std::vector<std::uint32_t> sight_ends_;
   std::vector<std::uint32_t> write_ends_;
+  std::vector<std::uint32_t> glimpse_ends_;
   std::vector<Sight> sights_;
+  std::vector<Sight> glimpses_;
   std::vector<KeyId> writes_;
   std::uint32_t keys_ = 0;
+  bool ordered_ = false;
+  bool forked_ = false;
   std::vector<Succession> successions_;
   const History* operations_ = nullptr;  // one of the two, for the words
   const TransactionHistory* transactions_ = nullptr;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/consistency/precedence.hpp"
+
 namespace splitvote::consistency {
 
 Overtaking::Overtaking(const Observations& observations)
@@ -70,14 +72,11 @@ Contradiction explain(const Observations& observations, KeyId key, const Overtak
   const auto words = [&](Node node) { return "<" + observations.describe(node) + ">"; };
   const std::string name(observations.name(key));
   if (overtaken.first == nobody_wrote)
-    contradiction.explanation = words(overtaken.reader) + " had to know of " +
-                                words(overtaken.lost) + ", but found " + name +
-                                " as it was at the beginning.";
-  else
-    contradiction.explanation = words(overtaken.first) + " had to know of " +
-                                words(overtaken.seen) + " and saw what " + words(overtaken.lost) +
-                                " wrote to " + name + ", but " + words(overtaken.reader) +
-                                " had to know of the latter and saw the former.";
+    return explain_initial(observations, key, overtaken.reader, overtaken.lost);
+  contradiction.explanation = words(overtaken.first) + " had to know of " + words(overtaken.seen) +
+                              " and saw what " + words(overtaken.lost) + " wrote to " + name +
+                              ", but " + words(overtaken.reader) +
+                              " had to know of the latter and saw the former.";
   for (const Node node : {overtaken.first, overtaken.reader, overtaken.seen, overtaken.lost})
     if (node != nobody_wrote)
       contradiction.operations.push_back(static_cast<OperationId>(observations.origin(node)));

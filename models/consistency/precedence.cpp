@@ -37,6 +37,11 @@ std::string words(const Observations& observations, const Link& link) {
 
 }  // namespace
 
+Node Precedence::real(Node node) const {
+  if (!is_waypoint(node) || stands_for_[node - nodes_] == nobody_wrote) return node;
+  return stands_for_[node - nodes_];
+}
+
 Precedence::Successors Precedence::successors() const {
   Successors made;
   made.ends.assign(size_ + 1, 0);
@@ -99,6 +104,8 @@ std::vector<Link> Precedence::find_circle() const {
     for (Node at = start; circle.empty() || at != start; at = circle.back().earlier)
       circle.push_back(links_[search.came_by[at]]);
     std::ranges::reverse(circle);
+    for (Link& link : circle)
+      link = {real(link.earlier), real(link.later), link.because, link.key, link.witness};
     if (best.empty() || circle.size() < best.size()) best = std::move(circle);
   }
   return best;
@@ -133,11 +140,27 @@ void add_sights(const Observations& observations, Precedence& precedence) {
     for (const Sight& sight : observations.sights(node))
       if (sight.writer != nobody_wrote)
         precedence.add({sight.writer, node, Because::seen, sight.key});
+  for (Node node = 0; node < observations.nodes(); ++node)
+    for (const Sight& glimpse : observations.glimpses(node))
+      precedence.add({glimpse.writer, node, Because::seen, glimpse.key});
 }
 
 void add_successions(const Observations& observations, Precedence& precedence) {
   for (const Succession& one : observations.successions())
-    precedence.add({one.earlier, one.later, Because::succeeded, one.key});
+    if (one.earlier != nobody_wrote)
+      precedence.add({one.earlier, one.later, Because::succeeded, one.key});
+}
+
+Contradiction explain_initial(const Observations& observations, KeyId key, Node reader,
+                              Node known) {
+  Contradiction contradiction;
+  for (const Node one : {known, reader})
+    contradiction.operations.push_back(static_cast<OperationId>(observations.origin(one)));
+  std::ranges::sort(contradiction.operations);
+  contradiction.explanation = "<" + observations.describe(reader) + "> had to know of <" +
+                              observations.describe(known) + ">, but found " +
+                              std::string(observations.name(key)) + " as it was at the beginning.";
+  return contradiction;
 }
 
 // A way through waypoints is one link, from where it enters the first to where it leaves the last.

@@ -32,7 +32,11 @@ class Precedence {
  public:
   explicit Precedence(Node nodes) : size_(nodes), nodes_(nodes) {}
 
-  [[nodiscard]] Node add_waypoint() { return size_++; }
+  /// It may stand for one node on some of the ways through that.
+  [[nodiscard]] Node add_waypoint(Node stands_for = nobody_wrote) {
+    stands_for_.push_back(stands_for);
+    return size_++;
+  }
   void add(const Link& link) { links_.push_back(link); }
   [[nodiscard]] bool is_waypoint(Node node) const { return node >= nodes_; }
   [[nodiscard]] std::span<const Link> links() const { return links_; }
@@ -45,6 +49,7 @@ class Precedence {
     std::vector<std::uint32_t> ends;   // by node
     std::vector<std::uint32_t> links;  // indices of those that begin there
   };
+  [[nodiscard]] Node real(Node node) const;
   [[nodiscard]] Successors successors() const;
   struct Search {
     std::vector<std::uint32_t> came_by;  // the link, by node
@@ -59,6 +64,7 @@ class Precedence {
 
   Node size_;
   Node nodes_;
+  std::vector<Node> stands_for_;  // by waypoint
   std::vector<Link> links_;
 };
 
@@ -66,6 +72,10 @@ class Precedence {
 void add_sessions(const Observations& observations, Precedence& precedence);
 void add_sights(const Observations& observations, Precedence& precedence);
 void add_successions(const Observations& observations, Precedence& precedence);
+
+/// That a reader found a key as it was at the beginning, who had to know of a write to it.
+[[nodiscard]] Contradiction explain_initial(const Observations& observations, KeyId key,
+                                            Node reader, Node known);
 
 /// In words, with the operations that the circle goes through.
 [[nodiscard]] Contradiction explain(const Observations& observations, std::span<const Link> circle);

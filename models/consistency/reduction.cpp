@@ -18,7 +18,7 @@ std::tuple<KeyId, ValueId> what(const DraftWrite& write) { return {write.key, wr
 }  // namespace
 
 Reduction::Reduction(std::size_t keys, std::size_t sessions)
-    : mute_(keys, 0), initial_(keys, nothing), session_names_(sessions) {
+    : mute_(keys, 0), initial_(keys, nothing), last_write_(keys, 0), session_names_(sessions) {
   made_.keys_ = static_cast<std::uint32_t>(keys);
 }
 
@@ -30,10 +30,14 @@ void Reduction::add(SessionId session, Outcome outcome, Position invoked, Positi
 // A later write of the item to the key hides an earlier one.
 void Reduction::write(KeyId key, ValueId value) {
   const auto item = static_cast<std::uint32_t>(items_.size());
-  const std::size_t begin = items_.empty() ? 0 : items_.back().writes_end;
-  for (std::size_t at = begin; at < writes_.size(); ++at)
-    if (writes_[at].key == key) writes_[at].last = false;
-  writes_.push_back({key, value, item, true});
+  std::uint32_t& last = last_write_[index(key)];
+  DraftWrite write{key, value, item};
+  if (last != 0 && writes_[last - 1].item == item) {
+    writes_[last - 1].last = false;
+    write.rank = writes_[last - 1].rank + 1;
+  }
+  writes_.push_back(write);
+  last = static_cast<std::uint32_t>(writes_.size());
 }
 
 void Reduction::mute(KeyId key, std::string_view why) {
@@ -63,6 +67,7 @@ Observations Reduction::finish(const History* operations, const TransactionHisto
   made_.transactions_ = transactions;
   written_ = writes_;
   std::ranges::stable_sort(written_, {}, what);
+  check_expected();
   resolve();
   number_nodes();
   fill_nodes();
@@ -75,20 +80,56 @@ std::span<const DraftWrite> Reduction::writers(KeyId key, ValueId value) const {
   return {found.begin(), found.end()};
 }
 
+void Reduction::check_expected() {
+  for (const DraftWrite& one : expected_) {
+    const auto found = writers(one.key, one.value);
+    const bool failed = std::ranges::all_of(found, [&](const DraftWrite& write) {
+      return items_[write.item].outcome == Outcome::failed;
+    });
+    if (found.empty())
+      refuse_unwritten(one.key, one.item);
+    else if (failed)
+      refuse_failed(one.key, one.item, found.front().item);
+    else if (found.size() > 1)
+      mute(one.key, "an element was appended to a list more than once");
+  }
+}
+
+void Reduction::refuse_unwritten(KeyId key, std::uint32_t reader) {
+  refuse(std::array{reader}, "a value of " + std::string(made_.name(key)) +
+                                 " was read that nobody wrote: " + words(reader) + ".");
+}
+
+void Reduction::refuse_failed(KeyId key, std::uint32_t reader, std::uint32_t writer) {
+  refuse(std::array{writer, reader}, "a value of " + std::string(made_.name(key)) +
+                                         " was read whose write failed: " + words(reader) + "; " +
+                                         words(writer) + ".");
+}
+
 // What committed is a node; of what has no answer that which was seen, and what that must have
 // seen.
 void Reduction::resolve() {
   found_.resize(reads_.size());
   counts_.assign(items_.size(), 0);
   for (std::uint32_t item = 0; item < items_.size(); ++item) {
-    if (items_[item].outcome != Outcome::ok || counts_[item] != 0) continue;
-    counts_[item] = 1;
-    resolve(item);
-    while (!open_.empty()) {
-      const std::uint32_t next = open_.back();
-      open_.pop_back();
-      resolve(next);
-    }
+    if (items_[item].outcome != Outcome::ok) continue;
+    count(item);
+  }
+  for (const Versions& versions : versions_)
+    for (const ValueId element : versions.elements)
+      for (const DraftWrite& write : writers(versions.key, element))
+        if (items_[write.item].outcome != Outcome::failed) count(write.item);
+}
+
+// With all that follows from its having taken effect.
+void Reduction::count(std::uint32_t item) {
+  if (counts_[item] != 0) return;
+  counts_[item] = 1;
+  open_.push_back(item);
+  while (!open_.empty()) {
+    const std::uint32_t next = open_.back();
+    open_.pop_back();
+    resolve(next);
   }
 }
 
@@ -108,7 +149,7 @@ void Reduction::resolve(std::uint32_t item) {
 
 Reduction::Found Reduction::source(const DraftRead& read, std::uint32_t reader) {
   if (is_mute(read.key)) return {};
-  const bool initial = read.value == initial_[index(read.key)];
+  const bool initial = read.last && read.value == initial_[index(read.key)];
   const DraftWrite* only = nullptr;
   const DraftWrite* failed = nullptr;
   std::uint32_t candidates = initial ? 1 : 0;
@@ -120,26 +161,22 @@ Reduction::Found Reduction::source(const DraftRead& read, std::uint32_t reader) 
     only = &write;
     ++candidates;
   }
-  const std::string key(made_.name(read.key));
   if (candidates > 1) return {};
-  if (candidates == 0 && failed == nullptr) {
-    refuse(std::array{reader},
-           "a value of " + key + " was read that nobody wrote: " + words(reader) + ".");
-    return {Source::none, no_item};
-  }
   if (candidates == 0) {
-    refuse(std::array{failed->item, reader}, "a value of " + key +
-                                                 " was read whose write failed: " + words(reader) +
-                                                 "; " + words(failed->item) + ".");
+    if (failed == nullptr)
+      refuse_unwritten(read.key, reader);
+    else
+      refuse_failed(read.key, reader, failed->item);
     return {Source::none, no_item};
   }
   if (only == nullptr) return {Source::known, no_item};
+  const std::string key(made_.name(read.key));
   if (only->item == reader) {
     refuse(std::array{reader},
            "a value of " + key + " was read before its reader wrote it: " + words(reader) + ".");
     return {Source::none, no_item};
   }
-  if (!only->last) {
+  if (!only->last && read.last) {
     refuse(std::array{only->item, reader}, "a value of " + key +
                                                " was read that its writer had already replaced: " +
                                                words(reader) + "; " + words(only->item) + ".");
@@ -180,46 +217,68 @@ void Reduction::number_nodes() {
 
 void Reduction::fill_nodes() {
   made_.sight_ends_.push_back(0);
+  made_.glimpse_ends_.push_back(0);
   made_.write_ends_.push_back(0);
   for (const std::uint32_t item : made_.origins_) {
     const std::size_t first_read = item == 0 ? 0 : items_[item - 1].reads_end;
     for (std::size_t at = first_read; at < items_[item].reads_end; ++at) {
       if (found_[at].source != Source::known) continue;
       const std::uint32_t writer = found_[at].item;
-      made_.sights_.push_back({reads_[at].key, writer == no_item ? nobody_wrote : nodes_[writer]});
+      auto& sights = reads_[at].last ? made_.sights_ : made_.glimpses_;
+      sights.push_back({reads_[at].key, writer == no_item ? nobody_wrote : nodes_[writer]});
     }
     const std::size_t first_write = item == 0 ? 0 : items_[item - 1].writes_end;
     for (std::size_t at = first_write; at < items_[item].writes_end; ++at)
       if (writes_[at].last) made_.writes_.push_back(writes_[at].key);
+    std::sort(made_.writes_.begin() + made_.write_ends_.back(), made_.writes_.end());
     made_.sight_ends_.push_back(static_cast<std::uint32_t>(made_.sights_.size()));
+    made_.glimpse_ends_.push_back(static_cast<std::uint32_t>(made_.glimpses_.size()));
     made_.write_ends_.push_back(static_cast<std::uint32_t>(made_.writes_.size()));
   }
 }
 
-// What was appended and not seen comes behind the longest list that was read.
 void Reduction::link_versions() {
+  std::vector<std::uint8_t> ordered(mute_.size(), 0);
   for (const Versions& versions : versions_) {
     if (is_mute(versions.key)) continue;
-    Node last = nobody_wrote;
-    std::vector<Node> seen;
-    for (const ValueId element : versions.elements) {
-      const auto found = writers(versions.key, element);
-      if (found.size() != 1) continue;
-      const Node writer = nodes_[found.front().item];
-      if (writer == nobody_wrote || writer == last) continue;
-      if (last != nobody_wrote) made_.successions_.push_back({versions.key, last, writer});
-      last = writer;
-      seen.push_back(writer);
-    }
-    if (last == nobody_wrote) continue;
-    std::ranges::sort(seen);
-    const auto of_key = std::ranges::equal_range(written_, versions.key, {}, &DraftWrite::key);
-    for (const DraftWrite& write : of_key) {
-      const Node writer = nodes_[write.item];
-      if (!write.last || writer == nobody_wrote || std::ranges::binary_search(seen, writer))
-        continue;
-      made_.successions_.push_back({versions.key, last, writer});
-    }
+    link_versions(versions);
+    ordered[index(versions.key)] = 1;
+  }
+  made_.ordered_ =
+      std::ranges::all_of(made_.writes_, [&](KeyId key) { return ordered[index(key)] != 0; });
+}
+
+// What was appended and not seen comes behind the longest list that was read.
+void Reduction::link_versions(const Versions& versions) {
+  Node last = nobody_wrote;
+  const DraftWrite* before = nullptr;
+  std::vector<ValueId> seen = versions.elements;
+  for (const ValueId element : versions.elements) {
+    const auto found = writers(versions.key, element);
+    if (found.empty()) continue;
+    const DraftWrite& write = found.front();
+    const bool begins = before == nullptr || before->item != write.item;
+    const bool whole = !begins || before == nullptr || before->last;
+    if (!whole || write.rank != (begins ? 0 : before->rank + 1))
+      refuse(std::array{whole ? write.item : before->item},
+             "what was appended together is not together in a list of " +
+                 std::string(made_.name(versions.key)) + ": " +
+                 words(whole ? write.item : before->item) + ".");
+    before = &write;
+    const Node writer = nodes_[write.item];
+    if (writer == nobody_wrote || writer == last) continue;
+    made_.successions_.push_back({versions.key, last, writer});
+    last = writer;
+  }
+  std::ranges::sort(seen);
+  std::uint32_t unseen = 0;
+  for (const DraftWrite& write :
+       std::ranges::equal_range(written_, versions.key, {}, &DraftWrite::key)) {
+    const Node writer = nodes_[write.item];
+    if (!write.last || writer == nobody_wrote || writer == last) continue;
+    if (std::ranges::binary_search(seen, write.value)) continue;
+    made_.successions_.push_back({versions.key, last, writer});
+    made_.forked_ = made_.forked_ || ++unseen > 1;
   }
 }
 

@@ -22,14 +22,16 @@ struct DraftItem {
 
 struct DraftRead {
   KeyId key{};
-  ValueId value = nothing;  // of a list its last element
+  ValueId value = nothing;  // of a list an element
+  bool last = true;         // of the list
 };
 
 struct DraftWrite {
   KeyId key{};
   ValueId value = nothing;
   std::uint32_t item = 0;
-  bool last = true;  // the item does not write to the key again
+  bool last = true;        // the item does not write to the key again
+  std::uint32_t rank = 0;  // how often it had done so before
 };
 
 /// Items in the order of their invocations, each with its reads and writes behind the others'.
@@ -38,7 +40,9 @@ class Reduction {
   Reduction(std::size_t keys, std::size_t sessions);
 
   void add(SessionId session, Outcome outcome, Position invoked, Position returned);
-  void read(KeyId key, ValueId value) { reads_.push_back({key, value}); }
+  void read(KeyId key, ValueId value) { reads_.push_back({key, value, true}); }
+  /// An element of a list that is not its last one.
+  void glimpse(KeyId key, ValueId value) { reads_.push_back({key, value, false}); }
   void write(KeyId key, ValueId value);
   /// Reads of the key are left out from now on, because of that.
   void mute(KeyId key, std::string_view why);
@@ -46,8 +50,12 @@ class Reduction {
   [[nodiscard]] bool is_mute(KeyId key) const { return mute_[static_cast<std::size_t>(key)] != 0; }
   /// What the key holds at the beginning.
   void set_initial(KeyId key, ValueId value) { initial_[static_cast<std::size_t>(key)] = value; }
-  /// That the elements follow each other in a list of the key.
+  /// That the key holds lists, of which the longest has these elements.
   void set_versions(KeyId key, std::span<const ValueId> elements);
+  /// That somebody wrote the element which the item has read within a list.
+  void expect(KeyId key, ValueId element, std::uint32_t reader) {
+    expected_.push_back({key, element, reader});
+  }
   void refuse(std::span<const std::uint32_t> items, std::string why);
 
   [[nodiscard]] Observations finish(const History* operations,
@@ -61,13 +69,23 @@ class Reduction {
     std::uint32_t item = no_item;  // no_item: it was there at the beginning
   };
 
+  struct Versions {
+    KeyId key{};
+    std::vector<ValueId> elements;
+  };
+
   [[nodiscard]] std::span<const DraftWrite> writers(KeyId key, ValueId value) const;
   [[nodiscard]] Found source(const DraftRead& read, std::uint32_t reader);
+  void check_expected();
+  void refuse_unwritten(KeyId key, std::uint32_t reader);
+  void refuse_failed(KeyId key, std::uint32_t reader, std::uint32_t writer);
   void resolve();
   void resolve(std::uint32_t item);
+  void count(std::uint32_t item);
   void number_nodes();
   void fill_nodes();
   void link_versions();
+  void link_versions(const Versions& versions);
   [[nodiscard]] std::string words(std::uint32_t item) const;
 
   std::vector<DraftItem> items_;
@@ -76,11 +94,9 @@ class Reduction {
   std::vector<DraftWrite> written_;  // by key and value
   std::vector<std::uint8_t> mute_;   // by key
   std::vector<ValueId> initial_;
-  struct Versions {
-    KeyId key{};
-    std::vector<ValueId> elements;
-  };
+  std::vector<std::uint32_t> last_write_;  // by key: the place behind it
   std::vector<Versions> versions_;
+  std::vector<DraftWrite> expected_;  // of which the item is the reader
   std::size_t session_names_;
   std::vector<Found> found_;          // by read
   std::vector<std::uint8_t> counts_;  // by item: it took effect

@@ -20,7 +20,7 @@ class SequentialSearch {
       : observations_(observations),
         next_(observations.sessions()),
         held_(observations.keys(), nobody_wrote),
-        unseen_(observations.nodes() + 1),
+        unseen_(observations.first_write(observations.nodes())),
         unseen_initial_(observations.keys()) {
     for (std::uint32_t session = 0; session < observations.sessions(); ++session)
       next_[session] = observations.begin(session);
@@ -63,8 +63,10 @@ class SequentialSearch {
 
   // How many nodes that are not done must see that.
   std::uint32_t& waiting(KeyId key, Node writer) {
-    return writer == nobody_wrote ? unseen_initial_[static_cast<std::size_t>(key)]
-                                  : unseen_[writer];
+    if (writer == nobody_wrote) return unseen_initial_[static_cast<std::size_t>(key)];
+    const auto writes = observations_.writes(writer);
+    const auto at = std::ranges::lower_bound(writes, key) - writes.begin();
+    return unseen_[observations_.first_write(writer) + static_cast<std::size_t>(at)];
   }
 
   [[nodiscard]] bool ready(std::uint32_t session) {
@@ -122,13 +124,15 @@ class SequentialSearch {
   }
 
   [[nodiscard]] bool harmless(Node node) const {
-    return observations_.writes(node).empty() || unseen_[node] == 0;
+    const auto waited_for = std::span(unseen_).subspan(observations_.first_write(node),
+                                                       observations_.writes(node).size());
+    return std::ranges::all_of(waited_for, [](std::uint32_t waiting) { return waiting == 0; });
   }
 
   const Observations& observations_;
   std::vector<Node> next_;                     // by session
   std::vector<Node> held_;                     // by key
-  std::vector<std::uint32_t> unseen_;          // by writer
+  std::vector<std::uint32_t> unseen_;          // by write
   std::vector<std::uint32_t> unseen_initial_;  // by key
   std::vector<Change> trail_;
   std::vector<Node> replaced_;

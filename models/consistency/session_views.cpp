@@ -92,7 +92,7 @@ class SessionView {
       const Node known = writers_.last_before(group, bound);
       if (known == nobody_wrote || known == sight.writer) continue;
       if (sight.writer == nobody_wrote) {
-        refuse_initial(node, sight.key, known);
+        if (!initial_) initial_ = explain_initial(observations_, sight.key, node, known);
         return false;
       }
       std::vector<Node>& before = overtaken_by_[sight.writer];
@@ -102,18 +102,6 @@ class SessionView {
       earlier = earlier || ranks_[known] > ranks_[sight.writer];
     }
     return earlier;
-  }
-
-  void refuse_initial(Node node, KeyId key, Node known) {
-    if (initial_) return;
-    Contradiction contradiction;
-    for (const Node one : {known, node})
-      contradiction.operations.push_back(static_cast<OperationId>(observations_.origin(one)));
-    std::ranges::sort(contradiction.operations);
-    contradiction.explanation =
-        "<" + observations_.describe(node) + "> had to know of <" + observations_.describe(known) +
-        ">, but found " + std::string(observations_.name(key)) + " as it was at the beginning.";
-    initial_ = std::move(contradiction);
   }
 
   [[nodiscard]] Precedence precedence() const {

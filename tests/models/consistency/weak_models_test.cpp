@@ -181,7 +181,8 @@ TEST_CASE("a violation is told by the operations of a smallest circle") {
 
   REQUIRE(judgement.contradiction.has_value());
   CHECK(judgement.contradiction->explanation ==
-        "<read x by p3 [8..9] -> nil> knew of <write x = 1 by p1 [0..1] -> ok>, but found x as it "
+        "<read x by p3 [8..9] -> nil> had to know of <write x = 1 by p1 [0..1] -> ok>, but found x "
+        "as it "
         "was at the beginning.");
   const History back = testing::sessions({"w(x)0 w(x)1", "r(x)1 r(x)0"});
   CHECK(judge("causal", back).contradiction->explanation ==

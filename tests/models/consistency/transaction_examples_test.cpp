@@ -1,0 +1,300 @@
+// The models of transactions: the anomalies of the literature, and what others' tools say of files.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <initializer_list>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/consistency/models.hpp"
+#include "tests/models/consistency/transaction_oracle.hpp"
+
+using namespace splitvote;
+using consistency::Access;
+using consistency::AccessKind;
+using consistency::Judgement;
+using consistency::Outcome;
+using consistency::TransactionHistory;
+using consistency::ValueId;
+using consistency::Verdict;
+
+namespace {
+
+Judgement judge(std::string_view model, const TransactionHistory& history) {
+  const consistency::TransactionModel* found = consistency::find_transaction_model(model);
+  REQUIRE(found != nullptr);
+  return found->check(history, {});
+}
+
+ValueId value_of(const std::string& text, consistency::ValueTable& values) {
+  if (text == "nil") return consistency::nothing;
+  if (text.front() != '[') return values.text(text);
+  std::vector<ValueId> elements;
+  std::istringstream words(text.substr(1, text.size() - 2));
+  for (std::string word; std::getline(words, word, ',');) elements.push_back(values.text(word));
+  return values.list(elements);
+}
+
+// Sessions as papers write them, one after the other in time: transactions between bars, "w(x)1",
+// "a(x)1" for an append, "r(x)[1,2]", "r(y)nil"; "abort" at the end of one that aborted.
+TransactionHistory transactions(std::initializer_list<std::string_view> sessions) {
+  TransactionHistory history;
+  std::uint32_t number = 0;
+  for (const std::string_view text : sessions) {
+    const auto session = history.session("p" + std::to_string(++number));
+    std::istringstream parts{std::string(text)};
+    for (std::string part; std::getline(parts, part, '|');) {
+      std::vector<Access> accesses;
+      Outcome outcome = Outcome::ok;
+      std::istringstream words(part);
+      for (std::string word; words >> word;) {
+        if (word == "abort") {
+          outcome = Outcome::failed;
+          continue;
+        }
+        const std::size_t end = word.find(')');
+        const AccessKind kind = word.front() == 'r'   ? AccessKind::read
+                                : word.front() == 'w' ? AccessKind::write
+                                                      : AccessKind::append;
+        accesses.push_back({history.key(word.substr(2, end - 2)),
+                            value_of(word.substr(end + 1), history.values()), kind});
+      }
+      history.complete(history.invoke(session), outcome, accesses);
+    }
+  }
+  return history;
+}
+
+bool by_orders(std::string_view model) {
+  return model.ends_with("serializable") || model.ends_with("snapshot-isolation");
+}
+
+void check_verdicts(const TransactionHistory& history, std::initializer_list<std::string_view> kept,
+                    std::initializer_list<std::string_view> broken) {
+  for (const std::string_view model : kept) {
+    const Judgement judgement = judge(model, history);
+    CHECK_MESSAGE(judgement.verdict == Verdict::ok,
+                  model << (judgement.contradiction ? judgement.contradiction->explanation : ""));
+    if (by_orders(model)) CHECK(testing::TransactionOracle(history).allows(model));
+  }
+  for (const std::string_view model : broken) {
+    CHECK_MESSAGE(judge(model, history).verdict == Verdict::violated, model);
+    if (by_orders(model)) CHECK_FALSE(testing::TransactionOracle(history).allows(model));
+  }
+}
+
+const std::filesystem::path shared_histories = "/work/shared/data/histories";
+
+// The text format of AWDIT: "r <key> <value>" and "w <key> <value>", transactions between lines of
+// -----, sessions between lines of =====; no real time.
+TransactionHistory read_awdit(const std::filesystem::path& path) {
+  TransactionHistory history;
+  history.forget_real_time();
+  std::ifstream file(path);
+  std::uint32_t number = 1;
+  std::vector<Access> accesses;
+  const auto finish = [&] {
+    if (accesses.empty()) return;
+    const auto session = history.session("p" + std::to_string(number));
+    history.complete(history.invoke(session), Outcome::ok, accesses);
+    accesses.clear();
+  };
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream words(line);
+    std::string verb;
+    std::string key;
+    std::string value;
+    words >> verb >> key >> value;
+    if (verb.starts_with("-") || verb.starts_with("=")) finish();
+    if (verb.starts_with("=")) ++number;
+    if (verb == "r" || verb == "w")
+      accesses.push_back({history.key(key), history.values().text(value),
+                          verb == "r" ? AccessKind::read : AccessKind::write});
+  }
+  finish();
+  return history;
+}
+
+// Plume's text format: "r(key,value,session,transaction)" or w; every key is 0 at the beginning.
+TransactionHistory read_plume(const std::filesystem::path& path) {
+  TransactionHistory history;
+  history.forget_real_time();
+  history.set_initial(history.values().text("0"));
+  std::ifstream file(path);
+  std::vector<Access> accesses;
+  std::string open;
+  const auto finish = [&] {
+    if (accesses.empty()) return;
+    const auto session = history.session(open.substr(0, open.find(',')));
+    history.complete(history.invoke(session), Outcome::ok, accesses);
+    accesses.clear();
+  };
+  for (std::string line; std::getline(file, line);) {
+    std::istringstream fields(line.substr(2, line.find(')') - 2));
+    std::string key;
+    std::string value;
+    std::string transaction;
+    std::getline(fields, key, ',');
+    std::getline(fields, value, ',');
+    std::getline(fields, transaction);
+    if (transaction != open) finish();
+    open = transaction;
+    accesses.push_back({history.key(key), history.values().text(value),
+                        line.front() == 'r' ? AccessKind::read : AccessKind::write});
+  }
+  finish();
+  return history;
+}
+
+}  // namespace
+
+TEST_CASE("G0: writes of two transactions in both orders") {
+  const auto history = transactions({"a(x)1 a(y)1", "a(x)2 a(y)2", "r(x)[1,2] r(y)[2,1]"});
+  check_verdicts(history, {}, {"read-committed", "serializable"});
+}
+
+TEST_CASE("G1a: what was aborted is seen") {
+  const auto history = transactions({"w(x)1 abort", "r(x)1"});
+  check_verdicts(history, {}, {"read-committed", "serializable"});
+  const auto lists = transactions({"a(x)1 abort", "a(x)2", "r(x)[1,2]"});
+  check_verdicts(lists, {}, {"read-committed", "serializable"});
+}
+
+TEST_CASE("G1b: what was in between is seen") {
+  const auto history = transactions({"w(x)1 w(x)2", "r(x)1"});
+  check_verdicts(history, {}, {"read-committed", "serializable"});
+  const auto lists = transactions({"a(x)1 a(x)2", "r(x)[1]"});
+  check_verdicts(lists, {}, {"read-committed", "serializable"});
+}
+
+TEST_CASE("G1c: two transactions see each other") {
+  const auto history = transactions({"w(x)1 r(y)1", "w(y)1 r(x)1"});
+  check_verdicts(history, {}, {"read-committed", "serializable"});
+}
+
+TEST_CASE("a transaction that does not read its own write is refused by every model") {
+  const auto history = transactions({"w(x)1 r(x)2", "w(x)2"});
+  check_verdicts(history, {}, {"read-committed", "serializable"});
+  const auto lists = transactions({"a(x)1 r(x)[2]", "a(x)2"});
+  check_verdicts(lists, {}, {"read-committed", "serializable"});
+}
+
+TEST_CASE("a key read twice with another's write in between is no atomic read") {
+  const auto history = transactions({"w(x)1", "w(x)2", "r(x)1 r(x)2"});
+  check_verdicts(history, {"read-committed"}, {"read-atomic", "serializable"});
+}
+
+TEST_CASE("half of a transaction is no atomic read") {
+  const auto history = transactions({"w(x)1 w(y)1", "r(x)1 r(y)nil"});
+  check_verdicts(history, {}, {"read-atomic", "causal", "serializable"});
+  const auto other_way = transactions({"w(x)1 w(y)1", "r(y)nil r(x)1"});
+  check_verdicts(other_way, {"read-committed"}, {"read-atomic"});
+  const auto lists = transactions({"a(x)1 a(y)1", "a(x)2", "r(y)nil r(x)[1,2]"});
+  check_verdicts(lists, {"read-committed"}, {"read-atomic", "causal", "serializable"});
+}
+
+TEST_CASE("an effect without its cause is atomic but not causal") {
+  const auto history = transactions({"w(x)1", "r(x)1 w(y)2", "r(y)2 r(x)nil"});
+  check_verdicts(history, {"read-atomic"}, {"causal", "serializable"});
+}
+
+TEST_CASE("the long fork is causal, but no snapshot isolation") {
+  const auto history = transactions({"a(x)1", "a(y)1", "r(x)[1] r(y)nil", "r(y)[1] r(x)nil"});
+  check_verdicts(history, {"causal"}, {"snapshot-isolation", "serializable"});
+}
+
+TEST_CASE("the lost update is causal, but no snapshot isolation") {
+  const auto history = transactions({"r(x)nil a(x)1", "r(x)nil a(x)2", "r(x)[1,2]"});
+  check_verdicts(history, {}, {"snapshot-isolation", "serializable"});
+}
+
+TEST_CASE("the write skew is snapshot isolation, but not serializable") {
+  const auto history = transactions({"r(x)nil r(y)nil a(x)1", "r(x)nil r(y)nil a(y)1"});
+  check_verdicts(history, {"snapshot-isolation", "causal"}, {"serializable"});
+  const auto registers = transactions({"r(x)nil r(y)nil w(x)1", "r(x)nil r(y)nil w(y)1"});
+  check_verdicts(registers, {"causal"}, {"serializable"});
+}
+
+TEST_CASE("a session that does not see what it did is serializable, but not by sessions") {
+  const auto history = transactions({"a(x)1 | r(x)nil"});
+  check_verdicts(history, {"serializable", "snapshot-isolation"},
+                 {"strong-session-serializable", "strong-session-snapshot-isolation",
+                  "strict-serializable", "read-atomic"});
+}
+
+TEST_CASE("a read that is behind in time is serializable, but not strictly") {
+  const auto history = transactions({"a(x)1", "r(x)nil", "r(x)[1]"});
+  check_verdicts(history, {"strong-session-serializable"}, {"strict-serializable"});
+}
+
+TEST_CASE("the example of the Elle paper is a circle through its readers") {
+  const auto history = transactions(
+      {"a(253)1 a(253)3 a(253)4 a(255)2 a(255)3 a(255)4 a(255)5 a(256)1 a(256)2 | "
+       "a(255)8 r(253)[1,3,4] | a(256)4 r(255)[2,3,4,5,8] r(256)[1,2,4] r(253)[1,3,4] | "
+       "a(250)10 r(253)[1,3,4] r(255)[2,3,4,5] a(256)3"});
+  // The last append of 3 to 256 was not seen, so it came behind that of 4: then its transaction's
+  // snapshot would have held the 8 of 255.
+  check_verdicts(history, {"read-committed"}, {"snapshot-isolation", "serializable"});
+}
+
+TEST_CASE("Elle's si-without-g-single is snapshot isolation, but not serializable") {
+  const auto history =
+      transactions({"a(9)2", "a(8)1 r(9)nil", "r(6)nil r(8)nil a(9)5", "a(6)2 r(9)[2]"});
+  check_verdicts(history, {"snapshot-isolation"}, {"serializable"});
+}
+
+TEST_CASE("a circle is told with the reason of each of its steps") {
+  const auto history = transactions({"a(x)1", "r(x)nil", "r(x)[1]"});
+  const Judgement judgement = judge("strict-serializable", history);
+
+  REQUIRE(judgement.contradiction.has_value());
+  CHECK(judgement.contradiction->explanation ==
+        "each of these would come before itself: <transaction 1 of p1 (append 1 to x)> returned "
+        "before <transaction 2 of p2 (read x -> nil)> was invoked; <transaction 2 of p2 (read x "
+        "-> nil)> saw x before <transaction 1 of p1 (append 1 to x)> wrote to it.");
+}
+
+TEST_CASE("a history without real time has no verdict of a model that needs it") {
+  TransactionHistory history = transactions({"a(x)1", "r(x)[1]"});
+  history.forget_real_time();
+  CHECK(judge("strict-serializable", history).verdict == Verdict::unknown);
+  CHECK(judge("serializable", history).verdict == Verdict::ok);
+}
+
+TEST_CASE("the files of AWDIT have the verdicts of AWDIT" *
+          doctest::skip(!std::filesystem::exists(shared_histories / "awdit"))) {
+  struct Folder {
+    std::string_view name;
+    std::array<bool, 3> kept;
+  };
+  constexpr std::array models{"read-committed", "read-atomic", "causal"};
+  std::size_t files = 0;
+  for (const Folder& folder :
+       {Folder{"causal", {true, true, true}}, Folder{"read-atomic", {true, true, false}},
+        Folder{"read-committed", {true, false, false}}, Folder{"none", {false, false, false}}})
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(shared_histories / "awdit" / folder.name)) {
+      if (!entry.is_regular_file()) continue;
+      ++files;
+      const TransactionHistory history = read_awdit(entry.path());
+      for (std::size_t at = 0; at < models.size(); ++at) {
+        const Judgement judgement = judge(models[at], history);
+        CHECK_MESSAGE(judgement.verdict == (folder.kept[at] ? Verdict::ok : Verdict::violated),
+                      entry.path()
+                          << " " << models[at] << " " << judgement.undecided
+                          << (judgement.contradiction ? judgement.contradiction->explanation : ""));
+      }
+    }
+  CHECK(files == 12);
+}
+
+TEST_CASE("the lost update that PolySI found in Galera is causal, but no snapshot isolation" *
+          doctest::skip(!std::filesystem::exists(shared_histories / "polysi"))) {
+  const auto history = read_plume(shared_histories / "polysi" / "violations" / "galera.txt");
+  CHECK(history.transactions().size() == 7);
+  check_verdicts(history, {"causal", "read-atomic"}, {"snapshot-isolation", "serializable"});
+}

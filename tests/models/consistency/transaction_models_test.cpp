@@ -1,0 +1,167 @@
+// The models of transactions against brute force on many small histories.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/consistency/models.hpp"
+#include "sim/random/stream.hpp"
+#include "tests/models/consistency/transaction_oracle.hpp"
+
+using namespace splitvote;
+using consistency::Access;
+using consistency::AccessKind;
+using consistency::Judgement;
+using consistency::Outcome;
+using consistency::TransactionHistory;
+using consistency::ValueId;
+using consistency::Verdict;
+
+namespace {
+
+enum class Sort : std::uint8_t { registers, lists };
+
+class TransactionGenerator {
+ public:
+  explicit TransactionGenerator(std::uint64_t number)
+      : stream_(number, {sim::Purpose::fault_value, 9, 0}),
+        sort_(number % 2 == 0 ? Sort::registers : Sort::lists) {}
+
+  TransactionHistory generate() {
+    const std::uint32_t size = below(4) + 1;
+    const std::uint32_t sessions = below(3) + 1;
+    for (std::uint32_t at = 0; at < size; ++at) plan();
+    for (std::vector<Access>& accesses : planned_)
+      for (Access& access : accesses)
+        if (access.kind == AccessKind::read) access.value = told(access.key);
+    play(sessions);
+    return std::move(history_);
+  }
+
+ private:
+  std::uint32_t below(std::uint32_t bound) {
+    return static_cast<std::uint32_t>(stream_.draw() % bound);
+  }
+
+  void plan() {
+    std::vector<Access>& accesses = planned_.emplace_back();
+    const std::uint32_t size = below(3) + 1;
+    for (std::uint32_t at = 0; at < size; ++at) {
+      const auto key = history_.key("k" + std::to_string(below(2)));
+      if (below(2) == 0) {
+        accesses.push_back({key, consistency::nothing, AccessKind::read});
+        continue;
+      }
+      const ValueId value = history_.values().text(std::to_string(++written_));
+      accesses.push_back(
+          {key, value, sort_ == Sort::lists ? AccessKind::append : AccessKind::write});
+    }
+  }
+
+  // One of the values that were written to the key, or the list of some of them, mostly in the
+  // order in which most transactions are going to be invoked.
+  ValueId told(consistency::KeyId key) {
+    std::vector<ValueId> written;
+    for (const std::vector<Access>& accesses : planned_)
+      for (const Access& access : accesses)
+        if (access.key == key && access.kind != AccessKind::read) written.push_back(access.value);
+    const std::uint32_t at = below(static_cast<std::uint32_t>(written.size()) + 1);
+    if (sort_ == Sort::registers) return at == written.size() ? consistency::nothing : written[at];
+    if (at > 1 && below(8) == 0) std::swap(written[0], written[1]);
+    written.resize(at);
+    return at == 0 ? consistency::nothing : history_.values().list(written);
+  }
+
+  void play(std::uint32_t sessions) {
+    std::vector<consistency::TransactionId> open(sessions);
+    std::vector<std::size_t> busy(sessions, 0);
+    std::size_t next = 0;
+    std::size_t done = 0;
+    while (done < planned_.size()) {
+      const std::uint32_t session = below(sessions);
+      if (busy[session] == 0 && next < planned_.size()) {
+        open[session] = history_.invoke(history_.session("s" + std::to_string(session)));
+        busy[session] = ++next;
+      } else if (busy[session] != 0) {
+        ++done;
+        const bool last = done == planned_.size() && below(4) == 0;
+        const Outcome outcome = !last           ? Outcome::ok
+                                : below(2) == 0 ? Outcome::failed
+                                                : Outcome::unknown;
+        history_.complete(open[session], outcome, planned_[busy[session] - 1]);
+        busy[session] = 0;
+      }
+    }
+  }
+
+  sim::Stream stream_;
+  Sort sort_;
+  TransactionHistory history_;
+  std::vector<std::vector<Access>> planned_;
+  std::uint32_t written_ = 0;
+};
+
+std::string spell(const TransactionHistory& history) {
+  std::string text;
+  for (std::uint32_t at = 0; at < history.transactions().size(); ++at)
+    text += "\n" + history.describe(consistency::TransactionId{at});
+  return text;
+}
+
+struct Count {
+  std::uint64_t ok = 0;
+  std::uint64_t violated = 0;
+  std::uint64_t unknown = 0;
+};
+
+// True if every verdict is the one of brute force, or none where that may be.
+bool agrees(std::uint64_t number, std::map<std::string, Count>& counts) {
+  const bool lists = number % 2 != 0;
+  const TransactionHistory history = TransactionGenerator(number).generate();
+  testing::TransactionOracle oracle(history);
+  for (const consistency::TransactionModel& model : consistency::transaction_models()) {
+    const std::string name(model.name);
+    const bool weak = name == "causal" || name.starts_with("read-");
+    if (lists && weak) continue;
+    const bool allowed = oracle.allows(name);
+    const Judgement judgement = model.check(history, {});
+    Count& count = counts[name];
+    const bool open = judgement.verdict == Verdict::unknown;
+    ++(open ? count.unknown : allowed ? count.ok : count.violated);
+    const bool may_be_open =
+        name.ends_with("snapshot-isolation") || (!lists && name == "strict-serializable");
+    if (judgement.verdict == (allowed ? Verdict::ok : Verdict::violated)) continue;
+    if (open && may_be_open) continue;
+    FAIL_CHECK("history " << number << " is " << (allowed ? "" : "not ") << name << ": "
+                          << static_cast<int>(judgement.verdict) << " " << judgement.undecided
+                          << (judgement.contradiction ? judgement.contradiction->explanation : "")
+                          << spell(history));
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("small histories of transactions are judged as brute force judges them") {
+  std::map<std::string, Count> counts;
+  for (std::uint64_t number = 0; number < 20'000; ++number)
+    if (!agrees(number, counts)) break;
+
+  for (const auto& [name, count] : counts) {
+    CHECK_MESSAGE(count.ok > 5'000, name);
+    CHECK_MESSAGE(count.violated > 4'000, name);
+    CHECK_MESSAGE(count.unknown < (name == "strict-serializable" ? 4'000 : 100), name);
+  }
+}
+
+TEST_CASE("a million histories of transactions are judged as brute force judges them" *
+          doctest::test_suite("long") * doctest::skip()) {
+  std::map<std::string, Count> counts;
+  for (std::uint64_t number = 100'000; number < 1'100'000; ++number)
+    if (!agrees(number, counts)) break;
+  CHECK(counts["serializable"].ok > 300'000);
+}
