@@ -49,6 +49,7 @@ enum class NoteType : std::uint16_t {
   forwarded,      // a = session, b = sequence, c = leader: a server passed a client's request on
   too_old,        // a = session, b = sequence: a server could not prove that what it has applied is
                   // recent enough for this read, and did not answer it
+  quiescence,     // a = 1 asleep, 0 awake, b = term: a group with nothing to do arms no timers
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -83,6 +84,7 @@ inline constexpr std::array note_names{
     NoteName{NoteType::transfer, "transfer", {"target", "term", "stage"}},
     NoteName{NoteType::forwarded, "forwarded", {"session", "sequence", "leader"}},
     NoteName{NoteType::too_old, "too_old", {"session", "sequence", ""}},
+    NoteName{NoteType::quiescence, "quiescence", {"asleep", "term", ""}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

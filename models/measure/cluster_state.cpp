@@ -36,6 +36,9 @@ void ClusterState::on_note(const sim::Moment&, sim::NodeId node, const sim::Note
       server.term = note.b;
       count_leaders();
       break;
+    case NoteType::quiescence:
+      server.quiescent = note.a != 0;
+      break;
     case NoteType::halted:
       server.halted = true;
       count_leaders();
@@ -53,6 +56,7 @@ void ClusterState::on_node(sim::NodeId node, sim::RecordKind what) {
       server.up = true;
       server.paused = false;
       server.halted = false;
+      server.quiescent = false;
       server.role = models::Role::follower;
       server.commit = 0;
       server.log.clear();
@@ -149,6 +153,13 @@ void ClusterState::count_commits(std::size_t at, std::uint64_t term, std::uint64
 
 bool ClusterState::leader_in(std::span<const sim::NodeId> set) const {
   return leader_ != sim::no_node && std::ranges::find(set, leader_) != set.end();
+}
+
+std::uint64_t ClusterState::quiescent(std::span<const sim::NodeId> set) const {
+  const auto sleeps = [&](sim::NodeId node) {
+    return is_server(node) && server(node).running() && server(node).quiescent;
+  };
+  return static_cast<std::uint64_t>(std::ranges::count_if(set, sleeps));
 }
 
 // Given log matching, one log is the beginning of another if the other holds its last entry. Who is

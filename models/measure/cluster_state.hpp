@@ -17,7 +17,8 @@ struct ServerState {
   models::Role role = models::Role::follower;
   bool up = false;
   bool paused = false;
-  bool halted = false;  // it said that it cannot go on: its process is there and does nothing
+  bool quiescent = false;  // it sleeps: nothing to do, no timer
+  bool halted = false;     // it said that it cannot go on: its process is there and does nothing
   std::uint64_t term = 0;
   std::uint64_t commit = 0;
   check::TermRuns log;
@@ -64,6 +65,8 @@ class ClusterState {
   /// halted has not converged.
   [[nodiscard]] bool logs_converged() const;
 
+  /// How many servers of the set run and sleep.
+  [[nodiscard]] std::uint64_t quiescent(std::span<const sim::NodeId> set) const;
   /// Entries that anybody has committed, each counted once.
   [[nodiscard]] std::uint64_t commits() const { return commits_total_; }
   [[nodiscard]] CommitMark commit_mark() const;

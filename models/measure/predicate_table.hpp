@@ -16,6 +16,7 @@ enum class Predicate : std::uint8_t {
   joint,
   commits,
   leads,
+  quiescent,
 };
 
 struct PredicateHelp {
@@ -49,6 +50,8 @@ inline constexpr std::array predicate_table{
                   "of the set were the first to commit."},
     PredicateHelp{Predicate::leads, "leads", "set", true,
                   "How many groups have the running leader of their newest term in the set."},
+    PredicateHelp{Predicate::quiescent, "quiescent", "set", true,
+                  "How many groups' servers on nodes of the set sleep, each counted."},
 };
 
 }  // namespace splitvote::measure

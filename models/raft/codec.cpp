@@ -18,9 +18,11 @@ sim::MessageKind kind_of(const VoteResponse& response) {
   return response.ballot == Ballot::vote ? vote_response_kind : pre_vote_response_kind;
 }
 sim::MessageKind kind_of(const AppendEntries& append) {
+  if (append.quiesce) return quiesce_kind;
   return append.entries.empty() ? heartbeat_kind : append_entries_kind;
 }
 sim::MessageKind kind_of(const AppendResponse& response) {
+  if (response.quiesced) return quiesce_response_kind;
   return response.heartbeat ? heartbeat_response_kind : append_response_kind;
 }
 sim::MessageKind kind_of(const InstallSnapshot&) { return install_snapshot_kind; }
@@ -145,6 +147,19 @@ bool decode_append_response(sim::Reader reader, bool heartbeat, Message& message
   return flag && reader.finished();
 }
 
+bool decode_quiesce(sim::Reader reader, Message& message) {
+  if (!decode_append_entries(reader, true, message)) return false;
+  std::get_if<AppendEntries>(&message)->quiesce = true;
+  return true;
+}
+
+bool decode_quiesce_response(sim::Reader reader, Message& message) {
+  if (!decode_append_response(reader, true, message)) return false;
+  AppendResponse& response = *std::get_if<AppendResponse>(&message);
+  response.quiesced = true;
+  return response.accepted;
+}
+
 bool decode_install_snapshot(sim::Reader reader, Message& message) {
   InstallSnapshot& install = message.emplace<InstallSnapshot>();
   install.term = reader.integer<std::uint64_t>();
@@ -226,6 +241,10 @@ bool decode(sim::ByteView frame, Message& message) {
       return decode_append_response(body, false, message);
     case heartbeat_response_kind:
       return decode_append_response(body, true, message);
+    case quiesce_kind:
+      return decode_quiesce(body, message);
+    case quiesce_response_kind:
+      return decode_quiesce_response(body, message);
     case install_snapshot_kind:
       return decode_install_snapshot(body, message);
     case install_snapshot_response_kind:

@@ -23,6 +23,8 @@ void Raft::on_append_entries(NodeId leader, const AppendEntries& append, Outbox&
   if (out.halted != nullptr) return;
   // "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)."
   set_commit(std::min(append.commit, verified_), out);
+  if (append.quiesce) [[unlikely]]
+    doze(append, out);
   // New entries are answered when they are durable, see on_persisted.
   if (!appended) acknowledge(leader, append.entries.empty(), out);
 }
@@ -89,6 +91,7 @@ void Raft::acknowledge(NodeId leader, bool heartbeat, Outbox& out) {
   response.accepted = true;
   response.match = std::min(verified_, stored_);
   response.read_round = leader_round_;
+  response.quiesced = quiescent_;
 }
 
 /// More has become durable: a leader that is known hears of it at once.

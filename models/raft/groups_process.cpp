@@ -16,6 +16,15 @@ void reject(sim::Host& host, std::uint64_t kind) {
   host.note(models::note(models::NoteType::frame_rejected, kind));
 }
 
+/// Whom a sleeping group depends on: a follower on its leader, a leader on all members.
+NodeSet sleeps_with(const Raft& core) {
+  if (!core.quiescent()) return 0;
+  if (core.role() != Role::leader) return set_of(core.leader());
+  NodeSet members = 0;
+  for (const Member& member : core.members()) members |= set_of(member.id);
+  return members & ~set_of(core.self());
+}
+
 /// An incarnation draws from where no other one has drawn.
 constexpr unsigned draws_of_incarnation = 40;
 
@@ -23,8 +32,9 @@ constexpr unsigned draws_of_incarnation = 40;
 
 GroupsProcess::GroupsProcess(const ProcessOptions& options, const Configuration& initial,
                              NodeId self, std::uint16_t groups)
-    : groups_(groups, Group{RaftProcess(options, initial, self), {}}),
-      timers_(groups * std::uint32_t{group_timers}) {
+    : groups_(groups, Group{RaftProcess(options, initial, self), {}, 0}),
+      timers_(groups * std::uint32_t{group_timers}),
+      watch_(options.heartbeat_interval, options.election_timeout.first) {
   SPLITVOTE_CHECK(groups > 0 && groups <= client::groups_max);
 }
 
@@ -34,6 +44,7 @@ void GroupsProcess::with(sim::Host& host, std::uint16_t group, Call&& call) {
   Group& of = groups_[group];
   GroupHost own(host, group, timers_, of.streams);
   call(of.process, own);
+  follow_sleep(host, of);
   if (of.process.halted() && !halted_) halt_all(host, group);
 }
 
@@ -51,6 +62,7 @@ void GroupsProcess::on_start(sim::Host& host) {
 
 void GroupsProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame) {
   if (!wire::intact(frame)) return reject(host, 0);
+  watch_.on_message(source, host.now());
   dispatch(host, source, frame);
   arm(host);
 }
@@ -58,6 +70,7 @@ void GroupsProcess::on_message(sim::Host& host, NodeId source, sim::ByteView fra
 void GroupsProcess::dispatch(sim::Host& host, NodeId source, sim::ByteView frame) {
   if (source == host.self()) return on_order(host, frame);
   if (wire::kind(frame) == client::request_kind) return on_request(host, source, frame);
+  if (wire::kind(frame) == node_beat_kind) return on_beat(host, source, frame);
   on_tagged(host, source, frame);
 }
 
@@ -86,14 +99,18 @@ void GroupsProcess::on_tagged(sim::Host& host, NodeId source, sim::ByteView fram
        [&](RaftProcess& process, sim::Host& own) { process.take(own, source, own_frame); });
 }
 
-void GroupsProcess::on_timer(sim::Host& host, sim::TimerId) {
+void GroupsProcess::on_timer(sim::Host& host, sim::TimerId timer) {
+  if (timer == watch_timer) {
+    on_watch(host);
+    return arm(host);
+  }
   armed_.reset();
   while (!timers_.empty() && timers_.when() <= host.now()) {
     const std::uint32_t slot = timers_.slot();
     timers_.clear(slot);
-    const sim::TimerId timer{static_cast<std::uint8_t>(slot % group_timers)};
+    const sim::TimerId own_timer{static_cast<std::uint8_t>(slot % group_timers)};
     with(host, static_cast<std::uint16_t>(slot / group_timers),
-         [&](RaftProcess& process, sim::Host& own) { process.on_timer(own, timer); });
+         [&](RaftProcess& process, sim::Host& own) { process.on_timer(own, own_timer); });
   }
   arm(host);
 }
@@ -106,6 +123,43 @@ void GroupsProcess::on_disk(sim::Host& host, const sim::DiskCompletion& completi
   arm(host);
 }
 
+void GroupsProcess::on_beat(sim::Host& host, NodeId source, sim::ByteView frame) {
+  sim::Reader reader(wire::body(frame));
+  const auto incarnation = reader.integer<std::uint64_t>();
+  if (!reader.finished()) return reject(host, sim::number(node_beat_kind));
+  if (watch_.on_beat(source, incarnation)) lose(host, set_of(source));
+}
+
+/// A node that has halted is as silent as one that is gone.
+void GroupsProcess::on_watch(sim::Host& host) {
+  watch_armed_.reset();
+  if (halted_) return;
+  const NodeSet targets = watch_.take_beats(host.now());
+  for (std::uint16_t number = 0; number < members_max; ++number) {
+    if ((targets >> number & 1) == 0) continue;
+    wire::begin_frame(beat_, node_beat_kind, std::uint64_t{sim::number(host.incarnation())});
+    wire::end_frame(beat_);
+    host.send(NodeId{number}, node_beat_kind, beat_);
+  }
+  lose(host, watch_.silent(host.now()));
+}
+
+/// Keeps the watch informed of whom the group sleeps with.
+void GroupsProcess::follow_sleep(sim::Host& host, Group& group) {
+  const NodeSet now = group.process.halted() ? 0 : sleeps_with(group.process.core());
+  if (now == group.sleeps_with) return;
+  watch_.change(group.sleeps_with, now, host.now());
+  group.sleeps_with = now;
+}
+
+/// Whoever slept relying on these wakes up.
+void GroupsProcess::lose(sim::Host& host, NodeSet peers) {
+  for (std::uint16_t group = 0; peers != 0 && group < groups(); ++group) {
+    if ((groups_[group].sleeps_with & peers) == 0) continue;
+    with(host, group, [](RaftProcess& process, sim::Host& own) { process.lose_peer(own); });
+  }
+}
+
 void GroupsProcess::halt_all(sim::Host& host, std::uint16_t broken) {
   halted_ = true;
   const std::string why = "group " + std::to_string(broken) + " of this server has halted";
@@ -116,6 +170,18 @@ void GroupsProcess::halt_all(sim::Host& host, std::uint16_t broken) {
 }
 
 void GroupsProcess::arm(sim::Host& host) {
+  arm_groups(host);
+  // Whoever is heard moves the moment away; the timer finds that out when it goes off.
+  const std::optional<sim::LocalInstant> due =
+      watch_.watched() == 0 || halted_ ? std::nullopt : std::optional(watch_.due());
+  if (!due && watch_armed_) host.cancel(watch_timer);
+  const bool early = watch_armed_ && due && *watch_armed_ <= *due;
+  if (early) return;
+  watch_armed_ = due;
+  if (due) host.arm(watch_timer, std::max(*due - host.now(), sim::Duration{}));
+}
+
+void GroupsProcess::arm_groups(sim::Host& host) {
   const std::optional<sim::LocalInstant> due =
       timers_.empty() ? std::nullopt : std::optional(timers_.when());
   if (due == armed_) return;

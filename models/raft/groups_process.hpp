@@ -8,12 +8,18 @@
 
 #include "models/client/deadlines.hpp"
 #include "models/raft/group_host.hpp"
+#include "models/raft/node_watch.hpp"
 #include "models/raft/raft_process.hpp"
 
 namespace splitvote::raft {
 
 /// The one timer of the server that all timers of its groups share.
 inline constexpr sim::TimerId groups_timer{0};
+/// For the beats of a node that sleeps, and for the silence of others.
+inline constexpr sim::TimerId watch_timer{1};
+
+/// `[incarnation u64]`, of the node and without a group.
+inline constexpr sim::MessageKind node_beat_kind{32};
 
 /// Keys are spread over the groups by a hash (models/client/placement.hpp). A group that cannot go
 /// on takes the server with it: its disk is theirs.
@@ -40,6 +46,7 @@ class GroupsProcess final : public sim::Process {
   struct Group {
     RaftProcess process;
     GroupStreams streams;
+    NodeSet sleeps_with = 0;  // while it is quiescent
   };
 
   template <typename Call>
@@ -48,13 +55,21 @@ class GroupsProcess final : public sim::Process {
   void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
   void on_order(sim::Host& host, sim::ByteView frame);
   void on_tagged(sim::Host& host, NodeId source, sim::ByteView frame);
+  void on_beat(sim::Host& host, NodeId source, sim::ByteView frame);
+  void on_watch(sim::Host& host);
+  void follow_sleep(sim::Host& host, Group& group);
+  void lose(sim::Host& host, NodeSet peers);
   void halt_all(sim::Host& host, std::uint16_t broken);
   void arm(sim::Host& host);
+  void arm_groups(sim::Host& host);
 
   std::vector<Group> groups_;
   client::Deadlines timers_;
   std::optional<sim::LocalInstant> armed_;
+  NodeWatch watch_;
+  std::optional<sim::LocalInstant> watch_armed_;
   bool halted_ = false;
+  sim::Bytes beat_;  // reused
 };
 
 }  // namespace splitvote::raft

@@ -28,6 +28,10 @@ void Raft::check_invariants() const {
   SPLITVOTE_CHECK(role_ == Role::leader || (reads_.empty() && transfer_to_ == sim::no_node));
   SPLITVOTE_CHECK(role_ == Role::follower || forwarded_reads_.empty());
   SPLITVOTE_CHECK(std::ranges::is_sorted(reads_, {}, &WaitingRead::round));
+  // Who sleeps has nothing to do and knows for whom it sleeps.
+  SPLITVOTE_CHECK(!quiescent_ || (commit_ == log_.last_index() && stored_ == commit_));
+  SPLITVOTE_CHECK(!quiescent_ || leader_ != sim::no_node);
+  SPLITVOTE_CHECK(!quiescent_ || (reads_.empty() && forwarded_reads_.empty()));
   check_membership();
   SPLITVOTE_CHECK(role_ == Role::leader || outgoing_.empty());
   if (role_ != Role::leader) return;

@@ -74,6 +74,12 @@ inline constexpr std::array keys{
                 .choices = {},
                 .minimum = 1,
                 .maximum = client::groups_max},
+    models::Key{.name = "quiesce",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.core.quiesce,
+                .help = "A group in which everybody has everything stops its heartbeats and timers "
+                        "until somebody wants something; its servers watch each other's nodes.",
+                .choices = {}},
     models::Key{.name = "reads",
                 .type = models::KeyType::choice,
                 .fallback = models::Choice{static_cast<std::size_t>(defaults.reads)},

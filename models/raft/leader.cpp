@@ -34,6 +34,7 @@ void Raft::become_leader(Outbox& out) {
 // "If command received from client: append entry to local log." Its disk and its followers work at
 // the same time (dissertation, section 10.2.1).
 void Raft::append_own(const wal::Record& record, Outbox& out) {
+  idle_heartbeats_ = 0;
   log_.append(record);
   write_token(out);
   if (out.store.entries.empty()) out.store.entries.first = record.index;
@@ -68,6 +69,7 @@ void Raft::on_propose(const Propose& propose, Outbox& out) {
 // "Repeat during idle periods to prevent election timeouts."
 void Raft::on_heartbeat_timeout(Outbox& out) {
   if (role_ != Role::leader) return;
+  if (options_.quiesce && ask_to_sleep(out)) return;
   // With leases every round of heartbeats is one that reads may count on. Each has a number of its
   // own: an answer to something older must not confirm what left only now.
   if (options_.leases && commit_ >= first_of_term_) {

@@ -23,6 +23,8 @@ inline constexpr sim::MessageKind transfer_vote_kind{18};
 inline constexpr sim::MessageKind timeout_now_kind{19};
 inline constexpr sim::MessageKind read_index_kind{20};
 inline constexpr sim::MessageKind read_index_response_kind{21};
+inline constexpr sim::MessageKind quiesce_kind{30};
+inline constexpr sim::MessageKind quiesce_response_kind{31};
 
 /// What is asked for: a vote; whether it would be given; or a vote on behalf of the leader, who has
 /// "a special flag set so that servers process it even if they believe a leader exists"
@@ -56,6 +58,7 @@ struct AppendEntries {
   Index commit = 0;
   std::uint64_t read_round = 0;  // the leader's newest confirmation round, 0 if it never began one
   sim::ByteView entries;         // records as models/wal/format.hpp encodes them, in order
+  bool quiesce = false;          // of a heartbeat: sleep until there is something to do
 };
 
 /// How far two logs agree, or why they do not.
@@ -68,6 +71,7 @@ struct AppendResponse {
   LogPosition hint;  // refused: the term of the conflicting entry and the first index of that term,
                      // or term 0 and the index behind the last entry if the log is too short
   std::uint64_t read_round = 0;  // the newest round this node has seen in this term
+  bool quiesced = false;         // of an accepted heartbeat: it sleeps now
 
   constexpr bool operator==(const AppendResponse&) const = default;
 };

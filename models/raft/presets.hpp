@@ -120,8 +120,8 @@ inline constexpr std::array dqlite_values{
 inline constexpr std::array presets{
     models::Preset{
         "cockroach",
-        "CockroachDB 21: one range; its own leases and the quiescence of idle ranges are "
-        "not part of it.",
+        "CockroachDB 21: one range that does not quiesce (see quiesce); its own leases are not "
+        "part of it.",
         cockroach_values},
     models::Preset{
         "consul",
@@ -136,7 +136,8 @@ inline constexpr std::array presets{
                    "NuRaft: its leadership expires after 20 heartbeats, here after the shortest "
                    "election timeout; it snapshots only when told to.",
                    nuraft_values},
-    models::Preset{"tikv", "TiKV 5: one region that does not hibernate.", tikv_values},
+    models::Preset{"tikv", "TiKV 5: one region that does not hibernate (see quiesce).",
+                   tikv_values},
 };
 
 }  // namespace splitvote::raft

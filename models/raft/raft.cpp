@@ -22,6 +22,8 @@ Raft::Raft(const Options& options, std::span<const NodeId> voters, NodeId self)
 void Raft::step(const Input& input, Outbox& out) {
   out.clear();
   SPLITVOTE_CHECK(started_ != std::holds_alternative<Start>(input));
+  if (quiescent_ && disturbs(input)) [[unlikely]]
+    wake(input, out);
   if (const auto* received = std::get_if<Received>(&input)) {
     on_message(*received, out);
   } else if (const auto* propose = std::get_if<Propose>(&input)) {
@@ -42,8 +44,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_election_timeout(out);
   } else if (const auto* reconfigure = std::get_if<Reconfigure>(&input)) {
     on_reconfigure(*reconfigure, out);
-  } else {
-    on_start(std::get<Start>(input), out);
+  } else if (const auto* start = std::get_if<Start>(&input)) {
+    on_start(*start, out);
   }
   if (change_due_) [[unlikely]]
     continue_change(out);

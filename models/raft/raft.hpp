@@ -40,6 +40,8 @@ class Raft {
   /// The members of the newest configuration, the voters first; and this server, if it is none.
   [[nodiscard]] std::span<const Member> members() const { return members_; }
   [[nodiscard]] const ConfigurationHistory& configurations() const { return configurations_; }
+  /// It has nothing to do and needs no timer until something is said to it; see quiescence.cpp.
+  [[nodiscard]] bool quiescent() const { return quiescent_; }
   [[nodiscard]] bool witness() const { return witness_; }
 
   /// The snapshots under way to followers, one each.
@@ -130,6 +132,15 @@ class Raft {
   void on_propose(const Propose& propose, Outbox& out);
   void on_heartbeat_timeout(Outbox& out);
   void check_quorum(Outbox& out);
+
+  // quiescence.cpp
+  [[nodiscard]] bool disturbs(const Input& input) const;
+  void wake(const Input& input, Outbox& out);
+  [[nodiscard]] bool has_nothing_to_do() const;
+  [[nodiscard]] bool ask_to_sleep(Outbox& out);
+  void count_asleep(Member& follower, const AppendResponse& response, Outbox& out);
+  void doze(const AppendEntries& append, Outbox& out);
+  void fall_asleep(Outbox& out);
 
   // replication.cpp
   void broadcast_append(Outbox& out);
@@ -236,6 +247,7 @@ class Raft {
   bool minimum_passed_ = false;  // the election timeout is in its random rest
   bool gave_way_ = false;        // of a witness: it has let one election timeout pass
   bool started_ = false;
+  bool quiescent_ = false;
   bool promised_ = false;  // may count for a lease: of a leader it heard, perhaps before a restart
 
   // Of a follower, in this term.
@@ -250,6 +262,7 @@ class Raft {
   Index first_of_term_ = 0;       // its no-op
   std::uint64_t read_round_ = 0;  // the newest round begun
   std::vector<WaitingRead> reads_;
+  std::uint32_t idle_heartbeats_ = 0;  // since the last proposal or read
   NodeId transfer_to_ = sim::no_node;  // no proposal is taken while it is handing over
   bool timeout_now_sent_ = false;      // in this term: the target may still depose it at any time
 };

@@ -75,6 +75,10 @@ class RaftProcess final : public sim::Process {
 
   /// A frame whose checksum is known to be right.
   void take(sim::Host& host, NodeId source, sim::ByteView frame);
+  /// A node that this server slept for is silent.
+  void lose_peer(sim::Host& host) {
+    if (state_ == State::running) step(host, PeerLost{});
+  }
   /// Hears nothing any more.
   void halt(sim::Host& host, std::string_view why);
 

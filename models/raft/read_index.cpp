@@ -17,6 +17,7 @@ void Raft::on_read(const Read& read, Outbox& out) {
 void Raft::wait_for_round(const WaitingRead& read, Outbox& out) {
   // One round is under way at a time; who comes meanwhile shares the next one. A round that began
   // earlier proves nothing for a later read.
+  idle_heartbeats_ = 0;
   const bool idle = reads_.empty();
   reads_.push_back(read);
   reads_.back().round = read_round_ + 1;

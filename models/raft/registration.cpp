@@ -29,6 +29,9 @@ constexpr std::array messages{
     models::NamedMessage{timeout_now_kind, "timeout_now"},
     models::NamedMessage{read_index_kind, "read_index"},
     models::NamedMessage{read_index_response_kind, "read_index_response"},
+    models::NamedMessage{quiesce_kind, "quiesce"},
+    models::NamedMessage{quiesce_response_kind, "quiesce_response"},
+    models::NamedMessage{node_beat_kind, "node_beat"},
     models::NamedMessage{forward_kind, "forward"},
     models::NamedMessage{forward_response_kind, "forward_response"},
 };
@@ -62,7 +65,7 @@ std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
   if (voters == 0 || voters > members.size()) voters = members.size();
   const auto first = members.first(voters);
   const Configuration initial = configuration_of({first.begin(), first.end()});
-  if (groups(settings) == 1)
+  if (groups(settings) == 1 && !settings.get<bool>("quiesce"))
     return std::make_unique<RaftProcess>(options_of(settings), initial, self);
   return std::make_unique<GroupsProcess>(options_of(settings), initial, self, groups(settings));
 }

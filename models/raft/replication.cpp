@@ -73,6 +73,8 @@ void Raft::on_append_response(Member& follower, const AppendResponse& response, 
     follower.read_round = response.read_round;
     confirm_reads(out);
   }
+  if (response.quiesced) [[unlikely]]
+    count_asleep(follower, response, out);
 }
 
 // "If successful: update nextIndex and matchIndex for follower."

@@ -72,6 +72,7 @@ ProcessOptions options_of(const models::Settings& settings) {
                    .inflight_bytes_max = limit("max_inflight_bytes"),
                    .uncommitted_bytes_max = limit("max_uncommitted_bytes"),
                    .leases = reads == Reads::lease,
+                   .quiesce = settings.get<bool>("quiesce"),
                    .priorities = priorities(settings),
                    .trailing_entries = count("trailing_entries"),
                    .snapshot_chunk_bytes = count("snapshot_chunk"),

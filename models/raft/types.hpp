@@ -66,7 +66,8 @@ struct Options {
   std::uint32_t inflight_messages_max = 8;      // AppendEntries with entries, sent and not answered
   std::uint64_t inflight_bytes_max = no_limit;  // of entries, sent and not answered
   std::uint64_t uncommitted_bytes_max = no_limit;  // of entries a leader may hold uncommitted
-  bool leases = false;  // dissertation, section 6.4.1: each heartbeat is a round to be confirmed
+  bool leases = false;   // dissertation, section 6.4.1: each heartbeat is a round to be confirmed
+  bool quiesce = false;  // a group with nothing to do sends no heartbeats; see quiescence.cpp
   Priorities priorities = equal_priorities();
   std::uint32_t trailing_entries = 5000;            // kept behind a snapshot for followers that lag
   std::uint32_t snapshot_chunk_bytes = 256 * 1024;  // of one InstallSnapshot

@@ -142,6 +142,11 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
   };
   if (measure.name == "commits") return count(commits(measure, facts, since));
   if (measure.name == "leads") return count(groups_led(measure, facts));
+  if (measure.name == "quiescent") {
+    const Nodes nodes = nodes_of(measure, facts);
+    return count(facts.measurements.total(
+        [&](const measure::ClusterState& group) { return group.quiescent(nodes); }));
+  }
   if (measure.name == "term") return count(highest_term(measure, facts));
   if (measure.name == "messages") return count(messages_ended(measure, facts));
   const std::optional<measure::Metric> metric = measure::find_metric(measure.name);
@@ -326,6 +331,7 @@ std::uint64_t notes_of_interest(const load::Predicate& predicate) {
   if (name.empty()) return interest;
   if (name == "joint" || name == "votes")
     return interest | bit(NoteType::committed) | bit(NoteType::configuration);
+  if (name == "quiescent") return interest | lives | bit(NoteType::quiescence);
   if (name == "commits") return interest | bit(NoteType::committed);
   if (name == "logs_converged") {
     return interest | lives | bit(NoteType::appended) | bit(NoteType::truncated) |

@@ -45,6 +45,7 @@ raft::Options core_options(Arguments& arguments) {
   truth("check_quorum", options.check_quorum);
   truth("leader_stickiness", options.leader_stickiness);
   truth("leases", options.leases);
+  truth("quiesce", options.quiesce);
   count("max_batch_bytes", options.batch_bytes_max);
   count("max_batch_entries", options.batch_entries_max);
   count("max_inflight_messages", options.inflight_messages_max);
@@ -158,6 +159,12 @@ void forget(World& world, Arguments& arguments) {
   const NodeId node = arguments.node();
   arguments.finish();
   world.forget_leader(node);
+}
+
+void lose_peer(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  arguments.finish();
+  world.lose_peer(node);
 }
 
 void transfer(World& world, Arguments& arguments) {
@@ -288,6 +295,7 @@ constexpr std::array table{
     Entry{"propose NODE TEXT", propose},
     Entry{"read NODE [leased]", read},
     Entry{"forget NODE", forget},
+    Entry{"lose-peer NODE", lose_peer},
     Entry{"transfer NODE [TARGET]", transfer},
     Entry{"reconfigure NODE CHANGE=NODES [...] [at_once]", reconfigure},
     Entry{"snapshot NODES", each<&World::snapshot>},

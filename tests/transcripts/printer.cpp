@@ -144,6 +144,8 @@ std::string note_line(const raft::Remark& note) {
       if (note.c == 0) return "begins to hand over to " + number(note.a);
       return (note.c == 1 ? "tells " : "gives up handing over to ") + number(note.a) +
              (note.c == 1 ? " to stand" : "");
+    case NoteType::quiescence:
+      return note.a == 1 ? "sleeps" : "wakes up";
     case NoteType::caught_up:
       return number(note.a) + " has caught up";
     default:

@@ -90,6 +90,11 @@ void World::forget_leader(NodeId id) {
   step(running(id), raft::ForgetLeader{});
 }
 
+void World::lose_peer(NodeId id) {
+  print(to_text(id) + ": the node it slept with is silent");
+  step(running(id), raft::PeerLost{});
+}
+
 void World::transfer(NodeId id, NodeId target) {
   print(to_text(id) + ": order to hand over" +
         (target == sim::no_node ? "" : " to " + to_text(target)));

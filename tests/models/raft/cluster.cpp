@@ -20,6 +20,7 @@ Cluster::Cluster(std::uint64_t seed, Witnesses witnesses) : random_(seed), witne
   options_.inflight_bytes_max = draw(2) == 0 ? no_limit : 50 + draw(500);
   options_.uncommitted_bytes_max = draw(4) == 0 ? 200 + draw(1000) : no_limit;
   options_.leases = draw(4) == 0;
+  options_.quiesce = seed % 3 == 0;
   for (std::uint8_t& priority : options_.priorities) {
     priority = static_cast<std::uint8_t>(1 + (draw(4) == 0));
   }
@@ -79,8 +80,12 @@ bool Cluster::healed(Index beyond) const {
 void Cluster::happen() {
   const std::size_t node = draw(nodes_.size());
   const std::uint64_t dice = draw(1000);
+  // Nobody sleeps who is never left alone.
+  const bool calm = options_.quiesce && ++happened_ / 600 % 2 == 1;
   if (dice < 700) return arrive();
   if (dice < 800) return sync(node);
+  if (calm && nodes_[node].up && dice < 990) return step(node, HeartbeatTimeout{});
+  if (nodes_[node].up && options_.quiesce && dice < 802) return step(node, PeerLost{});
   if (dice < 960) return wake(node);
   if (dice < 960 + crashes_) return crash(node);
   if (dice < 992) {

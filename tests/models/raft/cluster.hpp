@@ -115,6 +115,7 @@ class Cluster {
   std::uint64_t crashes_ = 0;     // per thousand steps
   std::uint64_t impatience_ = 0;  // how readily an election timeout ends
   std::uint64_t window_ = 0;      // how far a message may be overtaken
+  std::uint64_t happened_ = 0;
   std::uint64_t next_value_ = 0;
   std::uint64_t next_read_ = 0;
   std::uint64_t incarnations_ = 0;

@@ -29,6 +29,7 @@ class GroupsWatcher final : public sim::Watcher {
     const auto type = static_cast<models::NoteType>(note.kind);
     if (type == models::NoteType::served) ++served[note.group];
     if (type == models::NoteType::halted) ++halted;
+    if (type == models::NoteType::quiescence && note.a == 1) ++slept;
     return false;
   }
   void on_node(const sim::Moment& moment, NodeId node, sim::RecordKind what,
@@ -41,6 +42,7 @@ class GroupsWatcher final : public sim::Watcher {
   check::Checks checks;
   std::vector<int> served;  // by group
   int halted = 0;
+  int slept = 0;
 };
 
 struct Plan {
@@ -48,6 +50,7 @@ struct Plan {
   std::uint16_t groups = 4;
   sim::Ratio chance{0, 100};  // of each fault of the links
   GroupMixUp mix_up = GroupMixUp::none;
+  std::int64_t pause_ns = 5'000'000;  // of a client, on average
 };
 
 sim::World make_world(std::uint64_t seed, const Plan& plan) {
@@ -75,7 +78,7 @@ sim::World make_world(std::uint64_t seed, const Plan& plan) {
   client::ClientSettings load;
   load.servers = members;
   load.groups = plan.groups;
-  load.pause = *sim::Distribution::exponential(5'000'000, 100'000'000);
+  load.pause = *sim::Distribution::exponential(plan.pause_ns, 20 * plan.pause_ns);
   load.lanes_max = 4;
   load.mix = {.get = 40, .put = 40, .remove = 5, .compare_and_swap = 15};
   load.keys = *sim::Zipf::create(16, {0, 1});
@@ -137,6 +140,7 @@ ProcessOptions random_options(std::mt19937_64& random) {
   options.core.check_quorum = random() % 2 == 0;
   options.snapshot_entries = random() % 2 == 0 ? 0 : 10 + random() % 100;
   options.core.trailing_entries = static_cast<std::uint32_t>(random() % 20);
+  options.core.quiesce = random() % 2 == 0;
   constexpr std::array linearizable{Reads::log, Reads::read_index, Reads::lease, Reads::follower};
   options.reads = linearizable[random() % linearizable.size()];
   if (options.reads == Reads::lease)
@@ -189,6 +193,36 @@ TEST_CASE("no check finds anything in random worlds of several groups, and each 
     for (const int count : watcher.served) served += count;
   }
   CHECK(served > 20'000);
+}
+
+TEST_CASE(
+    "no check finds anything where groups fall asleep between operations, and all are served") {
+  int slept = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    CAPTURE(seed);
+    std::mt19937_64 random(seed);
+    Plan plan{.options = random_options(random),
+              .groups = static_cast<std::uint16_t>(1 + random() % 6),
+              .chance = {static_cast<std::uint32_t>(random() % 4), 100},
+              .pause_ns = 400'000'000};
+    plan.options.core.quiesce = true;
+    plan.options.core.catch_up_heartbeats = 1;
+    sim::World world = make_world(seed, plan);
+    GroupsWatcher watcher(plan.groups);
+    play(world, seed, watcher);
+    const std::vector<int> before = watcher.served;
+    world.advance({sim::seconds(34).ns}, watcher);
+    watcher.checks.finish(world.moment());
+
+    for (const check::Violation& violation : watcher.checks.violations()) {
+      FAIL_CHECK(check::name(violation.check), " at ", violation.moment.time.ns, ": ",
+                 violation.explanation);
+    }
+    for (std::uint16_t group = 0; group < plan.groups; ++group)
+      CHECK(watcher.served[group] > before[group]);
+    slept += watcher.slept;
+  }
+  CHECK(slept > 5000);
 }
 
 TEST_CASE("a copy of a world of several groups continues to the same digest") {

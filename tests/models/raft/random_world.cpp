@@ -1,5 +1,6 @@
 // Builds the world, troubles it for a while, and asks the checks.
 #include "tests/models/raft/random_world.hpp"
+#include "tests/models/raft/core_of.hpp"
 
 #include <algorithm>
 
@@ -64,11 +65,10 @@ sim::NodeId leader_of(const sim::World& world, std::size_t servers) {
   sim::NodeId leader = sim::no_node;
   Term term = 0;
   for (std::uint16_t i = 0; i < servers; ++i) {
-    const auto* process = static_cast<const RaftProcess*>(world.node(sim::NodeId{i}).process.get());
-    if (process == nullptr || process->core().role() != Role::leader) continue;
-    if (process->core().term() <= term) continue;
+    const Raft* core = core_of(world, sim::NodeId{i});
+    if (core == nullptr || core->role() != Role::leader || core->term() <= term) continue;
     leader = sim::NodeId{i};
-    term = process->core().term();
+    term = core->term();
   }
   return leader;
 }

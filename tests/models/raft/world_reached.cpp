@@ -1,5 +1,6 @@
 // Names every event once, and knows which of them a feature forbids.
 #include "tests/models/raft/world_reached.hpp"
+#include "tests/models/raft/core_of.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,6 +39,7 @@ constexpr std::array plain{
     Plain{NoteType::halted, "server halted"},
     Plain{NoteType::forwarded, "request passed on"},
     Plain{NoteType::too_old, "read too old"},
+    Plain{NoteType::quiescence, "asleep or awake"},
 };
 
 /// Those that need more than a type.
@@ -128,10 +130,6 @@ std::vector<std::string> make_names() {
 
 std::size_t place(Special special) { return special_events + static_cast<std::size_t>(special); }
 
-const RaftProcess* process(const sim::World& world, sim::NodeId node) {
-  return static_cast<const RaftProcess*>(world.node(node).process.get());
-}
-
 /// What a feature rules out.
 bool is_forbidden(std::string_view word, std::string_view event) {
   const auto speaks_of = [event](std::string_view part) { return event.contains(part); };
@@ -139,6 +137,9 @@ bool is_forbidden(std::string_view word, std::string_view event) {
   if (word == "max_staleness: 0ms" && event == "read too old") return true;
   if (word.starts_with("reads: ") && word != "reads: local") {
     return event == "read too old" || (word != "reads: follower" && speaks_of("read_index"));
+  }
+  if (word == "quiesce: false") {
+    return speaks_of("quiesce") || speaks_of("node_beat") || event == "asleep or awake";
   }
   if (word == "forward_proposals: false") {
     return speaks_of("message forward") || event == "request passed on";
@@ -184,7 +185,7 @@ void WorldEvents::on_role(const sim::World& world, sim::NodeId node, std::uint8_
   Server& server = servers_[sim::number(node)];
   reached_[role_events + 4 * std::size_t{server.role} + role] = true;
   const bool led = server.role == static_cast<std::uint8_t>(Role::leader);
-  if (led && !is_voter(process(world, node)->core().configurations().newest(), node)) {
+  if (led && !is_voter(core_of(world, node)->configurations().newest(), node)) {
     reached_[place(Special::removed_leader)] = true;
   }
   server.role = role;
@@ -202,7 +203,7 @@ void WorldEvents::on_configuration(Server& server, const sim::Note& note) {
 
 /// A leader says something at nearly every step in which its view of a follower changes.
 void WorldEvents::look_at_followers(const sim::World& world, sim::NodeId node) {
-  const Raft& core = process(world, node)->core();
+  const Raft& core = *core_of(world, node);
   if (core.role() != Role::leader) return;
   Server& server = servers_[sim::number(node)];
   for (const Member& member : core.members()) {
