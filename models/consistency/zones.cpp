@@ -273,7 +273,7 @@ void ZoneCheck::order_values() {
         invoked = std::max(invoked, operations_[cluster.writer].invoked);
         time = std::max(time, 2 * std::uint64_t{invoked} + 1);
       }
-      beginnings_.push_back({time, anchor, at});
+      beginnings_.push_back({time, anchor, at, static_cast<std::uint32_t>(beginnings_.size())});
       invoked = std::max(invoked, cluster.last_invoke);
     }
   };
@@ -286,9 +286,9 @@ void ZoneCheck::order_values() {
     const Position begin = std::max(block.last_invoke, around->last_invoke);
     add(block, 2 * std::uint64_t{begin} + 1, 2 * std::uint64_t{around->first_return} + 1);
   }
-  // Stable, so that the values of one block keep their order.
-  std::ranges::stable_sort(beginnings_, {}, [](const Beginning& beginning) {
-    return std::tuple(beginning.time, beginning.anchor);
+  // The values of one block keep their order.
+  std::ranges::sort(beginnings_, {}, [](const Beginning& beginning) {
+    return std::tuple(beginning.time, beginning.anchor, beginning.number);
   });
   ranks_.assign(clusters_.size(), nobody);
   for (std::uint32_t rank = 0; rank < beginnings_.size(); ++rank)

@@ -73,6 +73,7 @@ class ZoneCheck {
     std::uint64_t time = 0;
     std::uint64_t anchor = 0;  // decides at equal times
     std::uint32_t cluster = 0;
+    std::uint32_t number = 0;  // decides at equal anchors
   };
 
   [[nodiscard]] bool collect_writes(ValueId initial);
