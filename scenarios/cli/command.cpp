@@ -132,7 +132,7 @@ std::vector<load::Assignment> assignments(const std::vector<std::string>& texts)
 std::span<const Command> commands() {
   static const std::vector<Command> all{run_command(),     lint_command(),   list_command(),
                                         explain_command(), replay_command(), report_command(),
-                                        schema_command()};
+                                        check_command(),   schema_command()};
   return all;
 }
 

@@ -60,6 +60,7 @@ inline constexpr Option colour_option{"color", "WHEN", false,
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command replay_command();
 [[nodiscard]] Command report_command();
+[[nodiscard]] Command check_command();
 [[nodiscard]] Command schema_command();
 
 }  // namespace splitvote::cli

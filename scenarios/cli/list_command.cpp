@@ -1,4 +1,5 @@
-// splitvote list: the words of the scenario language, from the tables the loader reads with.
+// splitvote list: the words of the scenario language and of histories, from the tables they are
+// read with.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,8 +7,11 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "models/consistency/models.hpp"
 #include "models/registry/protocol.hpp"
 #include "scenarios/cli/command.hpp"
+#include "scenarios/histories/formats.hpp"
+#include "scenarios/histories/model.hpp"
 #include "scenarios/load/diagnostic.hpp"
 #include "scenarios/load/draw.hpp"
 #include "scenarios/load/order_table.hpp"
@@ -109,10 +113,36 @@ std::vector<Word> distributions() {
   return words;
 }
 
-constexpr std::array topics{Topic{"protocols", protocols},   Topic{"faults", faults},
-                            Topic{"checks", checks},         Topic{"metrics", metrics},
-                            Topic{"predicates", predicates}, Topic{"events", events},
-                            Topic{"selectors", selectors},   Topic{"distributions", distributions}};
+template <typename Entries>
+std::vector<Word> named(const Entries& entries) {
+  std::vector<Word> words;
+  for (const auto& entry : entries)
+    words.push_back({std::string(entry.name), std::string(entry.help)});
+  return words;
+}
+
+std::vector<Word> formats() { return named(histories::formats()); }
+
+std::vector<Word> models() { return named(histories::models()); }
+
+std::vector<Word> consistency_models() {
+  std::vector<Word> words = named(consistency::models());
+  for (const consistency::TransactionModel& model : consistency::transaction_models())
+    words.push_back({std::string(model.name), "Of transactions. " + std::string(model.help)});
+  return words;
+}
+
+constexpr std::array topics{Topic{"protocols", protocols},
+                            Topic{"faults", faults},
+                            Topic{"checks", checks},
+                            Topic{"metrics", metrics},
+                            Topic{"predicates", predicates},
+                            Topic{"events", events},
+                            Topic{"selectors", selectors},
+                            Topic{"distributions", distributions},
+                            Topic{"formats", formats},
+                            Topic{"models", models},
+                            Topic{"consistency", consistency_models}};
 
 constexpr std::array options{Option{"json", "", false, "for machines"}, colour_option};
 
@@ -174,7 +204,7 @@ Command list_command() {
       .usage = "[TOPIC]…",
       .help =
           "Lists the words of scenarios: protocols, faults, checks, metrics, predicates, events, "
-          "selectors, distributions.",
+          "selectors, distributions; and of histories: formats, models, consistency.",
       .options = options,
       .execute = execute_list};
 }

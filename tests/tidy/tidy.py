@@ -24,7 +24,8 @@ ALLOWED = {
     "sim/network": ENGINE, "sim/disk": ENGINE, "sim/world": WORLD, "sim/fault": WORLD,
     "models": FAULT, "reports": FAULT + ["models"], "scenarios/load": FAULT + ["models", "reports"],
     "scenarios/run": FAULT + ["models", "reports", "scenarios/load"],
-    "scenarios/cli": FAULT + ["models", "reports", "scenarios/load", "scenarios/run"],
+    "scenarios/histories": FAULT + ["models", "reports", "scenarios/load"],
+    "scenarios/cli": FAULT + ["models", "reports", "scenarios/load", "scenarios/run", "scenarios/histories"],
     "viz": ["sim/base", "sim/trace", "reports", "scenarios/run"],
 }
 # Within models/: what every tenant may share; a protocol never includes another protocol.

@@ -35,6 +35,12 @@ arguments=$(sed -n 's/^\$ splitvote //p' README.md | head -1)
 "$splitvote" $arguments >"$scratch/printed" 2>&1
 holds "the README shows what is printed" diff <(timeless "$scratch/shown") <(timeless "$scratch/printed")
 
+sed -n '/^\$ splitvote check/,/^```/p' README.md | sed '1d;$d' >"$scratch/shown"
+arguments=$(sed -n 's/^\$ splitvote //p' README.md | sed -n 2p)
+# shellcheck disable=SC2086  # the arguments are words
+"$splitvote" $arguments >"$scratch/printed" 2>&1
+holds "the README shows what check prints" diff "$scratch/shown" "$scratch/printed"
+
 # A reader that goes away ends nothing but the printing; the verdict stays.
 "$splitvote" run $cases/violates-safety.yaml 2>"$scratch/pipe.err" | true
 code=${PIPESTATUS[0]}

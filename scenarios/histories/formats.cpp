@@ -1,0 +1,166 @@
+// The table of formats, and how each begins.
+#include "scenarios/histories/formats.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "scenarios/histories/awdit.hpp"
+#include "scenarios/histories/columns.hpp"
+#include "scenarios/histories/etcd_log.hpp"
+#include "scenarios/histories/jepsen.hpp"
+#include "scenarios/histories/lines.hpp"
+#include "scenarios/histories/own_format.hpp"
+#include "scenarios/histories/porcupine.hpp"
+#include "scenarios/histories/understanding.hpp"
+
+namespace splitvote::histories {
+
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n,";
+
+/// Behind blanks, EDN's comments and what opens a collection.
+std::string_view first_map(std::string_view text) {
+  for (std::size_t at = 0; (at = text.find_first_not_of(blanks, at)) < text.size();) {
+    if (text[at] == ';') {
+      at = std::min(text.find('\n', at), text.size());
+    } else if (text[at] == '[' || text[at] == '(') {
+      ++at;
+    } else {
+      return text.substr(at);
+    }
+  }
+  return {};
+}
+
+/// The first thing within the first map.
+std::string_view first_member(std::string_view text) {
+  const std::string_view map = first_map(text);
+  const std::size_t at = map.starts_with('{') ? map.find_first_not_of(blanks, 1) : map.size();
+  return map.substr(std::min(at, map.size()));
+}
+
+std::vector<Word> first_words(std::string_view text) {
+  std::vector<Word> words;
+  Lines lines(text);
+  while (words.empty())
+    if (const std::optional<Word> line = lines.next()) {
+      split(*line, words);
+    } else {
+      break;
+    }
+  return words;
+}
+
+bool begins_as_own(std::string_view text) {
+  return first_member(text).starts_with("\"splitvote_history\"");
+}
+
+bool begins_as_porcupine(std::string_view text) {
+  return first_member(text).starts_with("\"ClientId\"");
+}
+
+bool begins_as_json(std::string_view text) {
+  return first_member(text).starts_with('"') && !begins_as_own(text) && !begins_as_porcupine(text);
+}
+
+bool begins_as_edn(std::string_view text) {
+  const std::string_view map = first_map(text);
+  return first_member(text).starts_with(':') || map.starts_with('#');
+}
+
+bool begins_as_etcd_log(std::string_view text) {
+  const std::vector<Word> words = first_words(text);
+  return words.size() > 1 && words[1].text == "jepsen.util";
+}
+
+bool begins_as_columns(std::string_view text) {
+  const std::vector<Word> words = first_words(text);
+  return words.size() == 8 && is_integer(words[0].text);
+}
+
+bool is_access(std::string_view word) { return word == "r" || word == "w"; }
+
+bool begins_as_awdit(std::string_view text) {
+  const std::vector<Word> words = first_words(text);
+  return words.size() == 3 && is_access(words[0].text);
+}
+
+bool begins_as_plume(std::string_view text) {
+  const std::vector<Word> words = first_words(text);
+  return !words.empty() && words[0].text.size() > 1 && is_access(words[0].text.substr(0, 1)) &&
+         words[0].text[1] == '(';
+}
+
+constexpr Meaning jepsen_meaning{.nil_reads = NilReads::unknown,
+                                 .failed_swaps = FailedSwaps::discarded};
+constexpr Meaning strict_meaning{.nil_reads = NilReads::absent,
+                                 .failed_swaps = FailedSwaps::mismatch};
+
+void edn(std::string_view text, const Choices& choices, Reading& reading, Mistakes& mistakes) {
+  understand(read_jepsen_edn(text, mistakes), jepsen_meaning, choices, reading, mistakes);
+}
+
+void json(std::string_view text, const Choices& choices, Reading& reading, Mistakes& mistakes) {
+  understand(read_jepsen_json(text, mistakes), jepsen_meaning, choices, reading, mistakes);
+}
+
+void etcd(std::string_view text, const Choices& choices, Reading& reading, Mistakes& mistakes) {
+  understand(read_etcd_log(text, mistakes), strict_meaning, choices, reading, mistakes);
+}
+
+void columns(std::string_view text, const Choices& choices, Reading& reading, Mistakes& mistakes) {
+  understand(read_columns(text, mistakes), strict_meaning, choices, reading, mistakes);
+}
+
+void own(std::string_view text, const Choices&, Reading& reading, Mistakes& mistakes) {
+  reading.operations = read_own(text, mistakes);
+}
+
+void porcupine(std::string_view text, const Choices&, Reading& reading, Mistakes& mistakes) {
+  reading.operations = read_porcupine(text, mistakes);
+}
+
+void awdit(std::string_view text, const Choices&, Reading& reading, Mistakes& mistakes) {
+  reading.transactions = read_awdit(text, mistakes);
+}
+
+void plume(std::string_view text, const Choices&, Reading& reading, Mistakes& mistakes) {
+  reading.transactions = read_plume(text, mistakes);
+}
+
+sim::Result<Written> to_own(const consistency::History& history) {
+  sim::Result<std::string> text = write_own(history);
+  if (!text) return std::unexpected(text.error());
+  return Written{std::move(*text), {}};
+}
+
+constexpr std::array table{
+    Format{"splitvote", "this project's own, JSON a line; FORMAT.md describes it", ".jsonl",
+           begins_as_own, own, to_own, false},
+    Format{"jepsen-edn", "Jepsen's operation maps in EDN, as Knossos, Elle and porcupine have them",
+           ".edn", begins_as_edn, edn, write_jepsen_edn, true},
+    Format{"jepsen-json", "the same in JSON: an array, or a map a line", ".json", begins_as_json,
+           json, write_jepsen_json, true},
+    Format{"porcupine-json", "porcupine's events as Go writes them in JSON", "",
+           begins_as_porcupine, porcupine, write_porcupine, false},
+    Format{"etcd-log", "the log lines of Jepsen's etcd tests, as porcupine reads them", ".log",
+           begins_as_etcd_log, etcd, nullptr, true},
+    Format{"columns", "an operation a line: client op key a b out call ret", "", begins_as_columns,
+           columns, nullptr, true},
+    Format{"awdit", "AWDIT's text: r and w lines, ----- and ===== between", "", begins_as_awdit,
+           awdit, nullptr, false},
+    Format{"plume", "Plume's text: r(key,value,session,transaction)", "", begins_as_plume, plume,
+           nullptr, false},
+};
+
+}  // namespace
+
+std::span<const Format> formats() { return table; }
+
+const Format* find_format(std::string_view name) {
+  const auto found = std::ranges::find(table, name, &Format::name);
+  return found == table.end() ? nullptr : &*found;
+}
+
+}  // namespace splitvote::histories

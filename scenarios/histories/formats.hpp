@@ -1,0 +1,56 @@
+// The table of formats: how each is told apart, read and written.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/consistency/history.hpp"
+#include "models/consistency/transaction_history.hpp"
+#include "scenarios/histories/model.hpp"
+#include "scenarios/histories/written.hpp"
+#include "scenarios/load/diagnostic.hpp"
+
+namespace splitvote::histories {
+
+/// What the user says about a file; what is absent the file or its format says.
+struct Choices {
+  std::optional<std::string> format;
+  std::optional<Model> model;
+  std::optional<NilReads> nil_reads;
+  std::optional<Datum> initial;
+  bool independent = false;
+};
+
+/// A history, as single operations, as transactions, or as both if every transaction is one
+/// operation.
+struct Reading {
+  std::string_view format;
+  std::optional<Model> model;  // absent: the format says what operations mean
+  std::optional<consistency::History> operations;
+  std::optional<consistency::TransactionHistory> transactions;
+};
+
+struct Format {
+  std::string_view name;
+  std::string_view help;
+  std::string_view extension;  // decides only if the text does not; may be empty
+  bool (*fits)(std::string_view text) = nullptr;
+  void (*read)(std::string_view text, const Choices& choices, Reading& reading,
+               Mistakes& mistakes) = nullptr;
+  /// Absent: it is only read.
+  sim::Result<Written> (*write)(const consistency::History& history) = nullptr;
+  bool takes_model = false;  // else it says itself what operations mean
+};
+
+[[nodiscard]] std::span<const Format> formats();
+/// nullptr if there is none of that name.
+[[nodiscard]] const Format* find_format(std::string_view name);
+
+/// Everything that is wrong, if something is.
+[[nodiscard]] std::expected<Reading, std::vector<load::Diagnostic>> read_history(
+    const std::string& name, std::string_view text, const Choices& choices);
+
+}  // namespace splitvote::histories

@@ -1,0 +1,16 @@
+// Jepsen's operation maps, which are EDN or JSON, as events.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "scenarios/histories/event.hpp"
+
+namespace splitvote::histories {
+
+/// `{:process 7, :type :invoke, :f :cas, :value [2 3], :key "x", :time 1200}`; whatever else such a
+/// map has says nothing. Processes that are no numbers (`:nemesis`) are no clients.
+[[nodiscard]] std::vector<Event> read_jepsen_edn(std::string_view text, Mistakes& mistakes);
+[[nodiscard]] std::vector<Event> read_jepsen_json(std::string_view text, Mistakes& mistakes);
+
+}  // namespace splitvote::histories

@@ -1,0 +1,136 @@
+// porcupine's events, matched by their ids.
+#include "scenarios/histories/porcupine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "scenarios/histories/json.hpp"
+#include "scenarios/histories/own_format.hpp"
+#include "scenarios/histories/own_words.hpp"
+
+namespace splitvote::histories {
+
+namespace {
+
+using consistency::History;
+using consistency::nothing;
+using consistency::OperationId;
+using consistency::OperationKind;
+using consistency::Outcome;
+using consistency::ValueId;
+
+const Datum* find(const Datum& map, std::string_view name) {
+  for (std::size_t at = 0; at + 1 < map.items.size(); at += 2)
+    if (map.items[at].text == name) return &map.items[at + 1];
+  return nullptr;
+}
+
+Read<const Datum*> need(const Datum& map, std::string_view name, DatumKind kind) {
+  const Datum* const member = find(map, name);
+  if (member != nullptr && member->kind == kind) return member;
+  return mistake(member == nullptr ? map.offset : member->offset,
+                 fmt::format("'{}' is {} here", name, name_of(kind)));
+}
+
+class EventReader {
+ public:
+  History history;
+
+  Read<void> take(const Datum& event) {
+    if (event.kind != DatumKind::map)
+      return mistake(event.offset, fmt::format("{} is no event", name_of(event.kind)));
+    const Read<const Datum*> kind = need(event, "Kind", DatumKind::boolean);
+    if (!kind) return std::unexpected(kind.error());
+    const Read<const Datum*> client = need(event, "ClientId", DatumKind::integer);
+    if (!client) return std::unexpected(client.error());
+    const Read<const Datum*> id = need(event, "Id", DatumKind::integer);
+    if (!id) return std::unexpected(id.error());
+    const Read<const Datum*> value = need(event, "Value", DatumKind::map);
+    if (!value) return std::unexpected(value.error());
+    return (*kind)->text == "true" ? take_return(**id, **value)
+                                   : take_call(**client, **id, **value);
+  }
+
+ private:
+  struct Call {
+    OperationId operation{};
+    bool returned = false;
+  };
+
+  Read<void> take_call(const Datum& client, const Datum& id, const Datum& value) {
+    if (calls_.contains(id.text))
+      return mistake(id.offset, fmt::format("operation {} is called twice", id.text));
+    const Read<const Datum*> op = need(value, "op", DatumKind::text);
+    if (!op) return std::unexpected(op.error());
+    const auto word = std::ranges::find(kind_words, (*op)->text);
+    if (word == kind_words.end())
+      return mistake((*op)->offset, fmt::format("'{}' is no operation", (*op)->text),
+                     fmt::format("known are: {}", fmt::join(kind_words, ", ")));
+    const Read<const Datum*> key = need(value, "key", DatumKind::text);
+    if (!key) return std::unexpected(key.error());
+    consistency::Request request;
+    request.kind = static_cast<OperationKind>(word - kind_words.begin());
+    request.session = history.session(client.text);
+    request.key = history.key((*key)->text);
+    if (request.kind == OperationKind::compare_and_swap)
+      if (const Read<void> read = member(value, "expected", request.expected); !read) return read;
+    if (has_argument(request.kind))
+      if (const Read<void> read = member(value, "value", request.argument); !read) return read;
+    const bool is_text = request.argument != nothing && !history.values().is_list(request.argument);
+    if (request.kind == OperationKind::append_text && !is_text)
+      return mistake(value.offset, "only a text can be appended to a text");
+    calls_[id.text] = {history.invoke(request)};
+    return {};
+  }
+
+  Read<void> take_return(const Datum& id, const Datum& value) {
+    const auto call = calls_.find(id.text);
+    if (call == calls_.end() || call->second.returned)
+      return mistake(id.offset, fmt::format("operation {} returns without a call", id.text));
+    const Read<const Datum*> word = need(value, "outcome", DatumKind::text);
+    if (!word) return std::unexpected(word.error());
+    const auto found = std::ranges::find(outcome_words, (*word)->text);
+    if (found == outcome_words.end())
+      return mistake((*word)->offset, fmt::format("'{}' is no outcome", (*word)->text),
+                     fmt::format("known are: {}", fmt::join(outcome_words, ", ")));
+    const auto outcome = static_cast<Outcome>(found - outcome_words.begin());
+    const OperationKind kind = history.operation(call->second.operation).kind;
+    if (outcome == Outcome::mismatch && kind != OperationKind::compare_and_swap)
+      return mistake((*word)->offset, "only a compare_and_swap finds a mismatch");
+    ValueId result = nothing;
+    if (outcome == Outcome::ok && kind == OperationKind::read)
+      if (const Read<void> read = member(value, "value", result); !read) return read;
+    call->second.returned = true;
+    history.complete(call->second.operation, outcome, result);
+    return {};
+  }
+
+  Read<void> member(const Datum& map, std::string_view name, ValueId& target) {
+    const Datum* const datum = find(map, name);
+    if (datum == nullptr)
+      return mistake(map.offset, fmt::format("the member '{}' is missing", name));
+    const Read<ValueId> value = own_value(*datum, history.values());
+    if (!value) return std::unexpected(value.error());
+    target = *value;
+    return {};
+  }
+
+  std::map<std::string, Call, std::less<>> calls_;
+};
+
+}  // namespace
+
+History read_porcupine(std::string_view text, Mistakes& mistakes) {
+  EventReader reader;
+  const Read<void> read = read_json(text, [&](const Datum& event) {
+    const Read<void> taken = reader.take(event);
+    if (!taken) mistakes.add(taken.error());
+    return !mistakes.full();
+  });
+  if (!read) mistakes.add(read.error());
+  return std::move(reader.history);
+}
+
+}  // namespace splitvote::histories

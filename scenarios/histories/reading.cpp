@@ -1,0 +1,109 @@
+// From a file's text to a history: which format it is, and every mistake at its line and column.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/histories/formats.hpp"
+#include "scenarios/load/characters.hpp"
+
+namespace splitvote::histories {
+
+namespace {
+
+using load::Diagnostic;
+
+Diagnostic about_all(const std::string& name, std::string message, std::string hint) {
+  load::SourcePosition position;
+  position.source = load::make_source(name, "");
+  return load::error_at(std::move(position), std::move(message), std::move(hint));
+}
+
+/// Lines are only counted once something is wrong.
+std::vector<Diagnostic> located(const std::string& name, std::string_view text,
+                                const std::vector<Mistake>& mistakes) {
+  const auto source = load::make_source(name, text);
+  std::vector<Diagnostic> diagnostics;
+  for (const Mistake& mistake : mistakes) {
+    // The end of the text is shown behind its last character.
+    const std::string_view before = text.substr(0, std::min(mistake.offset, text.size()));
+    load::SourcePosition position{source, 1, 1};
+    position.line += static_cast<std::uint32_t>(std::ranges::count(before, '\n'));
+    const std::size_t line_begin = before.rfind('\n') + 1;
+    position.column += static_cast<std::uint32_t>(load::character_count(before.substr(line_begin)));
+    diagnostics.push_back(
+        load::error_at(std::move(position), mistake.message, mistake.hint, mistake.width));
+  }
+  load::sort_diagnostics(diagnostics);
+  return diagnostics;
+}
+
+std::string known_formats() {
+  std::string text;
+  for (const Format& format : formats()) {
+    text += text.empty() ? "" : ", ";
+    text += format.name;
+  }
+  return text;
+}
+
+/// By how it begins, or else by its name.
+std::expected<const Format*, Diagnostic> detect(const std::string& name, std::string_view text) {
+  std::vector<const Format*> fitting;
+  for (const Format& format : formats())
+    if (format.fits(text)) fitting.push_back(&format);
+  if (fitting.empty())
+    for (const Format& format : formats())
+      if (!format.extension.empty() && name.ends_with(format.extension)) fitting.push_back(&format);
+  if (fitting.size() == 1) return fitting.front();
+  return std::unexpected(about_all(
+      name,
+      fitting.empty() ? "this begins like no known format" : "several formats begin like this",
+      fmt::format("choose one with --format: {}", known_formats())));
+}
+
+/// What --model and its like say where the format leaves nothing to say.
+std::optional<Diagnostic> superfluous(const std::string& name, const Format& format,
+                                      const Choices& choices) {
+  if (format.takes_model) return std::nullopt;
+  const std::string_view option = choices.model         ? "--model"
+                                  : choices.nil_reads   ? "--nil"
+                                  : choices.initial     ? "--initial"
+                                  : choices.independent ? "--independent"
+                                                        : "";
+  if (option.empty()) return std::nullopt;
+  return about_all(name, fmt::format("{} has no meaning for the format {}", option, format.name),
+                   "that format says itself what its operations mean");
+}
+
+}  // namespace
+
+std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& name,
+                                                             std::string_view text,
+                                                             const Choices& choices) {
+  using Refused = std::unexpected<std::vector<Diagnostic>>;
+  const auto refuse = [](Diagnostic diagnostic) {
+    std::vector<Diagnostic> one;
+    one.push_back(std::move(diagnostic));
+    return Refused(std::move(one));
+  };
+  if (text.empty()) return refuse(about_all(name, "the file is empty", ""));
+  if (text.starts_with("\x1f\x8b"))
+    return refuse(about_all(name, "the file is compressed", "decompress it with gunzip"));
+  if (const auto bad = load::find_bad_character(text))
+    return Refused(located(name, text, {Mistake{bad->offset, bad->message, {}}}));
+  const Format* format = choices.format ? find_format(*choices.format) : nullptr;
+  if (format == nullptr) {
+    const auto detected = detect(name, text);
+    if (!detected) return refuse(detected.error());
+    format = *detected;
+  }
+  if (auto diagnostic = superfluous(name, *format, choices)) return refuse(std::move(*diagnostic));
+  Reading reading;
+  reading.format = format->name;
+  Mistakes mistakes;
+  format->read(text, choices, reading, mistakes);
+  if (!mistakes.none()) return Refused(located(name, text, mistakes.all()));
+  return reading;
+}
+
+}  // namespace splitvote::histories

@@ -1,0 +1,28 @@
+// A history in another system's format, and what that format has no words for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/consistency/history.hpp"
+#include "sim/base/error.hpp"
+
+namespace splitvote::histories {
+
+struct Written {
+  std::string text;
+  std::vector<std::string> notes;  // one sentence each: what is lost, or how it is to be read
+};
+
+/// Operation maps with :read, :write and :cas; with :get, :put and :append if texts are appended;
+/// with Elle's transactions of one operation if elements are. Several keys become the pairs of
+/// jepsen.independent, but for :get and :put, which have a :key.
+[[nodiscard]] sim::Result<Written> write_jepsen_edn(const consistency::History& history);
+/// The same in an array; keywords are texts.
+[[nodiscard]] sim::Result<Written> write_jepsen_json(const consistency::History& history);
+
+/// What encoding/json makes of porcupine's []Event. What a Value is the model decides; FORMAT.md
+/// has the one that is meant here.
+[[nodiscard]] sim::Result<Written> write_porcupine(const consistency::History& history);
+
+}  // namespace splitvote::histories

@@ -1,0 +1,140 @@
+// splitvote check: verdicts, exit codes, formats written, and what is said about it.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/scenarios/cli/command_line.hpp"
+
+namespace splitvote::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string history(const std::string& name) { return "tests/scenarios/histories/cases/" + name; }
+
+TEST_CASE("check says that a history keeps its promise") {
+  const Outcome outcome = splitvote({"check", history("kv.edn")});
+
+  CHECK(outcome.code == 0);
+  CHECK(outcome.out ==
+        history("kv.edn") + ": ok, linearizable (kv, 4 operations of 2 sessions on 2 keys)\n");
+  CHECK(outcome.err == "");
+}
+
+TEST_CASE("check says what contradicts") {
+  const Outcome outcome = splitvote({"check", history("stale-read.jsonl")});
+
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out ==
+        history("stale-read.jsonl") +
+            ": VIOLATED, not linearizable (2 operations of 2 sessions on 1 key)\n"
+            "  x cannot have been 1 while it was nil all the time: write x = 1 by c1 "
+            "[0.001ms..0.005ms] -> ok; read x by c2 [0.006ms..0.009ms] -> nil.\n");
+  CHECK(splitvote({"check", "--brief", history("stale-read.jsonl")}).out ==
+        outcome.out.substr(0, outcome.out.find('\n') + 1));
+}
+
+TEST_CASE("of several histories each has a line, and the worst decides") {
+  const Outcome worst = splitvote(
+      {"check", "--brief", history("kv.edn"), history("stale-read.edn"), history("cas.edn")});
+  const Outcome broken =
+      splitvote({"check", history("kv.edn"), "no-such-file", history("cas.edn")});
+
+  CHECK(worst.code == 1);
+  CHECK(std::ranges::count(worst.out, '\n') == 3);
+  CHECK(broken.code == 2);
+  CHECK(std::ranges::count(broken.out, '\n') == 2);
+  CHECK(broken.err == "splitvote: error: cannot read no-such-file: No such file or directory\n");
+}
+
+TEST_CASE("a budget that ends leaves it open") {
+  const Outcome outcome = splitvote({"check", history("two-holders.edn"), "--budget", "1"});
+  const Outcome enough = splitvote({"check", history("two-holders.edn")});
+
+  CHECK(outcome.code == 4);
+  CHECK(outcome.out.contains("two-holders.edn: unknown whether linearizable (mutex, 2 operations"));
+  CHECK(outcome.out.contains("the budget of 1 configurations ended; --budget sets it\n"));
+  CHECK(enough.code == 1);
+}
+
+TEST_CASE("a malformed history is refused with line, column and reason") {
+  const Folder folder;
+  REQUIRE(write_file(folder / "cut.edn", "[{:process 0, :type :invoke, :f :read}\n {:pro"));
+
+  const Outcome outcome = splitvote({"check", folder / "cut.edn"});
+
+  CHECK(outcome.code == 2);
+  CHECK(outcome.out == "");
+  CHECK(outcome.err == folder / "cut.edn" +
+                           ":2:2: error: the text ends before the '}' of this; the file is cut "
+                           "off\n   {:pro\n   ^\n");
+  CHECK(splitvote({"check", folder.path()}).err ==
+        "splitvote: error: cannot read " + folder.path() + ": it is a folder\n");
+}
+
+TEST_CASE("what the options may say is checked before anything is read") {
+  const auto complaint = [](const std::vector<std::string>& words) {
+    std::vector<std::string> all{"check", "no-such-file"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Outcome outcome = splitvote(all);
+    CHECK(outcome.code == 2);
+    return outcome.err;
+  };
+
+  CHECK(complaint({"--model", "cas-registre"}).contains("did you mean \"cas-register\"?"));
+  CHECK(complaint({"--format", "jepsen-end"}).contains("did you mean \"jepsen-edn\"?"));
+  CHECK(complaint({"--consistency", "linearisable"}).contains("did you mean \"linearizable\"?"));
+  CHECK(complaint({"--nil", "absnt"}).contains("did you mean \"absent\"?"));
+  CHECK(complaint({"--initial", "{}"}).contains("--initial: '{}' is no value"));
+  CHECK(complaint({"--budget", "0"}).contains("--budget: 0 is out of range"));
+  CHECK(complaint({"--write", "etcd-log", "-o", "x"}).contains("--write: unknown 'etcd-log'"));
+  CHECK(complaint({"--write", "jepsen-edn"}).contains("belong together"));
+  CHECK(complaint({"other", "--write", "splitvote", "-o", "x"}).contains("takes one history"));
+}
+
+TEST_CASE("the JSON has every file's verdict and contradiction") {
+  const Outcome outcome =
+      splitvote({"check", history("stale-read.jsonl"), history("kv.edn"), "--json", "-"});
+  const Json json = Json::parse(outcome.out, nullptr, false);
+
+  REQUIRE(json.is_object());
+  CHECK(json["verdict"] == "safety_violated");
+  CHECK(json["exit_code"] == 1);
+  REQUIRE(json["files"].size() == 2);
+  const Json& first = json["files"][0];
+  CHECK(first["format"] == "splitvote");
+  CHECK(first["model"] == nullptr);
+  CHECK(first["verdict"] == "violated");
+  CHECK(first["operations"] == 2);
+  CHECK(first["contradiction"]["minimal"] == true);
+  CHECK(first["contradiction"]["operations"][1]["session"] == "c2");
+  CHECK(json["files"][1]["model"] == "kv");
+  CHECK(json["files"][1]["contradiction"] == nullptr);
+  CHECK(outcome.err.contains("stale-read.jsonl: VIOLATED"));
+}
+
+TEST_CASE("a history is written in another format, and says the same there") {
+  const Folder folder;
+  const std::string target = folder / "h.json";
+
+  const Outcome outcome = splitvote(
+      {"check", history("stale-read.jsonl"), "--write", "jepsen-json", "-o", target, "--brief"});
+  const Outcome again = splitvote({"check", target, "--nil", "absent", "--brief"});
+
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out.starts_with("wrote " + target + "\n"));
+  CHECK(outcome.err.contains(": note: sessions are numbered, because processes are integers\n"));
+  CHECK(again.code == 1);
+  CHECK(again.out.contains("not linearizable (register, 2 operations of 2 sessions on 1 key)"));
+  CHECK(splitvote({"check", history("kv.edn"), "--write", "splitvote", "-o", "-"})
+            .out.starts_with("{\"splitvote_history\":1,\"initial\":\"\"}\n"));
+}
+
+TEST_CASE("transactions are not judged by models of single operations") {
+  const Outcome outcome = splitvote({"check", history("transactions.edn")});
+
+  CHECK(outcome.code == 2);
+  CHECK(outcome.err.contains("these are transactions, and 'linearizable' judges single"));
+}
+
+}  // namespace
+}  // namespace splitvote::cli
