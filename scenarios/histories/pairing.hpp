@@ -53,7 +53,8 @@ class Pairing {
     if (lane.retired) {
       const std::string again =
           ++lane.incarnation == 1 ? "" : fmt::format(" ({})", lane.incarnation);
-      lane.session = target_.session(event.process + again);
+      const std::string& process = event.process.empty() ? nameless : event.process;
+      lane.session = target_.session(process + again);
       lane.retired = false;
     }
     lane.open = &event;
@@ -79,6 +80,8 @@ class Pairing {
     if (!lane.understood) return {};
     return target_.complete(lane.operation, *invocation, event);
   }
+
+  inline static const std::string nameless = "nameless";  // the only process of its file
 
   static std::string name(const Event& event) {
     return event.process.empty() ? "the nameless process" : "process " + event.process;

@@ -129,11 +129,22 @@ TEST_CASE("a history is written in another format, and says the same there") {
             .out.starts_with("{\"splitvote_history\":1,\"initial\":\"\"}\n"));
 }
 
-TEST_CASE("transactions are not judged by models of single operations") {
+TEST_CASE("transactions are judged by the models of transactions only") {
+  const Outcome serializable =
+      splitvote({"check", history("transactions.edn"), "--consistency", "serializable"});
+  const Outcome committed =
+      splitvote({"check", history("transactions.edn"), "--consistency", "read-committed"});
+  const Outcome single = splitvote({"check", history("kv.edn"), "--consistency", "serializable"});
+
   const Outcome outcome = splitvote({"check", history("transactions.edn")});
 
   CHECK(outcome.code == 2);
   CHECK(outcome.err.contains("these are transactions, and 'linearizable' judges single"));
+  CHECK(serializable.code == 1);
+  CHECK(serializable.out.contains("VIOLATED, not serializable (rw-register, 2 transactions of 2"));
+  CHECK(committed.code == 0);
+  CHECK(single.code == 2);
+  CHECK(single.err.contains("these are single operations, and 'serializable' judges transactions"));
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ TEST_CASE("transactions keep their sessions, their outcomes and what they did") 
   CHECK_FALSE(reading.operations);
   CHECK(history.has_real_time());
   CHECK(history.describe(consistency::TransactionId{1}) ==
-        "transaction 2 of 1 (read :x -> 1, read :y -> nil)");
+        "transaction 2 of 1 (read :y -> nil, read :x -> 1)");
 }
 
 TEST_CASE("transactions of one operation each are single operations as well") {

@@ -95,6 +95,16 @@ void check_all(const std::string& name, const Choices& choices, std::size_t left
   CHECK(transactional == left_out);
 }
 
+Verdict judge_transactions(const Reading& reading, std::string_view level) {
+  REQUIRE(reading.transactions);
+  return consistency::find_transaction_model(level)->check(*reading.transactions, {}).verdict;
+}
+
+Verdict yes_or_no(std::string_view cell) {
+  REQUIRE((cell == "yes" || cell == "NO"));
+  return cell == "yes" ? Verdict::ok : Verdict::violated;
+}
+
 }  // namespace
 
 TEST_CASE("porcupine's histories have porcupine's verdicts") {
@@ -114,15 +124,47 @@ TEST_CASE("generated histories have the verdicts of porcupine and of another che
   check_all("synthetic", {});
 }
 
-TEST_CASE("Elle's histories: what is read is whole, and a value nobody wrote is refused") {
-  if (is_absent("elle-cli")) return;
+TEST_CASE("AWDIT's histories keep what their folder says, and what is weaker") {
+  if (is_absent("awdit")) return;
+  std::size_t judged = 0;
+  std::ifstream readme(folder() / "awdit/README.md");
+  for (std::string row; std::getline(readme, row);) {
+    if (!row.starts_with("| `")) continue;
+    const std::vector<std::string> cells = cells_of(row);
+    const std::string level = cells[0].substr(1, cells[0].size() - 3);
+    for (const auto& file :
+         std::filesystem::recursive_directory_iterator(folder() / "awdit" / level)) {
+      if (!file.is_regular_file()) continue;
+      const Reading reading = read_text(shared_text(file.path()));
+      ++judged;
+      CAPTURE(file.path().string());
+      CHECK(judge_transactions(reading, "read-committed") == yes_or_no(cells[1]));
+      CHECK(judge_transactions(reading, "read-atomic") == yes_or_no(cells[2]));
+      CHECK(judge_transactions(reading, "causal") == yes_or_no(cells[3]));
+    }
+  }
+  CHECK(judged == files_in("awdit"));
+}
+
+TEST_CASE("Elle's histories have Elle's verdicts, and what nobody wrote nobody may read") {
+  if (is_absent("elle-cli") || is_absent("elle")) return;
   const auto read_shared = [](const std::string& file) {
     return read_text(shared_text(folder() / file));
   };
 
   CHECK(judge_operations(read_shared("elle-cli/elle/rw-register.edn")) == Verdict::violated);
   CHECK(judge_operations(read_shared("elle-cli/elle/rw-register.json")) == Verdict::violated);
-  CHECK(read_shared("elle/paper-example.edn").transactions->transactions().size() == 4);
-  CHECK(read_shared("elle-cli/elle/paper-example.json").transactions->transactions().size() == 4);
-  CHECK(read_shared("elle/si-without-g-single.edn").transactions->transactions().size() == 4);
+  for (const std::string file : {"elle/paper-example.edn", "elle-cli/elle/paper-example.json"})
+    CHECK(judge_transactions(read_shared(file), "serializable") == Verdict::violated);
+  const Reading skewed = read_shared("elle/si-without-g-single.edn");
+  CHECK(judge_transactions(skewed, "serializable") == Verdict::violated);
+  CHECK(judge_transactions(skewed, "snapshot-isolation") == Verdict::ok);
+}
+
+TEST_CASE("the lost update that PolySI found in Galera is found") {
+  if (is_absent("polysi")) return;
+  const Reading galera = read_text(shared_text(folder() / "polysi/violations/galera.txt"));
+
+  CHECK(judge_transactions(galera, "snapshot-isolation") == Verdict::violated);
+  CHECK(judge_transactions(galera, "causal") == Verdict::ok);
 }
