@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "scenarios/histories/json.hpp"
 #include "scenarios/histories/own_format.hpp"
@@ -56,6 +57,7 @@ class EventReader {
  private:
   struct Call {
     OperationId operation{};
+    consistency::SessionId session{};
     bool returned = false;
   };
 
@@ -72,7 +74,7 @@ class EventReader {
     if (!key) return std::unexpected(key.error());
     consistency::Request request;
     request.kind = static_cast<OperationKind>(word - kind_words.begin());
-    request.session = history.session(client.text);
+    request.session = session_of(client.text);
     request.key = history.key((*key)->text);
     if (request.kind == OperationKind::compare_and_swap)
       if (const Read<void> read = member(value, "expected", request.expected); !read) return read;
@@ -81,7 +83,8 @@ class EventReader {
     const bool is_text = request.argument != nothing && !history.values().is_list(request.argument);
     if (request.kind == OperationKind::append_text && !is_text)
       return mistake(value.offset, "only a text can be appended to a text");
-    calls_[id.text] = {history.invoke(request)};
+    calls_[id.text] = {history.invoke(request), request.session};
+    busy_.insert(request.session);
     return {};
   }
 
@@ -103,6 +106,8 @@ class EventReader {
     if (outcome == Outcome::ok && kind == OperationKind::read)
       if (const Read<void> read = member(value, "value", result); !read) return read;
     call->second.returned = true;
+    // Who got no answer is not heard of again.
+    if (outcome != Outcome::unknown) busy_.erase(call->second.session);
     history.complete(call->second.operation, outcome, result);
     return {};
   }
@@ -117,7 +122,17 @@ class EventReader {
     return {};
   }
 
+  // porcupine lets a client make several calls at a time; only those that follow each other are a
+  // session.
+  consistency::SessionId session_of(const std::string& client) {
+    const consistency::SessionId own = history.session(client);
+    if (!busy_.contains(own)) return own;
+    return history.session(fmt::format("{} ({})", client, ++overlaps_[client] + 1));
+  }
+
   std::map<std::string, Call, std::less<>> calls_;
+  std::map<std::string, std::size_t, std::less<>> overlaps_;  // by client
+  std::set<consistency::SessionId> busy_;
 };
 
 }  // namespace

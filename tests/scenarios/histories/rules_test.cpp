@@ -185,3 +185,21 @@ TEST_CASE("AWDIT's and Plume's transactions are ordered within their sessions on
         "transaction 2 of 2 (read 0 -> 1, read 1 -> 0)");
   CHECK(plume.transactions->values().describe(plume.transactions->initial()) == "0");
 }
+
+TEST_CASE("calls of one of porcupine's clients that overlap are no session") {
+  const auto call = [](int id) {
+    return R"({"ClientId":0,"Kind":false,"Value":{"op":"read","key":"x"},"Id":)" +
+           std::to_string(id) + "}\n";
+  };
+  const auto told = [](int id) {
+    return R"({"ClientId":0,"Kind":true,"Value":{"outcome":"ok","value":null},"Id":)" +
+           std::to_string(id) + "}\n";
+  };
+
+  const Reading reading = read_text(call(0) + call(1) + told(0) + call(2) + told(2) + told(1));
+  const auto operations = reading.operations->operations();
+
+  CHECK(reading.operations->name(operations[0].session) == "0");
+  CHECK(reading.operations->name(operations[1].session) == "0 (2)");
+  CHECK(reading.operations->name(operations[2].session) == "0");
+}
