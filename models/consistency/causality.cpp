@@ -103,15 +103,21 @@ class CausalCheck {
         causality_(observations),
         precedence_(observations.nodes()) {}
 
+  void compare() {
+    if (causality_.too_large() || causality_.circular()) return;
+    for (Node node = 0; node < observations_.nodes(); ++node)
+      for (const Sight& sight : observations_.sights(node)) compare(node, sight);
+  }
+
+  [[nodiscard]] std::span<const Link> links() const { return precedence_.links(); }
+
   Judgement judge() {
     if (causality_.too_large())
       return {Verdict::unknown, 0, {}, "there are too many sessions for so many operations"};
+    compare();
     add_sessions(observations_, precedence_);
     add_sights(observations_, precedence_);
     if (order_ == Order::of_all) add_successions(observations_, precedence_);
-    if (!causality_.circular())
-      for (Node node = 0; node < observations_.nodes(); ++node)
-        for (const Sight& sight : observations_.sights(node)) compare(node, sight);
     if (initial_) return {Verdict::violated, 0, std::move(initial_), {}};
     return consistency::judge(observations_, precedence_);
   }
@@ -143,6 +149,12 @@ class CausalCheck {
 };
 
 }  // namespace
+
+std::vector<Link> overtakings(const Observations& observations) {
+  CausalCheck check(observations, Order::of_all);
+  check.compare();
+  return {check.links().begin(), check.links().end()};
+}
 
 Judgement judge_causal(const Observations& observations) {
   if (observations.absurd()) return judge(observations);

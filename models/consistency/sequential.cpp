@@ -21,11 +21,23 @@ class SequentialSearch {
         next_(observations.sessions()),
         held_(observations.keys(), nobody_wrote),
         unseen_(observations.first_write(observations.nodes())),
-        unseen_initial_(observations.keys()) {
+        unseen_initial_(observations.keys()),
+        successor_ends_(observations.nodes() + 1),
+        predecessors_(observations.nodes()) {
     for (std::uint32_t session = 0; session < observations.sessions(); ++session)
       next_[session] = observations.begin(session);
     for (Node node = 0; node < observations.nodes(); ++node)
       for (const Sight& sight : observations.sights(node)) ++waiting(sight.key, sight.writer);
+    const std::vector<Link> links = overtakings(observations);
+    for (const Link& link : links) ++successor_ends_[link.earlier + 1];
+    for (Node node = 0; node < observations.nodes(); ++node)
+      successor_ends_[node + 1] += successor_ends_[node];
+    successors_.resize(links.size());
+    std::vector<std::uint32_t> next(successor_ends_.begin(), successor_ends_.end() - 1);
+    for (const Link& link : links) {
+      successors_[next[link.earlier]++] = link.later;
+      ++predecessors_[link.later];
+    }
   }
 
   Verdict run(std::uint64_t configurations_max) {
@@ -35,12 +47,13 @@ class SequentialSearch {
       if (frames_.empty()) return Verdict::violated;
       Frame& frame = frames_.back();
       undo(frame.trail);
-      while (frame.session < observations_.sessions() && !ready(frame.session)) ++frame.session;
-      if (frame.session == observations_.sessions()) {
+      const std::uint32_t session = first_ready(frame.tried);
+      if (session == observations_.sessions()) {
         frames_.pop_back();
         continue;
       }
-      take(frame.session++);
+      frame.tried = observations_.origin(next_[session]) + 1;
+      take(session);
       advance();
       if (!seen_.insert(hash_)) continue;
       if (seen_.size() > configurations_max) return Verdict::unknown;
@@ -54,7 +67,7 @@ class SequentialSearch {
  private:
   struct Frame {
     std::size_t trail = 0;
-    std::uint32_t session = 0;  // the next to try
+    std::uint32_t tried = 0;  // all that come before this in the history
   };
   struct Change {
     std::uint32_t session = 0;
@@ -69,9 +82,24 @@ class SequentialSearch {
     return unseen_[observations_.first_write(writer) + static_cast<std::size_t>(at)];
   }
 
+  // Of those that were not tried the one that comes first in the history: if that is not far from
+  // an order, neither is the search.
+  [[nodiscard]] std::uint32_t first_ready(std::uint32_t tried) {
+    std::uint32_t first = observations_.sessions();
+    std::uint32_t origin = UINT32_MAX;
+    for (std::uint32_t session = 0; session < observations_.sessions(); ++session) {
+      if (next_[session] == observations_.begin(session + 1)) continue;
+      const std::uint32_t here = observations_.origin(next_[session]);
+      if (here < tried || here >= origin || !ready(session)) continue;
+      first = session;
+      origin = here;
+    }
+    return first;
+  }
+
   [[nodiscard]] bool ready(std::uint32_t session) {
     const Node node = next_[session];
-    if (node == observations_.begin(session + 1)) return false;
+    if (node == observations_.begin(session + 1) || predecessors_[node] != 0) return false;
     for (const Sight& sight : observations_.sights(node))
       if (held_[static_cast<std::size_t>(sight.key)] != sight.writer) return false;
     for (const KeyId key : observations_.writes(node)) {
@@ -91,6 +119,7 @@ class SequentialSearch {
       replaced_.push_back(held);
       held = node;
     }
+    for (const Node later : successors(node)) --predecessors_[later];
     hash_ = hash_ ^ hash_words(session, node);
     ++done_;
   }
@@ -105,6 +134,7 @@ class SequentialSearch {
         held_[static_cast<std::size_t>(writes[at])] = replaced_[replaced + at];
       replaced_.resize(replaced);
       for (const Sight& sight : observations_.sights(node)) ++waiting(sight.key, sight.writer);
+      for (const Node later : successors(node)) ++predecessors_[later];
       hash_ = hash_ ^ hash_words(session, node);
       --done_;
     }
@@ -123,6 +153,12 @@ class SequentialSearch {
     }
   }
 
+  // The nodes that must come behind it, though it is neither of their session nor seen by them.
+  [[nodiscard]] std::span<const Node> successors(Node node) const {
+    return std::span(successors_)
+        .subspan(successor_ends_[node], successor_ends_[node + 1] - successor_ends_[node]);
+  }
+
   [[nodiscard]] bool harmless(Node node) const {
     const auto waited_for = std::span(unseen_).subspan(observations_.first_write(node),
                                                        observations_.writes(node).size());
@@ -134,6 +170,9 @@ class SequentialSearch {
   std::vector<Node> held_;                     // by key
   std::vector<std::uint32_t> unseen_;          // by write
   std::vector<std::uint32_t> unseen_initial_;  // by key
+  std::vector<std::uint32_t> successor_ends_;  // by node
+  std::vector<Node> successors_;
+  std::vector<std::uint32_t> predecessors_;  // by node: how many of those are not done
   std::vector<Change> trail_;
   std::vector<Node> replaced_;
   std::vector<Frame> frames_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/consistency/linearizability.hpp"
+#include "models/consistency/models.hpp"
 #include "tests/models/consistency/simulated_history.hpp"
 
 namespace splitvote::consistency {
@@ -100,6 +101,22 @@ void BM_texts(benchmark::State& state) {
         {.seed = 1, .content = testing::Content::texts, .operations = 10'000, .clients = 10});
 }
 BENCHMARK(BM_texts)->Unit(benchmark::kMillisecond);
+
+// Twenty sessions on a hundred keys: the models without real time.
+void BM_weak(benchmark::State& state, const char* name) {
+  const History history = testing::play(
+      testing::simulate_store({.seed = 1, .operations = 100'000, .clients = 20, .keys = 100}));
+  const Model* model = find_model(name);
+  for (auto _ : state)
+    if (model->check(history, {}).verdict != Verdict::ok) state.SkipWithError("a wrong verdict");
+  state.counters["ns_per_operation"] = benchmark::Counter(
+      100'000 * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK_CAPTURE(BM_weak, sequential, "sequential")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak, causal_memory, "causal-memory")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak, causal_convergence, "causal-convergence")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak, pram, "pram")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak, monotonic_reads, "monotonic-reads")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace splitvote::consistency
