@@ -44,6 +44,10 @@ Judgement observed(const History& history, const ModelSettings& settings) {
   return stronger.verdict == Verdict::ok ? stronger : judgement;
 }
 
+Judgement judge_in_the_end(const History& history, const ModelSettings& settings) {
+  return judge_eventual(history, settings.eventual);
+}
+
 constexpr std::array model_table{
     Model{"linearizable",
           "Each key behaves like one object on one machine: one order of its operations explains "
@@ -75,6 +79,10 @@ constexpr std::array model_table{
           observed<judge_monotonic_reads>},
     Model{"read-your-writes", "A session reads nothing older than what it wrote before.",
           observed<judge_read_your_writes>},
+    Model{"eventual",
+          "A while after the last fault every write is seen by everybody, and of two all see the "
+          "same one last.",
+          judge_in_the_end},
 };
 
 template <Judgement (*judge)(const Observations&), Sessions sessions = Sessions::kept>

@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "models/consistency/eventual.hpp"
 #include "models/consistency/history.hpp"
 #include "models/consistency/linearizability.hpp"
 #include "models/consistency/transaction_history.hpp"
@@ -17,6 +18,7 @@ struct ModelSettings {
   std::uint64_t configurations = 10'000'000;
   Memory memory = Memory::hashed;
   Explanation explanation = Explanation::minimal;
+  EventualSettings eventual;
 };
 
 /// A model of single operations. It answers `violated` only if no execution that it allows explains
