@@ -7,6 +7,7 @@
 
 #include "reports/picture.hpp"
 #include "scenarios/cli/console.hpp"
+#include "scenarios/histories/own_format.hpp"
 
 namespace splitvote::cli {
 
@@ -47,6 +48,7 @@ std::string Artifacts::stem(const run::RunRequest& request) {
 sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary& summary) {
   const std::string path = stem(request);
   request.trace = path + ".trace";
+  request.keep_history = true;
   const run::RunOutcome outcome = run::run(request);
   if (outcome.summary.artifacts.empty()) return sim::failure(outcome.summary.verdict_reason);
   if (outcome.summary.digest != summary.digest) {
@@ -55,6 +57,11 @@ sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary&
                                     sim::to_hex(summary.digest)));
   }
   summary.artifacts.push_back(request.trace);
+  const sim::Result<std::string> history = histories::write_own(*outcome.history);
+  if (!history) return std::unexpected(history.error());
+  const sim::Result<void> kept = write_file(path + ".history.jsonl", *history);
+  if (!kept) return kept;
+  summary.artifacts.push_back(path + ".history.jsonl");
   if (with_pictures_) {
     const sim::Result<std::string> picture = reports::picture_of(request.trace);
     if (!picture) return std::unexpected(picture.error());

@@ -1,4 +1,4 @@
-// The files a run leaves in the folder of `-o`: its trace, its picture, its summary.
+// The files a run leaves in the folder of `-o`: its trace, its history, its picture, its summary.
 #pragma once
 
 #include <set>

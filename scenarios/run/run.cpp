@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "models/check/client_history.hpp"
 #include "reports/trace_text.hpp"
 #include "scenarios/run/cast.hpp"
 #include "scenarios/run/monitor.hpp"
@@ -120,6 +121,9 @@ class Stagehand {
     return found;
   }
   [[nodiscard]] const Monitor& monitor() const { return monitor_; }
+  [[nodiscard]] consistency::History history() const {
+    return check::client_history(observer_.checks.history(), node_names(cast_));
+  }
 
  private:
   [[nodiscard]] Facts facts() const { return {world_, observer_.measurements, director_, cast_}; }
@@ -224,6 +228,7 @@ RunOutcome run(const RunRequest& request) {
     outcome.seen.push_back(verdict.finding == Finding::held);
   }
   outcome.objectives = stagehand.objectives();
+  if (request.keep_history) outcome.history = stagehand.history();
   if (trace) finish_trace(*trace, stagehand.world(), outcome.summary);
   outcome.summary.wall_ns = wall_ns() - started;
   return outcome;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/consistency/history.hpp"
 #include "reports/summary.hpp"
 #include "scenarios/load/loader.hpp"
 
@@ -16,8 +17,9 @@ struct RunRequest {
   std::string file;                          // as the user gave it
   std::string variant;                       // `protocol.pre_vote=false`; empty: none
   std::uint64_t seed = 0;
-  std::string trace;   // path of the trace to write; empty: none
-  std::string replay;  // the command line that shows this run again
+  std::string trace;          // path of the trace to write; empty: none
+  bool keep_history = false;  // what its clients asked and were told
+  std::string replay;         // the command line that shows this run again
 };
 
 struct RunOutcome {
@@ -30,6 +32,7 @@ struct RunOutcome {
     std::string measured;
   };
   std::vector<Objective> objectives;
+  std::optional<consistency::History> history;  // if it was to be kept
 };
 
 /// Deterministic: equal scenario and seed give an equal outcome but for `wall_ns`. What speaks of

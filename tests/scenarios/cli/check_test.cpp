@@ -129,6 +129,39 @@ TEST_CASE("a history is written in another format, and says the same there") {
             .out.starts_with("{\"splitvote_history\":1,\"initial\":\"\"}\n"));
 }
 
+TEST_CASE("a run leaves its history, which is judged as the run was") {
+  const Folder folder;
+  const Outcome run = splitvote({"run", a_case("passes"), "-o", folder.path()});
+  const std::string left = folder / "passes-7.history.jsonl";
+
+  const Outcome judged = splitvote({"check", left});
+
+  CHECK(run.code == 0);
+  CHECK(run.out.contains("wrote " + left + "\n"));
+  CHECK(judged.code == 0);
+  CHECK(judged.out.contains(": ok, linearizable ("));
+  CHECK_FALSE(judged.out.contains("(0 operations"));
+}
+
+TEST_CASE("acknowledged writes that a run lost are missing in its history") {
+  const Folder folder;
+  const Outcome run =
+      splitvote({"run", "scenarios/library/primary-backup/loses-acknowledged-writes.yaml",
+                 "--no-sweep", "-o", folder.path(), "--brief"});
+  const std::string left = folder / "primary-backup-loses-acknowledged-writes-19.history.jsonl";
+
+  const Outcome judged = splitvote({"check", left});
+  const Outcome turned =
+      splitvote({"check", left, "--write", "porcupine-json", "-o", folder / "p"});
+  const Outcome again = splitvote({"check", folder / "p"});
+
+  CHECK(run.code == 0);  // it expects them to be lost
+  CHECK(judged.code == 1);
+  CHECK(judged.out.contains(": VIOLATED, not linearizable ("));
+  CHECK(turned.code == 1);
+  CHECK(again.code == 1);
+}
+
 TEST_CASE("transactions are judged by the models of transactions only") {
   const Outcome serializable =
       splitvote({"check", history("transactions.edn"), "--consistency", "serializable"});

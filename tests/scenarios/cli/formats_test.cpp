@@ -75,9 +75,9 @@ TEST_CASE("a single run leaves its trace and its summary, and its picture if ask
   CHECK(outcome.out.contains("wrote " + folder / "new/out/passes-7.svg\n"));
   CHECK(content(folder / "new/out/passes-7.svg").starts_with("<svg"));
   const Json json = Json::parse(content(folder / "new/out/passes-7.json"), nullptr, false);
-  CHECK(json["artifacts"].size() == 3);
+  CHECK(json["artifacts"].size() == 4);
   const std::filesystem::directory_iterator left(folder / "new/out");
-  CHECK(std::ranges::count_if(left, [](const auto&) { return true; }) == 3);
+  CHECK(std::ranges::count_if(left, [](const auto&) { return true; }) == 4);
 }
 
 TEST_CASE("of a sweep only the first failed runs leave files, or all if they are asked for") {

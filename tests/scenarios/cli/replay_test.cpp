@@ -140,7 +140,7 @@ TEST_CASE("replaying leaves nothing behind") {
 
   ::unsetenv("TMPDIR");
   const std::filesystem::directory_iterator left(folder.path());
-  CHECK(std::distance(begin(left), end(left)) == 2);  // the trace and the summary
+  CHECK(std::distance(begin(left), end(left)) == 3);  // the trace, the history and the summary
 }
 
 TEST_CASE("a trace is drawn beside itself, into a file, or onto standard output") {
