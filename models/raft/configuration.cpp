@@ -52,18 +52,21 @@ bool contains(const NodeList& list, NodeId node) { return std::ranges::binary_se
 
 NodeList joined(const NodeList& left, const NodeList& right) {
   NodeList result;
+  result.reserve(left.size() + right.size());
   std::ranges::set_union(left, right, std::back_inserter(result));
   return result;
 }
 
 NodeList without(const NodeList& left, const NodeList& right) {
   NodeList result;
+  result.reserve(left.size());
   std::ranges::set_difference(left, right, std::back_inserter(result));
   return result;
 }
 
 NodeList common(const NodeList& left, const NodeList& right) {
   NodeList result;
+  result.reserve(std::min(left.size(), right.size()));
   std::ranges::set_intersection(left, right, std::back_inserter(result));
   return result;
 }

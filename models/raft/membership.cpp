@@ -92,8 +92,8 @@ void Raft::fall_back(Index first, Outbox& out) {
 
 /// The log that held its entry, and all before, is gone.
 void Raft::take_configuration_of_snapshot() {
-  Configuration configuration;
   if (snapshot_.configuration == nullptr) return;
+  Configuration configuration;
   SPLITVOTE_CHECK(decode(*snapshot_.configuration, configuration));
   configurations_ = ConfigurationHistory(std::move(configuration), snapshot_.last.index);
   adopt_newest();

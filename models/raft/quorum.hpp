@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <utility>
 
 namespace splitvote::raft {
 
@@ -32,9 +31,10 @@ struct BallotCount {
 [[nodiscard]] constexpr std::uint64_t reached_by_majority(std::span<std::uint64_t> values) {
   if (values.empty()) return 0;
   for (std::size_t i = 1; i < values.size(); ++i) {
-    for (std::size_t j = i; j > 0 && values[j - 1] < values[j]; --j) {
-      std::swap(values[j - 1], values[j]);
-    }
+    const std::uint64_t value = values[i];
+    std::size_t place = i;
+    for (; place > 0 && values[place - 1] < value; --place) values[place] = values[place - 1];
+    values[place] = value;
   }
   return values[majority(values.size()) - 1];
 }

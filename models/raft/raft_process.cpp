@@ -122,13 +122,14 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
   obey_notes(host);
   obey_store(host);
   // A round begins before anybody can hear of it.
-  if (options_.core.leases) obey_rounds(host);
+  if (options_.reads == Reads::lease) obey_rounds(host);
   obey_messages(host);
   obey_timers(host);
   obey_committed(host);
   obey_reads(host);
   if (out_.halted != nullptr) return halt(host, out_.halted);
-  if (snapshot_is_due()) save_own_snapshot(host);
+  const bool saved = std::holds_alternative<SnapshotSaved>(input);
+  if ((saved || !out_.committed.empty()) && snapshot_is_due()) save_own_snapshot(host);
   flush(host);
 }
 
