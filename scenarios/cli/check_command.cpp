@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "reports/history_picture.hpp"
 #include "scenarios/cli/command.hpp"
 #include "scenarios/cli/selection.hpp"
 #include "scenarios/histories/edn.hpp"
@@ -38,6 +39,7 @@ constexpr std::array options{
            "write the verdicts as JSON; - is standard output, and the text goes to standard error"},
     Option{"write", "FORMAT", false, "write the history in this format, to the file of -o"},
     Option{"output", "FILE", false, "where --write writes; - is standard output", 'o'},
+    Option{"svg", "FILE", false, "draw what contradicts, if single operations do"},
     Option{"brief", "", false, "only verdicts"},
     colour_option,
 };
@@ -48,6 +50,7 @@ struct Plan {
   const histories::Format* write = nullptr;
   std::optional<std::string> output;
   std::optional<std::string> json;
+  std::optional<std::string> svg;
   bool brief = false;
 
   /// Standard output has nothing but what is written there.
@@ -124,7 +127,11 @@ void read_writing(const Arguments& arguments, Plan& plan, Mistakes& mistakes) {
 }
 
 Plan read_plan(const Arguments& arguments, Mistakes& mistakes) {
-  Plan plan{.json = arguments.value("json"), .brief = arguments.has("brief")};
+  Plan plan{.json = arguments.value("json"),
+            .svg = arguments.value("svg"),
+            .brief = arguments.has("brief")};
+  if (plan.svg && arguments.files.size() > 1) mistakes.emplace_back("--svg takes one history");
+  if (plan.svg == "-") mistakes.emplace_back("--svg needs a file");
   read_choices(arguments, plan.choices, mistakes);
   if (const auto name = arguments.value("consistency")) {
     const std::vector<std::string_view> known = histories::consistency_names();
@@ -198,6 +205,18 @@ bool write_one(const histories::Reading& reading, const Plan& plan, Console& con
   return true;
 }
 
+/// False if the picture of what contradicts could not be written.
+bool draw_one(const Judged& judged, const Plan& plan, Console& console) {
+  const auto& contradiction = judged.judgement.contradiction;
+  if (!plan.svg || !contradiction || judged.of_transactions) return true;
+  const std::string title = fmt::format("{} is not {}", judged.file, judged.consistency);
+  const sim::Result<void> saved =
+      write_file(*plan.svg, reports::picture_of(*judged.reading.operations, *contradiction, title));
+  if (!saved) return refuse(console, {saved.error().message}), false;
+  say(fmt::format("wrote {}\n", *plan.svg), plan, console);
+  return true;
+}
+
 int execute_check(const Arguments& arguments, Console& console) {
   Mistakes none;
   const Plan plan = read_plan(arguments, none);
@@ -219,6 +238,7 @@ int execute_check(const Arguments& arguments, Console& console) {
     }
     say(histories::to_text(*judged, plan.question, plan.brief), plan, console);
     worst = reports::worse(worst, histories::verdict_of(*judged));
+    if (!draw_one(*judged, plan, console)) worst = reports::worse(worst, Verdict::usage_error);
     if (plan.json) all.push_back(std::move(*judged));
   }
   if (plan.json) {

@@ -129,6 +129,25 @@ TEST_CASE("a history is written in another format, and says the same there") {
             .out.starts_with("{\"splitvote_history\":1,\"initial\":\"\"}\n"));
 }
 
+TEST_CASE("what contradicts is drawn, a lane a session") {
+  const Folder folder;
+  const Outcome outcome =
+      splitvote({"check", history("stale-read.jsonl"), "--svg", folder / "h.svg"});
+  const Outcome kept = splitvote({"check", history("kv.edn"), "--svg", folder / "none.svg"});
+  const std::string svg = content(folder / "h.svg");
+
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out.ends_with("wrote " + folder / "h.svg" + "\n"));
+  CHECK(svg.starts_with("<svg "));
+  CHECK(svg.contains(">c1</text>"));
+  CHECK(svg.contains(">c2</text>"));
+  CHECK(svg.contains("class=\"op-failed\""));
+  CHECK(svg.contains("read x by c2 [0.006ms..0.009ms] -&gt; nil"));
+  CHECK(kept.code == 0);
+  CHECK_FALSE(std::filesystem::exists(folder / "none.svg"));
+  CHECK(splitvote({"check", "a", "b", "--svg", "c"}).code == 2);
+}
+
 TEST_CASE("a run leaves its history, which is judged as the run was") {
   const Folder folder;
   const Outcome run = splitvote({"run", a_case("passes"), "-o", folder.path()});
