@@ -66,7 +66,9 @@ Observations Reduction::finish(const History* operations, const TransactionHisto
   made_.operations_ = operations;
   made_.transactions_ = transactions;
   written_ = writes_;
-  std::ranges::stable_sort(written_, {}, what);
+  std::ranges::sort(written_, {}, [](const DraftWrite& write) {
+    return std::tuple(write.key, write.value, write.item, write.rank);
+  });
   check_expected();
   resolve();
   number_nodes();
