@@ -8,6 +8,7 @@
 #include "models/client/client_process.hpp"
 #include "models/raft/raft_process.hpp"
 #include "sim/world/world.hpp"
+#include "tests/models/raft/executions.hpp"
 
 using namespace splitvote;
 using namespace splitvote::raft;
@@ -16,9 +17,12 @@ namespace {
 
 class CheckWatcher final : public sim::Watcher {
  public:
+  explicit CheckWatcher(const sim::World& world) : world_(world) {}
+
   [[nodiscard]] bool on_note(const sim::Moment& moment, NodeId node,
                              const sim::Note& note) override {
     checks.on_note(moment, node, note);
+    executions.on_note(world_, node, note);
     const auto type = static_cast<models::NoteType>(note.kind);
     if (type == models::NoteType::role && note.a == static_cast<std::uint64_t>(Role::leader)) {
       ++leaders;
@@ -40,6 +44,7 @@ class CheckWatcher final : public sim::Watcher {
   [[nodiscard]] bool recording() const override { return false; }
 
   check::Checks checks;
+  Executions executions;
   int leaders = 0;
   int truncations = 0;
   int halted = 0;
@@ -49,6 +54,9 @@ class CheckWatcher final : public sim::Watcher {
   int served = 0;
   int rejected = 0;
   int forwarded = 0;
+
+ private:
+  const sim::World& world_;
 };
 
 constexpr std::uint16_t servers = 3;
@@ -151,9 +159,17 @@ void trouble(sim::World& world, std::mt19937_64& random, std::uint32_t& next_fau
   }
 }
 
+void end_trouble(sim::World& world, std::uint32_t next_fault, CheckWatcher& watcher) {
+  for (std::uint32_t fault = 0; fault < next_fault; ++fault) world.heal(sim::FaultId{fault});
+  for (std::uint16_t i = 0; i < servers; ++i) {
+    world.resume(NodeId{i}, watcher);
+    world.schedule_start(NodeId{i});
+  }
+}
+
 }  // namespace
 
-TEST_CASE("no check finds anything in random worlds, and each world recovers") {
+TEST_CASE("no check finds anything in random worlds, every command is executed once, all recover") {
   int leaders = 0;
   int truncations = 0;
   int served = 0;
@@ -162,24 +178,23 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
   int compactions = 0;
   int restarts = 0;
   int installs = 0;
+  std::uint64_t repeated = 0;
+  std::uint64_t recalled = 0;
+  std::uint64_t answered_again = 0;
 
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
     std::mt19937_64 random(seed);
     const ProcessOptions options = random_options(random);
     sim::World world = make_world(seed, options, {static_cast<std::uint32_t>(random() % 4), 100});
-    CheckWatcher watcher;
+    CheckWatcher watcher(world);
     std::uint32_t next_fault = 0;
 
     for (int i = 1; i <= 120; ++i) {
       world.advance({sim::milliseconds(80 * i).ns}, watcher);
       trouble(world, random, next_fault, watcher);
     }
-    for (std::uint32_t fault = 0; fault < next_fault; ++fault) world.heal(sim::FaultId{fault});
-    for (std::uint16_t i = 0; i < servers; ++i) {
-      world.resume(NodeId{i}, watcher);
-      world.schedule_start(NodeId{i});
-    }
+    end_trouble(world, next_fault, watcher);
     world.advance({sim::seconds(12).ns}, watcher);
     const int served_before = watcher.served;
     world.advance({sim::seconds(13).ns}, watcher);
@@ -189,6 +204,7 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
       FAIL_CHECK(check::name(violation.check), " at ", violation.moment.time.ns, ": ",
                  violation.explanation);
     }
+    CHECK(watcher.executions.violation() == "");
     CHECK(watcher.halted == 0);
     CHECK(watcher.served > served_before + 20);
     leaders += watcher.leaders;
@@ -199,11 +215,15 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
     compactions += watcher.compactions;
     restarts += watcher.restarts;
     installs += watcher.installs;
+    repeated += watcher.executions.repeated();
+    recalled += watcher.executions.recalled();
+    answered_again += watcher.executions.answered_again();
   }
 
   MESSAGE("leaders ", leaders, ", truncations ", truncations, ", served ", served, ", rejected ",
           rejected, ", compactions ", compactions, ", restarts from a snapshot ", restarts,
-          ", installs ", installs, ", forwarded ", forwarded);
+          ", installs ", installs, ", forwarded ", forwarded, ", repeated ", repeated,
+          ", of them recalled from a snapshot ", recalled, ", answered again ", answered_again);
   CHECK(leaders > 300);
   CHECK(truncations > 50);
   CHECK(served > 100'000);
@@ -212,15 +232,18 @@ TEST_CASE("no check finds anything in random worlds, and each world recovers") {
   CHECK(restarts > 500);
   CHECK(installs > 50);
   CHECK(forwarded > 10'000);
+  CHECK(repeated > 2000);
+  CHECK(recalled > 200);
+  CHECK(answered_again > 1000);
 }
 
 TEST_CASE("a copy of a world in full swing continues to the same digest") {
   sim::World world = make_world(11, {}, {1, 100});
-  CheckWatcher watcher;
+  CheckWatcher watcher(world);
   world.advance({sim::milliseconds(1234).ns}, watcher);
 
   sim::World copy = world;
-  CheckWatcher copy_watcher;
+  CheckWatcher copy_watcher(copy);
   world.advance({sim::seconds(3).ns}, watcher);
   copy.advance({sim::seconds(3).ns}, copy_watcher);
 
