@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "reports/svg_canvas.hpp"
@@ -22,11 +24,30 @@ using consistency::SessionId;
 
 constexpr std::size_t shown_max = 40;
 constexpr double left = 150;
-constexpr double top = 80;
+constexpr double sentence_top = 56;
+constexpr double sentence_line = 17;
 constexpr double lane_height = 34;
 constexpr double bar_height = 22;
-constexpr double step_width = 84;
+constexpr double step_width_min = 48;
+constexpr double label_width_max = 330;
+constexpr double width_min = 640;
 constexpr double margin = 24;
+
+/// The words in as few lines as fit; a longer word has a line of its own.
+std::vector<std::string> wrap(std::string_view text, double font_size, double width) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find(' ');
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (!lines.empty() && text_width(lines.back() + " " + std::string(word), font_size) <= width) {
+      lines.back().append(" ").append(word);
+    } else {
+      lines.emplace_back(word);
+    }
+  }
+  return lines;
+}
 
 class HistoryPicture {
  public:
@@ -43,14 +64,20 @@ class HistoryPicture {
     std::ranges::sort(marks_);
     const auto repeated = std::ranges::unique(marks_);
     marks_.erase(repeated.begin(), repeated.end());
+    make_room();
   }
 
   std::string draw(std::string_view title) {
-    const double width = left + step_width * static_cast<double>(marks_.size()) + margin;
-    const double height = top + lane_height * static_cast<double>(lanes_.size()) + margin;
+    const double width = std::max(places_.back() + 2 * margin, width_min);
+    const auto sentence = wrap(contradiction_.explanation, 12, width - 2 * margin);
+    top_ = sentence_top + sentence_line * static_cast<double>(sentence.size()) + margin / 2;
+    const double height = top_ + lane_height * static_cast<double>(lanes_.size()) + margin;
     canvas_.rect({0.5, 0.5, width - 1, height - 1}, "card");
     canvas_.text({margin, 34}, fit_text(title, 18, width - 2 * margin), "title");
-    canvas_.text({margin, 53}, fit_text(contradiction_.explanation, 12, width - 2 * margin), "sub");
+    for (std::size_t i = 0; i < sentence.size(); ++i) {
+      canvas_.text({margin, sentence_top + sentence_line * static_cast<double>(i)}, sentence[i],
+                   "sub");
+    }
     for (const SessionId lane : lanes_) {
       canvas_.text({left - 12, y(lane) + 16}, fit_text(history_.name(lane), 14, left - margin - 12),
                    "name");
@@ -99,13 +126,35 @@ class HistoryPicture {
     });
   }
 
-  [[nodiscard]] double x(Position position) const {
-    const auto rank = std::ranges::lower_bound(marks_, position) - marks_.begin();
-    return left + step_width * static_cast<double>(rank);
+  [[nodiscard]] std::size_t rank(Position position) const {
+    return static_cast<std::size_t>(std::ranges::lower_bound(marks_, position) - marks_.begin());
   }
+
+  /// Steps are as wide as the labels above them need, and no step is lost.
+  void make_room() {
+    std::vector<double> steps(marks_.size(), step_width_min);
+    for (const OperationId id : shown_) {
+      const Operation& operation = history_.operation(id);
+      const std::size_t first = rank(operation.invoked);
+      const std::size_t last = rank(end_of(operation));
+      const double label = std::min(text_width(label_of(id), 11) + 14, label_width_max);
+      for (std::size_t i = first; i < last; ++i)
+        steps[i] = std::max(steps[i], label / static_cast<double>(last - first));
+    }
+    double place = left;
+    for (const double step : steps) places_.push_back(std::exchange(place, place + step));
+  }
+
+  /// What was asked and told; who and when is to be seen.
+  [[nodiscard]] std::string label_of(OperationId id) const {
+    const std::string text = history_.describe(id);
+    return text.substr(0, text.find(" by ")) + text.substr(text.rfind(" -> "));
+  }
+
+  [[nodiscard]] double x(Position position) const { return places_[rank(position)]; }
   [[nodiscard]] double y(SessionId session) const {
     const auto lane = std::ranges::find(lanes_, session) - lanes_.begin();
-    return top + lane_height * static_cast<double>(lane);
+    return top_ + lane_height * static_cast<double>(lane);
   }
 
   void draw_bar(OperationId id) {
@@ -113,14 +162,11 @@ class HistoryPicture {
     const double begin = x(operation.invoked);
     const double width = x(end_of(operation)) - begin;
     const bool marked = contradicts(id);
-    const std::string text = history_.describe(id);
     const std::string_view style = marked                     ? "op-failed"
                                    : operation.has_returned() ? "follower"
                                                               : "op-pending";
-    canvas_.rect({begin, y(operation.session), width, bar_height}, style, text, 3);
-    // Who and when is to be seen; what was asked and told is to be read.
-    const std::string label = text.substr(0, text.find(" by ")) + text.substr(text.rfind(" -> "));
-    canvas_.text({begin + 5, y(operation.session) + 15}, fit_text(label, 11, width - 8),
+    canvas_.rect({begin, y(operation.session), width, bar_height}, style, history_.describe(id), 3);
+    canvas_.text({begin + 5, y(operation.session) + 15}, fit_text(label_of(id), 11, width - 8),
                  marked ? "on-dark" : "in-span");
   }
 
@@ -129,7 +175,9 @@ class HistoryPicture {
   SvgCanvas canvas_;
   std::vector<OperationId> shown_;
   std::vector<SessionId> lanes_;
-  std::vector<Position> marks_;  // invocations and returns, which stand at equal distances
+  std::vector<Position> marks_;  // invocations and returns
+  std::vector<double> places_;   // of the marks
+  double top_ = 0;               // of the lanes
   Position first_ = 0;
   Position last_ = 0;
 };

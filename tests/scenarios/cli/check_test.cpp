@@ -142,6 +142,7 @@ TEST_CASE("what contradicts is drawn, a lane a session") {
   CHECK(svg.contains(">c1</text>"));
   CHECK(svg.contains(">c2</text>"));
   CHECK(svg.contains("class=\"op-failed\""));
+  CHECK(svg.contains(">read x -&gt; nil</text>"));  // whole: its step is as wide as it needs
   CHECK(svg.contains("read x by c2 [0.006ms..0.009ms] -&gt; nil"));
   CHECK(kept.code == 0);
   CHECK_FALSE(std::filesystem::exists(folder / "none.svg"));
