@@ -2,6 +2,7 @@
 #include "tests/models/raft/executions.hpp"
 
 #include "models/notes.hpp"
+#include "tests/models/raft/core_of.hpp"
 
 namespace splitvote::raft {
 
@@ -9,6 +10,10 @@ using client::OperationKind;
 using client::Status;
 
 namespace {
+
+std::string text(const std::pair<std::uint64_t, std::uint64_t>& id) {
+  return std::to_string(id.first) + "/" + std::to_string(id.second);
+}
 
 std::string answer_text(Status status, std::uint64_t revision) {
   return (status == Status::ok ? "ok " : "mismatch ") + std::to_string(revision);
@@ -27,7 +32,7 @@ void Executions::on_note(const sim::World& world, NodeId node, const sim::Note& 
     open_[{node, note.a}] = {{note.b, ++invoked_[note.b]}, operation.kind};
   }
   if (type != models::NoteType::applied) return;
-  const auto* server = dynamic_cast<const RaftProcess*>(world.node(node).process.get());
+  const RaftProcess* server = server_of(world, node);
   if (server != nullptr) on_applied(*server, node, note.a);
 }
 
@@ -62,6 +67,7 @@ void Executions::append(const wal::Record& record, Index index) {
   } else if (command.sequence > newest) {
     // One that its own session has overtaken is never executed: its client has given it up.
     newest = command.sequence;
+    if (failed_.contains(id)) fail(text(id) + " has failed and is executed");
     executions_[id] = execute(command.operation, index);
   }
   effect.key = command.operation.key;
@@ -96,18 +102,21 @@ void Executions::on_complete(NodeId node, const sim::Note& note) {
   const Invocation invocation = open->second;
   open_.erase(open);
   const auto outcome = static_cast<client::Outcome>(note.b);
-  const bool answered = outcome == client::Outcome::ok || outcome == client::Outcome::mismatch;
-  if (!answered || invocation.kind == OperationKind::get) return;
+  if (outcome == client::Outcome::unknown || invocation.kind == OperationKind::get) return;
 
-  const std::string name =
-      std::to_string(invocation.id.first) + "/" + std::to_string(invocation.id.second);
   const auto execution = executions_.find(invocation.id);
-  if (execution == executions_.end()) return fail(name + " was answered and never executed");
+  if (outcome == client::Outcome::failed) {
+    failed_.insert(invocation.id);
+    if (execution != executions_.end()) fail(text(invocation.id) + " was executed and has failed");
+    return;
+  }
+  if (execution == executions_.end())
+    return fail(text(invocation.id) + " was answered and never executed");
   if (execution->second.repeated) ++answered_again_;
   const Status status = outcome == client::Outcome::ok ? Status::ok : Status::mismatch;
   const bool same = status == execution->second.status && note.c == execution->second.revision;
   if (same) return;
-  fail(name + " was answered " + answer_text(status, note.c) + ", not " +
+  fail(text(invocation.id) + " was answered " + answer_text(status, note.c) + ", not " +
        answer_text(execution->second.status, execution->second.revision));
 }
 

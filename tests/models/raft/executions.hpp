@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +71,7 @@ class Executions {
   std::map<NodeId, Index> restored_;                // what a server has from a snapshot alone
   std::map<std::uint64_t, std::uint64_t> invoked_;  // by session
   std::map<std::pair<NodeId, std::uint64_t>, Invocation> open_;
+  std::set<Id> failed_;  // a client was sure that they never will be executed
   std::string violation_;
   std::uint64_t repeated_ = 0;
   std::uint64_t recalled_ = 0;

@@ -1,6 +1,7 @@
 // Builds the world, troubles it for a while, and asks the checks.
 #include "tests/models/raft/random_world.hpp"
 #include "tests/models/raft/core_of.hpp"
+#include "tests/models/raft/executions.hpp"
 
 #include <algorithm>
 
@@ -23,6 +24,7 @@ class Watcher final : public sim::Watcher {
                              const sim::Note& note) override {
     checks.on_note(moment, node, note);
     events.on_note(world_, node, note);
+    executions.on_note(world_, node, note);
     const auto type = static_cast<models::NoteType>(note.kind);
     if (type == models::NoteType::served) ++served;
     if (type == models::NoteType::halted) halted = std::string(sim::as_text(note.detail));
@@ -38,6 +40,7 @@ class Watcher final : public sim::Watcher {
 
   check::Checks checks;
   WorldEvents events;
+  Executions executions;
   std::uint64_t served = 0;
   std::string halted;  // why, of the last that did
 
@@ -138,6 +141,7 @@ std::string violation_of(Watcher& watcher, const Features& features,
            std::to_string(violation.moment.time.ns) + "ns, n" +
            std::to_string(sim::number(violation.node)) + ": " + violation.explanation;
   }
+  if (!watcher.executions.violation().empty()) return watcher.executions.violation();
   const bool disk_errors = std::ranges::any_of(
       ledger, [](const sim::LedgerEntry& entry) { return entry.step == "disk errors"; });
   if (!watcher.halted.empty() && !disk_errors) return "a server halted: " + watcher.halted;
