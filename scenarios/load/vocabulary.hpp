@@ -43,7 +43,8 @@ struct Term {
 /// Whether the unit of a protocol's own metric is left open.
 [[nodiscard]] bool takes_any_unit(const Term& term);
 
-/// The names that `always:` may list: the checks of models/check and the protocol's own.
+/// The names that `always:` may list: the checks of models/check, the models of models/consistency,
+/// and the protocol's own.
 struct CheckWord {
   std::string_view name;
   std::string_view help;

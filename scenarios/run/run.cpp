@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "models/check/client_history.hpp"
+#include "models/check/client_models.hpp"
 #include "reports/trace_text.hpp"
 #include "scenarios/run/cast.hpp"
 #include "scenarios/run/monitor.hpp"
@@ -19,6 +20,8 @@ namespace splitvote::run {
 namespace {
 
 using sim::NodeId;
+
+constexpr std::uint64_t configurations_per_model = 1'000'000;
 
 check::NodeNames node_names(const Cast& cast) { return check::NodeNames(cast.names()); }
 
@@ -103,8 +106,8 @@ class Stagehand {
   }
 
   [[nodiscard]] RunResult result() const {
-    return {scenario_, cast_,    world_,       observer_.checks, observer_.measurements,
-            director_, monitor_, budget_ended_};
+    return {scenario_, cast_,    world_,  observer_.checks, observer_.measurements,
+            director_, monitor_, models_, budget_ended_};
   }
   [[nodiscard]] const sim::World& world() const { return world_; }
   [[nodiscard]] std::vector<RunOutcome::Objective> objectives() const {
@@ -138,6 +141,20 @@ class Stagehand {
            std::any_of(protocol->checks.begin(), protocol->checks.end(), named);
   }
 
+  /// The consistency models that the scenario names beside the checks.
+  [[nodiscard]] std::vector<const consistency::Model*> wanted_models() const {
+    std::vector<const consistency::Model*> found;
+    const load::Expectations& expect = scenario_.expect;
+    for (const consistency::Model& model : consistency::models()) {
+      const auto named = [&](const load::CheckName& check) { return check.name == model.name; };
+      const bool wanted =
+          std::ranges::any_of(expect.always, named) || std::ranges::any_of(expect.violated, named);
+      const bool checked = model.name == check::name(check::Check::linearizable);
+      if (wanted && !checked) found.push_back(&model);
+    }
+    return found;
+  }
+
   void on_control(std::uint64_t mark) {
     const Cue cue = director_.on_control(world_, mark, observer_.measurements, observer_);
     if (cue.kind != Cue::Kind::alarm) tell_reach();
@@ -166,6 +183,8 @@ class Stagehand {
     observer_.checks.finish(world_.moment(), linearizable
                                                  ? std::optional(check::LinearizabilityBudget{})
                                                  : std::nullopt);
+    models_ = check::judge_models(observer_.checks.history(), node_names(cast_), wanted_models(),
+                                  {.configurations = configurations_per_model});
     observer_.measurements.finish(sim::Moment{world_.last_event(), world_.now(), sim::no_event});
     monitor_.finish(facts(), budget_ended_);
   }
@@ -177,6 +196,7 @@ class Stagehand {
   Director director_;
   Monitor monitor_;
   std::vector<NodeId> cut_off_;
+  std::vector<check::ModelFinding> models_;
   bool budget_ended_ = false;
 };
 

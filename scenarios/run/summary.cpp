@@ -81,21 +81,26 @@ class Judge {
   void decide();
   void judge_check(const load::CheckName& check, bool expected_violated);
 
-  [[nodiscard]] const check::Violation* violation(std::string_view name) const {
-    for (const check::Violation& found : result_.checks.violations()) {
-      if (check::name(found.check) == name) return &found;
-    }
-    return nullptr;
-  }
+  /// What became of a check or a model, whoever judged it.
+  struct Found {
+    Finding finding = Finding::held;
+    sim::Moment moment;
+    sim::NodeId node = sim::no_node;
+    std::string words;  // what contradicts, or why nothing can be said
+  };
+  [[nodiscard]] Found find(std::string_view name) const;
+  [[nodiscard]] Found find(const check::ModelFinding& model) const;
+  [[nodiscard]] std::string faults_during(sim::Instant since, sim::Instant until) const;
+
   void add(std::string text, ExpectationOutcome outcome, std::string remark) {
     summary_.expectations.push_back({std::move(text), outcome, std::move(remark)});
   }
-  void fail(const check::Violation& found, const load::SourcePosition& place) {
+  void fail(std::string_view name, const Found& found, const load::SourcePosition& place) {
     const bool of_node = found.node != sim::no_node;
-    summary_.failures.push_back({std::string(check::name(found.check)), FailureKind::safety,
-                                 found.moment.event, found.moment.time,
+    summary_.failures.push_back({std::string(name), FailureKind::safety, found.moment.event,
+                                 found.moment.time,
                                  of_node ? result_.cast.name(found.node) : std::string(),
-                                 found.explanation, load::to_text(place)});
+                                 found.words, load::to_text(place)});
   }
   void fail(std::string what, FailureKind kind, const sim::Moment& moment, std::string detail,
             const load::SourcePosition& place) {
@@ -112,21 +117,61 @@ class Judge {
   reports::RunSummary& summary_;
 };
 
-void Judge::judge_check(const load::CheckName& check, bool expected_violated) {
-  const check::Violation* found = violation(check.name);
-  const std::string text = (expected_violated ? "violated " : "always ") + check.name;
-  const bool undecided = found == nullptr &&
-                         check.name == check::name(check::Check::linearizable) &&
-                         result_.checks.linearizability() != nullptr &&
-                         result_.checks.linearizability()->verdict == check::Verdict::unknown;
-  if (undecided) return add(text, ExpectationOutcome::unknown, "the search budget ended");
-  if (!expected_violated) {
-    if (found != nullptr) fail(*found, check.position);
-    return add(text, found == nullptr ? ExpectationOutcome::held : ExpectationOutcome::broken, {});
+Judge::Found Judge::find(std::string_view name) const {
+  for (const check::ModelFinding& model : result_.models) {
+    if (model.model == name) return find(model);
   }
-  if (found != nullptr) {
-    const std::string when = "at " + reports::time_text(found->moment.time) + ": ";
-    return add(text, ExpectationOutcome::held, when + found->explanation);
+  for (const check::Violation& found : result_.checks.violations()) {
+    if (check::name(found.check) == name)
+      return {Finding::broken, found.moment, found.node, found.explanation};
+  }
+  const check::LinearizabilityResult* linearizability = result_.checks.linearizability();
+  const bool undecided = name == check::name(check::Check::linearizable) &&
+                         linearizability != nullptr &&
+                         linearizability->verdict == check::Verdict::unknown;
+  if (undecided) return {.finding = Finding::unknown, .words = "the search budget ended"};
+  return {};
+}
+
+Judge::Found Judge::find(const check::ModelFinding& model) const {
+  switch (model.verdict) {
+    case check::Verdict::ok:
+      return {};
+    case check::Verdict::unknown:
+      return {.finding = Finding::unknown, .words = model.undecided};
+    case check::Verdict::violated:
+      break;
+  }
+  const check::ModelFinding::Contradiction& found = *model.contradiction;
+  return {Finding::broken, found.moment, found.node,
+          found.explanation + faults_during(found.since, found.moment.time)};
+}
+
+/// Which of the faults that changed something were in force at some time in between.
+std::string Judge::faults_during(sim::Instant since, sim::Instant until) const {
+  std::string text;
+  for (const sim::LedgerEntry& entry : result_.director.injector().ledger(result_.world)) {
+    const bool fired = entry.fired.has_value() && *entry.fired <= until && entry.changes > 0;
+    if (!fired || (entry.healed.has_value() && *entry.healed < since)) continue;
+    text += (text.empty() ? " In force meanwhile: " : "; ") + entry.text + " from " +
+            reports::time_text(*entry.fired);
+    if (entry.healed.has_value()) text += " to " + reports::time_text(*entry.healed);
+  }
+  return text.empty() ? " No fault was in force." : text + ".";
+}
+
+void Judge::judge_check(const load::CheckName& check, bool expected_violated) {
+  const Found found = find(check.name);
+  const std::string text = (expected_violated ? "violated " : "always ") + check.name;
+  if (found.finding == Finding::unknown) return add(text, ExpectationOutcome::unknown, found.words);
+  const bool broken = found.finding == Finding::broken;
+  if (!expected_violated) {
+    if (broken) fail(check.name, found, check.position);
+    return add(text, broken ? ExpectationOutcome::broken : ExpectationOutcome::held, {});
+  }
+  if (broken) {
+    const std::string when = "at " + reports::time_text(found.moment.time) + ": ";
+    return add(text, ExpectationOutcome::held, when + found.words);
   }
   add(text, ExpectationOutcome::broken, "no violation was found");
   fail(text, FailureKind::safety, result_.world.moment(),
@@ -146,7 +191,7 @@ void Judge::judge_checks() {
                     [&](const models::NamedHelp& check) { return check.name == name; });
     if (!promised || contains(expect.always, name) || contains(expect.violated, name)) continue;
     add("always " + std::string(name), ExpectationOutcome::broken, "promised by the protocol");
-    fail(found, result_.scenario.protocol.position);
+    fail(name, find(name), result_.scenario.protocol.position);
   }
 }
 

@@ -2,9 +2,11 @@
 // faults.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "models/check/checks.hpp"
+#include "models/check/client_models.hpp"
 #include "models/measure/measurements.hpp"
 #include "reports/summary.hpp"
 #include "scenarios/run/cast.hpp"
@@ -24,6 +26,7 @@ struct RunResult {
   const measure::Measurements& measurements;
   const Director& director;
   const Monitor& monitor;
+  std::span<const check::ModelFinding> models;  // those that the scenario names
   bool budget_ended = false;
 };
 

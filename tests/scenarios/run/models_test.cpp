@@ -1,0 +1,105 @@
+// Consistency models among the expectations of a run.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/scenarios/run/stage_hand.hpp"
+
+using namespace splitvote;
+using reports::ExpectationOutcome;
+using reports::Verdict;
+
+namespace {
+
+/// Three clients that ask for one key, one server after the other if nothing else is said. What
+/// Raft promises is checked in every run, so whoever reads at once has to expect that it is not
+/// linearizable.
+reports::RunSummary asking(const std::string& reads, const std::string& more,
+                           const std::string& workload = "target: any, mix: {put: 40, get: 60}") {
+  const std::string text = R"(
+version: 1
+name: test
+run: {seed: 3, duration: 6s}
+topology:
+  nodes: 5
+  network: {default: {latency: 0.5ms, jitter: 0.2ms}}
+  disks: {default: {fsync: 0.5ms}}
+protocol: {kind: raft, reads: )" +
+                           reads +
+                           R"(}
+workload:
+  - {name: kv, clients: 3, think: 1ms, keys: {count: 1}, start: 1s, )" +
+                           workload + "}\n" + more;
+  const load::Loaded loaded =
+      load::load_text("test.yaml", text, {.protocols = models::protocols()});
+  INFO(load::render(loaded.diagnostics));
+  REQUIRE(loaded.ok());
+  return played(loaded.variants.front().scenario);
+}
+
+void is_broken_by_local_reads_only(const std::string& model) {
+  const auto broken =
+      asking("local", "expect: {always: [" + model + "], violated: [linearizable]}\n");
+  const auto kept = asking("follower", "expect: {always: [" + model + "]}\n");
+
+  CHECK(broken.verdict == Verdict::safety_violated);
+  REQUIRE(broken.failures.size() == 1);
+  CHECK(broken.failures.front().what == model);
+  CHECK(broken.failures.front().node.starts_with("kv-"));
+  CHECK(broken.failures.front().detail.contains(" k0 = "));
+  CHECK(broken.failures.front().detail.contains(" by kv-"));
+  CHECK(broken.failures.front().detail.ends_with(" No fault was in force."));
+  CHECK(kept.verdict == Verdict::passed);
+}
+
+}  // namespace
+
+TEST_CASE("local reads break sequential consistency") {
+  is_broken_by_local_reads_only("sequential");
+}
+TEST_CASE("local reads break causal memory") { is_broken_by_local_reads_only("causal-memory"); }
+TEST_CASE("local reads break causal convergence") {
+  is_broken_by_local_reads_only("causal-convergence");
+}
+TEST_CASE("local reads break causality") { is_broken_by_local_reads_only("causal"); }
+TEST_CASE("local reads break PRAM") { is_broken_by_local_reads_only("pram"); }
+TEST_CASE("local reads break monotonic reads") { is_broken_by_local_reads_only("monotonic-reads"); }
+TEST_CASE("local reads break read-your-writes") {
+  is_broken_by_local_reads_only("read-your-writes");
+}
+
+TEST_CASE("a model that is expected to be violated says how, and fails where it is not") {
+  const std::string expectations = "expect: {violated: [linearizable, pram]}\n";
+
+  const auto found = asking("local", expectations);
+  const auto missed = asking("follower", expectations);
+
+  CHECK(found.verdict == Verdict::passed);
+  CHECK(expectation(found, "violated pram").remark.contains("would come before itself"));
+  CHECK(missed.verdict == Verdict::safety_violated);
+}
+
+TEST_CASE("a contradiction names the faults that were in force, and no others") {
+  const auto summary = asking("local, forward_proposals: true", R"(
+timeline:
+  - {name: gone, at: 1s, crash: {nodes: n1}, for: 10ms}
+  - {name: dark, at: 3s, crash: {nodes: all}, for: 50ms}
+expect: {always: [monotonic-reads], violated: [linearizable]}
+)",
+                              "target: leader, mix: {put: 40, get: 60}");
+
+  REQUIRE(summary.failures.size() == 1);
+  CHECK(summary.failures.front().detail.ends_with(
+      " In force meanwhile: dark: crash n1, n2, n3, n4, n5 from 3.000000 s to 3.050000 s."));
+}
+
+TEST_CASE("a history that tells too little makes a run inconclusive") {
+  const auto summary =
+      asking("local", "expect: {always: [writes-follow-reads], violated: [linearizable]}\n",
+             "target: any, mix: {put: 40, get: 60, remove: 20}");
+
+  CHECK(summary.verdict == Verdict::inconclusive);
+  CHECK(expectation(summary, "writes-follow-reads").outcome == ExpectationOutcome::unknown);
+  CHECK(expectation(summary, "writes-follow-reads").remark ==
+        "a value that was read was written more than once");
+}
