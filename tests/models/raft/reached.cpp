@@ -5,6 +5,7 @@
 
 #include "models/raft/codec.hpp"
 #include "models/raft/forward.hpp"
+#include "models/raft/groups_process.hpp"
 #include "models/raft/registration.hpp"
 
 namespace splitvote::raft {
@@ -89,6 +90,7 @@ std::string Reached::unreached() const {
   for (const models::NamedMessage& message : raft_protocol().messages) {
     // What the process sends without its core, the worlds have to reach.
     if (message.kind == forward_kind || message.kind == forward_response_kind) continue;
+    if (message.kind == node_beat_kind) continue;
     if (messages_[sim::number(message.kind)] == 0) text += std::string(message.name) + "\n";
   }
   return text;
