@@ -175,6 +175,16 @@ Type<Slo> slo() {
           }};
 }
 
+const Table<CheckName>& check_table() {
+  static const auto table =
+      Table<CheckName>("a check")
+          .required("check", &CheckName::name, name("the name of a check"), "eventual")
+          .key("after", &CheckName::after, anchor(), "nothing need be seen before this moment")
+          .key("within", &CheckName::within, duration(),
+               "how long a write may take to be seen by everybody");
+  return table;
+}
+
 Type<CheckName> check_name() {
   const Type<std::string> type = name("the name of a check");
   return {[type](Reader& reader, const Node& node, CheckName& check) {
@@ -184,12 +194,28 @@ Type<CheckName> check_name() {
           [type](const CheckName& check) { return type.write(check.name); }, type.schema};
 }
 
+/// The name alone, or a map for a check that needs more.
+Type<CheckName> check_with_bound() {
+  const Type<CheckName> alone = check_name();
+  const Type<CheckName> whole = object("check", check_table);
+  return {[alone, whole](Reader& reader, const Node& node, CheckName& check) {
+            check.position = node.position;
+            return (node.is_map() ? whole : alone).read(reader, node, check);
+          },
+          [alone, whole](const CheckName& check) {
+            return (check.within ? whole : alone).write(check);
+          },
+          [alone, whole](Definitions& definitions) {
+            return definitions.any_of({alone.schema(definitions), whole.schema(definitions)});
+          }};
+}
+
 }  // namespace
 
 const Table<Expectations>& expectations_table() {
   static const auto table =
       Table<Expectations>("expectations")
-          .if_any("always", &Expectations::always, list(check_name(), "a list of checks"),
+          .if_any("always", &Expectations::always, list(check_with_bound(), "a list of checks"),
                   "safety: checks that find no violation")
           .if_any("violated", &Expectations::violated, list(check_name(), "a list of checks"),
                   "checks that must find a violation: the scenario shows a flaw")

@@ -12,13 +12,6 @@
 
 namespace splitvote::load {
 
-/// The name of a check of the protocol.
-struct CheckName {
-  std::string name;
-  SourcePosition position;
-  bool operator==(const CheckName&) const = default;
-};
-
 /// A moment of the run: a time, or the start or end of a step. A step that fires several times has
 /// several. A bare step name is its start; a step without an end ends when it fires.
 struct Anchor {
@@ -30,6 +23,16 @@ struct Anchor {
   SourcePosition position;
 
   bool operator==(const Anchor&) const = default;
+};
+
+/// A check of the protocol, or a consistency model: `eventual` with the time that writes may take
+/// to be seen by everybody, counted from `after` at the earliest.
+struct CheckName {
+  std::string name;
+  Anchor after;
+  std::optional<sim::Duration> within;  // of `eventual`
+  SourcePosition position;
+  bool operator==(const CheckName&) const = default;
 };
 
 /// The part of a run in which something is expected: while a step is in force, or from an anchor

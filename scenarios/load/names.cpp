@@ -223,7 +223,17 @@ void Names::check(Anchor& anchor) {
   anchor.index = step(anchor.step, anchor.position);
 }
 
-void Names::check_check(const CheckName& check) {
+void Names::check_check(CheckName& check) {
+  this->check(check.after);
+  const bool bounded =
+      check.within || check.after.kind != Anchor::Kind::time || check.after.time != sim::Duration{};
+  if (check.name == "eventual" && !check.within)
+    return reader_.error(check.position, "\"eventual\" without the time that it may take",
+                         "write {check: eventual, within: 1s}", check.name.size());
+  if (check.name != "eventual" && bounded)
+    return reader_.error(check.position,
+                         fmt::format("\"{}\" has no \"after\" and \"within\"", check.name),
+                         fmt::format("write {}", check.name));
   const auto known = names_in(checks_of(protocol_));
   if (!is_name(check.name) || std::ranges::find(known, check.name) != known.end()) return;
   // A check of a protocol that is unknown itself is not a second mistake.

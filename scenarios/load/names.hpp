@@ -25,7 +25,7 @@ class Names {
   void check(Predicate& predicate);
   void check(Measure& measure);
   void check(Anchor& anchor);
-  void check_check(const CheckName& check);
+  void check_check(CheckName& check);
   void check_datacenter(std::string_view name, const SourcePosition& at);
   /// A workload may be in a datacenter without servers, if the latency matrix knows it.
   void check_home(const Workload& workload);

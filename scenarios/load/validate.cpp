@@ -148,10 +148,25 @@ class Validator {
     }
   }
 
+  /// With two bounds nobody knows which one is meant.
+  void only_once(const std::vector<CheckName>& checks, const CheckName& check) {
+    const auto first = std::ranges::find(checks, check.name, &CheckName::name);
+    if (check.within && &*first != &check)
+      reader_.error(check.position, fmt::format("\"{}\" twice", check.name), "keep one of them");
+  }
+
   void expectations() {
     Expectations& expect = scenario_.expect;
-    for (const CheckName& check : expect.always) names_.check_check(check);
-    for (const CheckName& check : expect.violated) {
+    for (CheckName& check : expect.always) {
+      names_.check_check(check);
+      only_once(expect.always, check);
+    }
+    for (CheckName& check : expect.violated) {
+      if (check.name == "eventual") {
+        reader_.error(check.position, "\"eventual\" under violated", "it belongs under always",
+                      check.name.size());
+        continue;
+      }
       names_.check_check(check);
       if (std::ranges::find(expect.always, check.name, &CheckName::name) != expect.always.end())
         reader_.error(check.position,

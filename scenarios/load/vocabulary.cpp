@@ -64,12 +64,6 @@ std::vector<Term> make_terms() {
   return all;
 }
 
-/// Linearizability has a check of its own, which knows revisions; and `eventual` needs a bound that
-/// no name has.
-bool is_judged_in_runs(const consistency::Model& model) {
-  return model.name != check::name(check::Check::linearizable) && model.name != "eventual";
-}
-
 }  // namespace
 
 std::string form_of(const Term& term) {
@@ -103,7 +97,8 @@ std::vector<CheckWord> checks_of(const models::Protocol* protocol) {
   std::vector<CheckWord> all;
   for (const check::CheckHelp& each : check::check_table) all.push_back({each.name, each.help});
   for (const consistency::Model& each : consistency::models())
-    if (is_judged_in_runs(each)) all.push_back({each.name, each.help});
+    if (std::ranges::find(all, each.name, &CheckWord::name) == all.end())
+      all.push_back({each.name, each.help});
   if (!protocol) return all;
   for (const models::NamedHelp& each : protocol->checks)
     if (std::ranges::find(all, each.name, &CheckWord::name) == all.end())

@@ -155,6 +155,23 @@ class Stagehand {
     return found;
   }
 
+  /// The one check that has a bound, or null.
+  [[nodiscard]] const load::CheckName* bounded_check() const {
+    const std::vector<load::CheckName>& always = scenario_.expect.always;
+    const auto found = std::ranges::find_if(
+        always, [](const load::CheckName& check) { return check.within.has_value(); });
+    return found == always.end() ? nullptr : &*found;
+  }
+
+  /// Of a step that fired several times the last one counts.
+  [[nodiscard]] std::optional<sim::Instant> moment_of(const load::Anchor& anchor) const {
+    if (anchor.kind == load::Anchor::Kind::time) return sim::Instant{anchor.time.ns};
+    const Firing* firing = director_.last_firing(anchor.index);
+    if (firing == nullptr) return std::nullopt;
+    if (anchor.kind == load::Anchor::Kind::step_start) return firing->start;
+    return firing->end;
+  }
+
   void on_control(std::uint64_t mark) {
     const Cue cue = director_.on_control(world_, mark, observer_.measurements, observer_);
     if (cue.kind != Cue::Kind::alarm) tell_reach();
@@ -183,8 +200,22 @@ class Stagehand {
     observer_.checks.finish(world_.moment(), linearizable
                                                  ? std::optional(check::LinearizabilityBudget{})
                                                  : std::nullopt);
-    models_ = check::judge_models(observer_.checks.history(), node_names(cast_), wanted_models(),
-                                  {.configurations = configurations_per_model});
+    consistency::ModelSettings settings{.configurations = configurations_per_model};
+    std::vector<const consistency::Model*> wanted = wanted_models();
+    if (const load::CheckName* bounded = bounded_check()) {
+      const std::optional<sim::Instant> healed = moment_of(bounded->after);
+      if (healed && *healed + *bounded->within < world_.now()) {
+        settings.eventual = {*healed, *bounded->within};
+      } else {
+        std::erase(wanted, consistency::find_model(bounded->name));
+        models_.push_back({.model = bounded->name,
+                           .verdict = consistency::Verdict::unknown,
+                           .undecided = "the run ended before anything had to be seen"});
+      }
+    }
+    std::ranges::move(
+        check::judge_models(observer_.checks.history(), node_names(cast_), wanted, settings),
+        std::back_inserter(models_));
     observer_.measurements.finish(sim::Moment{world_.last_event(), world_.now(), sim::no_event});
     monitor_.finish(facts(), budget_ended_);
   }

@@ -162,7 +162,10 @@ std::string Judge::faults_during(sim::Instant since, sim::Instant until) const {
 
 void Judge::judge_check(const load::CheckName& check, bool expected_violated) {
   const Found found = find(check.name);
-  const std::string text = (expected_violated ? "violated " : "always ") + check.name;
+  std::string text = (expected_violated ? "violated " : "always ") + check.name;
+  if (check.within)
+    text +=
+        " within " + reports::duration_text(*check.within) + " after " + anchor_text(check.after);
   if (found.finding == Finding::unknown) return add(text, ExpectationOutcome::unknown, found.words);
   const bool broken = found.finding == Finding::broken;
   if (!expected_violated) {

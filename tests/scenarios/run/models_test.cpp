@@ -103,3 +103,32 @@ TEST_CASE("a history that tells too little makes a run inconclusive") {
   CHECK(expectation(summary, "writes-follow-reads").remark ==
         "a value that was read was written more than once");
 }
+
+TEST_CASE("local reads see every write after a while, and not at once") {
+  const auto within = [](const std::string& bound) {
+    return asking("local",
+                  "expect: {violated: [linearizable], always: [{check: eventual, within: " + bound +
+                      "}]}\n")
+        .verdict;
+  };
+
+  CHECK(within("1s") == Verdict::passed);
+  CHECK(within("1ms") == Verdict::safety_violated);
+  CHECK(within("10s") == Verdict::inconclusive);
+}
+
+TEST_CASE("nothing need be seen before the moment that a check names, if it comes") {
+  const std::string timeline =
+      "timeline: [{name: late, at: 5990ms, mark: from here}, "
+      "{name: never, when: term > 1000, mark: not here}]\n";
+  const auto after = [&](const std::string& step) {
+    return asking("local", timeline +
+                               "expect: {violated: [linearizable], always: [{check: eventual, "
+                               "after: " +
+                               step + ", within: 1ms}]}\n")
+        .verdict;
+  };
+
+  CHECK(after("late") == Verdict::passed);
+  CHECK(after("never") == Verdict::inconclusive);
+}
