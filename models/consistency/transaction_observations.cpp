@@ -12,7 +12,7 @@ namespace {
 
 std::vector<ValueId> elements(std::string_view content) {
   std::vector<ValueId> made(content.size() / sizeof(ValueId));
-  std::memcpy(made.data(), content.data(), content.size());
+  if (!content.empty()) std::memcpy(made.data(), content.data(), content.size());
   return made;
 }
 

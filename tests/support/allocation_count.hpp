@@ -41,6 +41,10 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 void* operator new(std::size_t size) {
   return splitvote::counted_memory(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
 }
+// What std::stable_sort calls; nobody here goes on without memory.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return splitvote::counted_memory(size, __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+}
 void operator delete(void* memory) noexcept { splitvote::counted_release(memory); }
 void operator delete(void* memory, std::size_t) noexcept { splitvote::counted_release(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept {
