@@ -17,7 +17,8 @@ enum class Role : std::uint8_t { follower, pre_candidate, candidate, leader, cli
 enum class NoteType : std::uint16_t {
   role = 1,   // a = Role, b = term: from now on this node plays this role in this term
   vote,       // a = term, b = candidate: this node's vote is on its disk
-  appended,   // a = index, b = term, c = content hash: the entry is at the end of the log in memory
+  appended,   // a = index, b = term, c = content hash, size = bytes of the entry as encoded: it is
+              // at the end of the log in memory
   truncated,  // a = first index removed: it and all behind it left the log
   stored,     // a = last index that is on this node's disk
   committed,  // a = commit index, b = term of the entry there
@@ -50,6 +51,8 @@ enum class NoteType : std::uint16_t {
   too_old,        // a = session, b = sequence: a server could not prove that what it has applied is
                   // recent enough for this read, and did not answer it
   quiescence,     // a = 1 asleep, 0 awake, b = term: a group with nothing to do arms no timers
+  replication_paused,  // a = follower, b = 1: an entry has to wait, because a leader has as much on
+                       // its way to it as may be; b = 0: it has room again, or is probed anew
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -85,6 +88,7 @@ inline constexpr std::array note_names{
     NoteName{NoteType::forwarded, "forwarded", {"session", "sequence", "leader"}},
     NoteName{NoteType::too_old, "too_old", {"session", "sequence", ""}},
     NoteName{NoteType::quiescence, "quiescence", {"asleep", "term", ""}},
+    NoteName{NoteType::replication_paused, "replication_paused", {"follower", "paused", ""}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

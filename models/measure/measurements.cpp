@@ -12,12 +12,18 @@ Measurements::Measurements(MeasureSettings settings)
     : groups_(settings.groups, Group(settings.servers)),
       service_(std::move(settings.workload_of), settings.unavailability_threshold) {}
 
+void Measurements::take(Group& group, const sim::Moment& moment, sim::NodeId node,
+                        const sim::Note& note) {
+  group.cluster.on_note(moment, node, note);
+  group.flow.on_note(moment, node, note, group.cluster);
+}
+
 /// A note after which a configuration may be committed.
 void Measurements::on_membership(Group& group, const sim::Moment& moment, sim::NodeId node,
                                  const sim::Note& note) {
   const std::uint64_t changes = group.cluster.membership().changes();
   const std::uint64_t joints = group.cluster.membership().joints();
-  group.cluster.on_note(moment, node, note);
+  take(group, moment, node, note);
   if (group.cluster.membership().changes() != changes)
     counts_.add(Occurrence::configuration_changed);
   if (group.cluster.membership().joints() != joints) counts_.add(Occurrence::configuration_joint);
@@ -100,7 +106,7 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
     default:
       break;
   }
-  group.cluster.on_note(moment, node, note);
+  take(group, moment, node, note);
 }
 
 void Measurements::on_role(Group& group, const sim::Moment& moment, sim::NodeId node,
@@ -109,7 +115,7 @@ void Measurements::on_role(Group& group, const sim::Moment& moment, sim::NodeId 
   const auto role = static_cast<Role>(note.a);
   const Role before = group.cluster.server(node).role;
   const std::uint64_t term_before = group.cluster.server(node).term;
-  group.cluster.on_note(moment, node, note);
+  take(group, moment, node, note);
   if (role == before && note.b == term_before) return;
   if (before == Role::leader && role != Role::leader) counts_.add(Occurrence::leader_stepped_down);
   if (role == Role::leader && group.told == std::pair(node, note.b))
@@ -129,6 +135,7 @@ void Measurements::on_node(const sim::Moment& moment, sim::NodeId node, sim::Rec
                            std::uint64_t detail) {
   for (Group& group : groups_) {
     group.cluster.on_node(node, what);
+    group.flow.on_node(moment, node, what);
     group.failovers.on_node(moment, node, what, counts_);
   }
   constexpr std::uint64_t process_crash = 1;  // as record.hpp says
@@ -179,6 +186,9 @@ std::uint64_t Measurements::commits_since(const CommitMarks& marks,
   return sum;
 }
 
-void Measurements::finish(const sim::Moment& moment) { service_.finish(moment.time, counts_); }
+void Measurements::finish(const sim::Moment& moment) {
+  for (Group& group : groups_) group.flow.finish(moment.time);
+  service_.finish(moment.time, counts_);
+}
 
 }  // namespace splitvote::measure

@@ -13,6 +13,7 @@
 #include "models/measure/cluster_state.hpp"
 #include "models/measure/elections.hpp"
 #include "models/measure/failovers.hpp"
+#include "models/measure/flow.hpp"
 #include "models/measure/metric_table.hpp"
 #include "models/measure/occurrence.hpp"
 #include "models/measure/service.hpp"
@@ -87,24 +88,27 @@ class Measurements {
   /// Samples in ns, in the order they were taken.
   [[nodiscard]] std::vector<std::int64_t> durations(Metric metric,
                                                     std::size_t workload = all_workloads) const;
-  /// Likewise, of numbers without a unit.
+  /// Likewise, of bytes, and of numbers without a unit.
   [[nodiscard]] std::vector<std::int64_t> numbers(Metric metric,
                                                   std::size_t workload = all_workloads) const;
   [[nodiscard]] std::optional<sim::Ratio> share_of(Metric metric,
                                                    std::size_t workload = all_workloads) const;
+  /// One number: of a duration, ns.
   [[nodiscard]] std::optional<std::uint64_t> count_of(Metric metric,
                                                       std::size_t workload = all_workloads) const;
 
  private:
   struct Group {
-    explicit Group(std::size_t servers) : cluster(servers) {}
+    explicit Group(std::size_t servers) : cluster(servers), flow(servers) {}
 
     ClusterState cluster;
+    Flow flow;
     Elections elections;
     Failovers failovers;
     std::pair<sim::NodeId, std::uint64_t> told{sim::no_node, 0};  // to stand in this term
   };
 
+  void take(Group& group, const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_client_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_membership(Group& group, const sim::Moment& moment, sim::NodeId node,
                      const sim::Note& note);
@@ -113,6 +117,8 @@ class Measurements {
   void on_start(sim::NodeId node);
   void on_transfer(Group& group, const sim::Note& note);
   [[nodiscard]] std::span<const WorkloadService> chosen(std::size_t workload) const;
+  [[nodiscard]] std::vector<std::int64_t> gathered(std::span<const std::int64_t> (Flow::*samples)()
+                                                       const) const;
   [[nodiscard]] std::vector<std::int64_t> gathered(
       std::size_t workload, std::vector<std::int64_t> WorkloadService::*samples) const;
   [[nodiscard]] std::uint64_t ended(client::Outcome outcome, std::size_t workload) const;

@@ -32,6 +32,11 @@ enum class Metric : std::uint8_t {
   leaders_stepped_down,
   log_truncations,
   proposals_throttled,
+  throttled_time,
+  uncommitted_entries,
+  uncommitted_bytes,
+  replication_pauses,
+  replication_paused_time,
   transfers,
   commits,
 };
@@ -39,8 +44,10 @@ enum class Metric : std::uint8_t {
 enum class MetricKind : std::uint8_t {
   durations,  // samples in nanoseconds: ask for a quantile, `.p99`, `.max`, …
   numbers,    // samples that are plain numbers, likewise
+  bytes,      // samples in bytes, likewise
   share,      // a Ratio, printed in percent
   count,      // one number
+  duration,   // one duration in nanoseconds
 };
 
 struct MetricHelp {
@@ -106,6 +113,20 @@ inline constexpr std::array metric_table{
                "How often a server removed entries from the end of its log."},
     MetricHelp{Metric::proposals_throttled, "proposals_throttled", MetricKind::count, false,
                "How often a leader turned a write away for now."},
+    MetricHelp{Metric::throttled_time, "throttled_time", MetricKind::duration, false,
+               "How long leaders turned writes away, from the first one to the next entry of their "
+               "log, or until they led no more; the sum of all such times that have ended."},
+    MetricHelp{Metric::uncommitted_entries, "uncommitted_entries", MetricKind::numbers, false,
+               "Of every entry that a leader appended: how many entries of its log it did not know "
+               "to be committed then, that one included."},
+    MetricHelp{Metric::uncommitted_bytes, "uncommitted_bytes", MetricKind::bytes, false,
+               "Of every entry that a leader appended: how many bytes those entries had, as "
+               "encoded in the log."},
+    MetricHelp{Metric::replication_pauses, "replication_pauses", MetricKind::durations, false,
+               "From the first entry that had to wait because a leader had as much on its way to a "
+               "follower as may be, until there was room again."},
+    MetricHelp{Metric::replication_paused_time, "replication_paused_time", MetricKind::duration,
+               false, "The sum of all replication_pauses; of two followers, both count."},
     MetricHelp{Metric::transfers, "transfers", MetricKind::count, false,
                "Leaders that took office because the leader before had told them to stand."},
     MetricHelp{Metric::commits, "commits", MetricKind::count, false,

@@ -1,5 +1,6 @@
 // The metrics of the table, read off the measurements.
 #include <algorithm>
+#include <numeric>
 
 #include "models/measure/measurements.hpp"
 
@@ -15,6 +16,11 @@ void add_spans(std::span<const Failover> failovers, std::optional<sim::Moment> F
   for (const Failover& failover : failovers)
     if ((failover.*end).has_value())
       samples.push_back(((failover.*end)->time - failover.lost.time).ns);
+}
+
+std::uint64_t sum(const std::vector<std::int64_t>& durations) {
+  return static_cast<std::uint64_t>(
+      std::accumulate(durations.begin(), durations.end(), std::int64_t{0}));
 }
 
 std::optional<OperationKind> kind_of(Metric metric) {
@@ -48,7 +54,19 @@ std::vector<std::int64_t> Measurements::gathered(
   return all;
 }
 
+std::vector<std::int64_t> Measurements::gathered(std::span<const std::int64_t> (Flow::*samples)()
+                                                     const) const {
+  std::vector<std::int64_t> all;
+  for (const Group& group : groups_) {
+    const auto each = (group.flow.*samples)();
+    all.insert(all.end(), each.begin(), each.end());
+  }
+  return all;
+}
+
 std::vector<std::int64_t> Measurements::numbers(Metric metric, std::size_t workload) const {
+  if (metric == Metric::uncommitted_entries) return gathered(&Flow::uncommitted_entries);
+  if (metric == Metric::uncommitted_bytes) return gathered(&Flow::uncommitted_bytes);
   if (metric != Metric::read_staleness_versions) return {};
   return gathered(workload, &WorkloadService::read_staleness_versions);
 }
@@ -65,6 +83,7 @@ std::vector<std::int64_t> Measurements::durations(Metric metric, std::size_t wor
     else if (metric == Metric::election_time)
       samples.insert(samples.end(), elections.begin(), elections.end());
   }
+  if (metric == Metric::replication_pauses) return gathered(&Flow::pauses);
   if (metric == Metric::unavailability) {
     for (const Unavailability& period : service_.unavailable())
       samples.push_back((period.to - period.from).ns);
@@ -129,6 +148,10 @@ std::optional<std::uint64_t> Measurements::count_of(Metric metric, std::size_t w
       return counts_[Occurrence::log_truncated];
     case Metric::proposals_throttled:
       return counts_[Occurrence::proposal_throttled];
+    case Metric::throttled_time:
+      return sum(gathered(&Flow::throttled));
+    case Metric::replication_paused_time:
+      return sum(gathered(&Flow::pauses));
     case Metric::transfers:
       return counts_[Occurrence::leadership_transferred];
     case Metric::commits:

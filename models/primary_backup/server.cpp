@@ -49,7 +49,7 @@ void Server::join(sim::Host& host) {
   for (sim::ByteView rest = recovered.arena; !rest.empty();) {
     const sim::ByteView encoded = take_record(rest, record);
     log_.append(encoded, record.term);
-    host.note(models::note(NoteType::appended, log_.last(), record.term, log_.hash(log_.last())));
+    note_appended(host);
   }
   written_ = log_.last();
   host.note(models::note(NoteType::stored, written_));
@@ -101,6 +101,13 @@ void Server::on_disk(sim::Host& host, const sim::DiskCompletion& completion) {
   flush(host);
 }
 
+void Server::note_appended(sim::Host& host) const {
+  const std::uint64_t last = log_.last();
+  sim::Note note = models::note(NoteType::appended, last, log_.epoch(last), log_.hash(last));
+  note.size = static_cast<std::uint32_t>(log_.record(last).size());
+  host.note(note);
+}
+
 void Server::append_entry(sim::Host& host, const wal::Record& record, sim::ByteView encoded) {
   if (encoded.empty()) {
     log_.append(record);
@@ -108,7 +115,7 @@ void Server::append_entry(sim::Host& host, const wal::Record& record, sim::ByteV
     log_.append(encoded, record.term);
   }
   writer_.append(log_.record(log_.last()));
-  host.note(models::note(NoteType::appended, log_.last(), record.term, log_.hash(log_.last())));
+  note_appended(host);
 }
 
 /// Takes back what was executed, too: the store is built anew from what is left, silently, because

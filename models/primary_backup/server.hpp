@@ -74,6 +74,7 @@ class Server final : public sim::Process {
   // server.cpp: life, log and disk.
   void recover(sim::Host& host, const sim::DiskCompletion& completion);
   void join(sim::Host& host);
+  void note_appended(sim::Host& host) const;
   void append_entry(sim::Host& host, const wal::Record& record, sim::ByteView encoded);
   void truncate(sim::Host& host, Index first_removed);
   void commit(sim::Host& host, Index last);

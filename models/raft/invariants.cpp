@@ -43,6 +43,7 @@ void Raft::check_invariants() const {
     SPLITVOTE_CHECK(member.read_round <= read_round_);
     SPLITVOTE_CHECK(member.inflight_count <= options_.inflight_messages_max);
     SPLITVOTE_CHECK(member.replication == Replication::replicate || member.inflight_count == 0);
+    SPLITVOTE_CHECK(member.replication == Replication::replicate || !member.paused);
     const bool sent = std::ranges::count(outgoing_, member.id, &OutgoingSnapshot::target) == 1;
     SPLITVOTE_CHECK(sent == (member.replication == Replication::snapshot));
   }

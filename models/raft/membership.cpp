@@ -147,6 +147,9 @@ void Raft::append_configuration(Configuration next, Outbox& out) {
               .value = sim::as_text(value)},
              out);
   renew_views(out);
+  for (Member& member : members_) {
+    if (!is_member(next, member.id)) resume(member, out);
+  }
   configurations_.append(index, std::move(next));
   adopt_newest();
   note_configuration(out);

@@ -42,6 +42,7 @@ struct Member {
   bool probe_sent = false;  // a probe with entries is out; the heartbeats go on probing without
   bool recently_active = false;      // has answered since the last check of the quorum
   bool asleep = false;               // has answered that it sleeps
+  bool paused = false;               // an entry had to wait, and there has been no room since
   bool votes = false;                // counts in elections and for commits
   bool votes_before = false;         // counts among the voters before, while joint
   bool caught_up = false;            // a learner that may become a voter

@@ -150,7 +150,9 @@ class Raft {
   void on_append_response(Member& follower, const AppendResponse& response, Outbox& out);
   void on_accepted(Member& follower, const AppendResponse& response, Outbox& out);
   void on_refused(Member& follower, const AppendResponse& response, Outbox& out);
-  void begin_probe(Member& follower, Index next);
+  void pause(Member& follower, Outbox& out);
+  void resume(Member& follower, Outbox& out);
+  void begin_probe(Member& follower, Index next, Outbox& out);
   [[nodiscard]] bool has_room(const Member& follower) const;
   void inflight_add(Member& follower, Index last);
   void inflight_free(Member& follower, Index match);

@@ -137,6 +137,9 @@ void RaftProcess::obey_notes(sim::Host& host) {
   for (const Remark& remark : out_.notes) {
     if (remark.type == models::NoteType::truncated) forget_proposals(remark.a);
     sim::Note note = models::note(remark.type, remark.a, remark.b, remark.c);
+    // A step that appends an entry does not remove it again.
+    if (remark.type == models::NoteType::appended)
+      note.size = static_cast<std::uint32_t>(raft_.log().record(remark.a).size());
     if (remark.type != models::NoteType::configuration) {
       host.note(note);
       continue;

@@ -28,6 +28,22 @@ void Raft::send_append(Member& follower, Outbox& out) {
     inflight_add(follower, range.last);
     follower.next = range.last + 1;
   }
+  if (follower.next <= log_.last_index()) {
+    if (!follower.paused) pause(follower, out);
+  } else if (follower.paused && has_room(follower)) {
+    resume(follower, out);
+  }
+}
+
+void Raft::pause(Member& follower, Outbox& out) {
+  follower.paused = true;
+  out.notes.emplace_back(models::NoteType::replication_paused, sim::number(follower.id), 1);
+}
+
+void Raft::resume(Member& follower, Outbox& out) {
+  if (!follower.paused) return;
+  follower.paused = false;
+  out.notes.emplace_back(models::NoteType::replication_paused, sim::number(follower.id), 0);
 }
 
 /// Whether one more message with entries may be under way.
@@ -116,11 +132,12 @@ void Raft::on_refused(Member& follower, const AppendResponse& response, Outbox& 
     const Index agreed = log_.last_index_up_to(response.hint.term);
     if (log_.term(agreed) == response.hint.term) next = agreed + 1;
   }
-  begin_probe(follower, std::clamp(next, follower.match + 1, refused));
+  begin_probe(follower, std::clamp(next, follower.match + 1, refused), out);
   send_append(follower, out);
 }
 
-void Raft::begin_probe(Member& follower, Index next) {
+void Raft::begin_probe(Member& follower, Index next, Outbox& out) {
+  resume(follower, out);
   follower.replication = Replication::probe;
   follower.probe_sent = false;
   follower.inflight_count = 0;

@@ -40,6 +40,7 @@ void Raft::on_snapshot_saved(const SnapshotSaved& saved, Outbox& out) {
 // "The leader must occasionally send snapshots to followers that lag behind", namely if "the leader
 // has already discarded the next log entry that it needs to send".
 void Raft::begin_snapshot(Member& follower, Outbox& out) {
+  resume(follower, out);
   follower.replication = Replication::snapshot;
   follower.probe_sent = false;
   follower.inflight_count = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "models/check/check_table.hpp"
 #include "models/consistency/models.hpp"
@@ -33,20 +34,27 @@ Term term_of(const measure::PredicateHelp& entry) {
   return {entry.name, entry.counts ? number : condition, Unit::count, arguments, false, entry.help};
 }
 
+std::pair<TermKind, Unit> shape_of(measure::MetricKind kind) {
+  switch (kind) {
+    case measure::MetricKind::durations:
+      return {samples, Unit::duration};
+    case measure::MetricKind::numbers:
+      return {samples, Unit::count};
+    case measure::MetricKind::bytes:
+      return {samples, Unit::bytes};
+    case measure::MetricKind::share:
+      return {share, Unit::share};
+    case measure::MetricKind::duration:
+      return {number, Unit::duration};
+    case measure::MetricKind::count:
+      break;
+  }
+  return {number, Unit::count};
+}
+
 Term term_of(const measure::MetricHelp& entry) {
-  const bool durations = entry.kind == measure::MetricKind::durations;
-  const bool numbers = entry.kind == measure::MetricKind::numbers;
-  const bool is_share = entry.kind == measure::MetricKind::share;
-  return {entry.name,
-          durations || numbers ? samples
-          : is_share           ? share
-                               : number,
-          durations  ? Unit::duration
-          : is_share ? Unit::share
-                     : Unit::count,
-          none,
-          entry.per_workload,
-          entry.help};
+  const auto [kind, unit] = shape_of(entry.kind);
+  return {entry.name, kind, unit, none, entry.per_workload, entry.help};
 }
 
 /// The first of a name stays: `commits` is a predicate with nodes before it is a metric.

@@ -158,6 +158,7 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
   }
   switch (measure::help(*metric).kind) {
     case measure::MetricKind::count:
+    case measure::MetricKind::duration:
       break;
     case measure::MetricKind::share: {
       const auto number = [&](measure::Metric of) {
@@ -172,8 +173,13 @@ std::optional<Value> evaluate(const load::Measure& measure, const Facts& facts,
                         facts.measurements.durations(*metric, workload));
     case measure::MetricKind::numbers:
       return of_samples(measure, load::Unit::count, facts.measurements.numbers(*metric, workload));
+    case measure::MetricKind::bytes:
+      return of_samples(measure, load::Unit::bytes, facts.measurements.numbers(*metric, workload));
   }
-  return count(facts.measurements.count_of(*metric, workload).value_or(0));
+  Value value = count(facts.measurements.count_of(*metric, workload).value_or(0));
+  if (measure::help(*metric).kind == measure::MetricKind::duration)
+    value.unit = load::Unit::duration;
+  return value;
 }
 
 /// -1, 0 or 1 as the value is less than, equal to or greater than the threshold.
@@ -316,9 +322,10 @@ std::string measured_text(const load::Measure& measure, const Facts& facts, cons
           static_cast<std::int64_t>(value->share.numerator) * 1'000'000 / value->share.denominator;
       return reports::share_text(ppm);
     }
+    case load::Unit::bytes:
+      return reports::bytes_text(static_cast<std::uint64_t>(value->number));
     case load::Unit::count:
     case load::Unit::rate:
-    case load::Unit::bytes:
       break;
   }
   return reports::count_text(static_cast<std::uint64_t>(value->number));

@@ -249,7 +249,10 @@ void Judge::decide() {
 reports::Unit unit_of(measure::MetricKind kind) {
   switch (kind) {
     case measure::MetricKind::durations:
+    case measure::MetricKind::duration:
       return reports::Unit::nanoseconds;
+    case measure::MetricKind::bytes:
+      return reports::Unit::bytes;
     case measure::MetricKind::share:
       return reports::Unit::parts_per_million;
     case measure::MetricKind::numbers:
@@ -265,6 +268,7 @@ std::vector<std::int64_t> values_of(const measure::Measurements& measurements,
     case measure::MetricKind::durations:
       return measurements.durations(help.metric, workload);
     case measure::MetricKind::numbers:
+    case measure::MetricKind::bytes:
       return measurements.numbers(help.metric, workload);
     case measure::MetricKind::share: {
       const std::optional<sim::Ratio> share = measurements.share_of(help.metric, workload);
@@ -272,6 +276,7 @@ std::vector<std::int64_t> values_of(const measure::Measurements& measurements,
       return {static_cast<std::int64_t>(share->numerator) * 1'000'000 / share->denominator};
     }
     case measure::MetricKind::count:
+    case measure::MetricKind::duration:
       break;
   }
   const std::optional<std::uint64_t> count = measurements.count_of(help.metric, workload);

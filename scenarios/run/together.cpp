@@ -29,9 +29,10 @@ std::string figure_text(const Figure& figure) {
       return reports::duration_text({figure.value});
     case load::Unit::share:
       return reports::share_text(figure.value);
+    case load::Unit::bytes:
+      return reports::bytes_text(static_cast<std::uint64_t>(figure.value));
     case load::Unit::count:
     case load::Unit::rate:
-    case load::Unit::bytes:
       break;
   }
   return reports::count_text(static_cast<std::uint64_t>(figure.value));
@@ -79,13 +80,35 @@ std::optional<std::int64_t> aggregate(const reports::Samples& samples,
   return samples.at({1'000'000});
 }
 
+bool has_samples(measure::MetricKind kind) {
+  return kind == measure::MetricKind::durations || kind == measure::MetricKind::numbers ||
+         kind == measure::MetricKind::bytes;
+}
+
+load::Unit unit_of(measure::MetricKind kind) {
+  switch (kind) {
+    case measure::MetricKind::durations:
+    case measure::MetricKind::duration:
+      return load::Unit::duration;
+    case measure::MetricKind::bytes:
+      return load::Unit::bytes;
+    case measure::MetricKind::share:
+      return load::Unit::share;
+    case measure::MetricKind::numbers:
+    case measure::MetricKind::count:
+      break;
+  }
+  return load::Unit::count;
+}
+
 /// One figure for all runs, or for a count one of each run. Empty if nothing was measured.
 std::vector<Figure> figures_of(const load::Measure& measure, const Runs& runs) {
   const std::string& name = measure.name;
   const std::optional<measure::Metric> metric = measure::find_metric(name);
   if (!metric) return {};
   const reports::Samples samples = merged(runs, name, measure.workload);
-  switch (measure::help(*metric).kind) {
+  const measure::MetricKind kind = measure::help(*metric).kind;
+  switch (kind) {
     case measure::MetricKind::share: {
       // Of all operations of all runs; a run with more of them counts for more.
       const std::int64_t all = sum(merged(runs, "operations", measure.workload)) +
@@ -96,20 +119,21 @@ std::vector<Figure> figures_of(const load::Measure& measure, const Runs& runs) {
       return {{load::Unit::share, static_cast<std::int64_t>(ppm)}};
     }
     case measure::MetricKind::durations:
-    case measure::MetricKind::numbers: {
+    case measure::MetricKind::numbers:
+    case measure::MetricKind::bytes: {
       if (measure.aggregate == load::Aggregate::count) {
         return {{load::Unit::count, static_cast<std::int64_t>(samples.count())}};
       }
       const std::optional<std::int64_t> value = aggregate(samples, measure);
       if (!value) return {};
-      const bool numbers = measure::help(*metric).kind == measure::MetricKind::numbers;
-      return {{numbers ? load::Unit::count : load::Unit::duration, *value}};
+      return {{unit_of(kind), *value}};
     }
     case measure::MetricKind::count:
+    case measure::MetricKind::duration:
       break;
   }
   std::vector<Figure> figures;
-  for (const std::int64_t value : samples.sorted()) figures.push_back({load::Unit::count, value});
+  for (const std::int64_t value : samples.sorted()) figures.push_back({unit_of(kind), value});
   return figures;
 }
 
@@ -143,11 +167,12 @@ struct Finding {
   std::string remark;
 };
 
-/// Durations and shares are those of all runs together; everything else has to hold in each.
+/// Samples and shares are those of all runs together; everything else has to hold in each.
 bool is_of_all_runs(const load::Measure& measure) {
   const std::optional<measure::Metric> metric = measure::find_metric(measure.name);
-  return metric && measure.arguments.empty() &&
-         measure::help(*metric).kind != measure::MetricKind::count;
+  if (!metric || !measure.arguments.empty()) return false;
+  const measure::MetricKind kind = measure::help(*metric).kind;
+  return has_samples(kind) || kind == measure::MetricKind::share;
 }
 
 Finding judge_in_each(const load::Predicate& predicate, std::size_t index, const Runs& runs) {
@@ -189,9 +214,7 @@ std::string json_path(const load::Measure& measure, measure::MetricKind kind) {
   const std::string metric =
       (measure.workload.empty() ? "" : measure.workload + ".") + measure.name;
   const std::string path = "/metrics/" + metric;
-  const bool samples =
-      kind == measure::MetricKind::durations || kind == measure::MetricKind::numbers;
-  if (!samples) return path + "/mean";
+  if (!has_samples(kind)) return path + "/mean";
   switch (measure.aggregate) {
     case load::Aggregate::mean:
       return path + "/mean";

@@ -17,6 +17,9 @@ struct Note {
   std::uint64_t c = 0;
   ByteView detail;          // valid during the call
   std::uint16_t group = 0;  // which part of a process of several speaks
+  // How many bytes what it is about has, for whoever measures. Neither the digest nor a record has
+  // it, so it must follow from what they have.
+  std::uint32_t size = 0;
 };
 
 /// Kind and group as the digest and the records hold them: of group 0 it is the kind alone.

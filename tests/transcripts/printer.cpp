@@ -146,6 +146,8 @@ std::string note_line(const raft::Remark& note) {
              (note.c == 1 ? " to stand" : "");
     case NoteType::quiescence:
       return note.a == 1 ? "sleeps" : "wakes up";
+    case NoteType::replication_paused:
+      return (note.b == 1 ? "pauses what goes to " : "resumes what goes to ") + number(note.a);
     case NoteType::caught_up:
       return number(note.a) + " has caught up";
     default:

@@ -40,6 +40,7 @@ constexpr std::array plain{
     Plain{NoteType::forwarded, "request passed on"},
     Plain{NoteType::too_old, "read too old"},
     Plain{NoteType::quiescence, "asleep or awake"},
+    Plain{NoteType::replication_paused, "replication paused"},
 };
 
 /// Those that need more than a type.
