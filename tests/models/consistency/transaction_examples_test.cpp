@@ -1,9 +1,6 @@
-// The models of transactions: the anomalies of the literature, and what others' tools say of files.
+// The models of transactions: the anomalies of the literature.
 #include <doctest/doctest.h>
 
-#include <array>
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <sstream>
 #include <string>
@@ -85,69 +82,6 @@ void check_verdicts(const TransactionHistory& history, std::initializer_list<std
     CHECK_MESSAGE(judge(model, history).verdict == Verdict::violated, model);
     if (by_orders(model)) CHECK_FALSE(testing::TransactionOracle(history).allows(model));
   }
-}
-
-const std::filesystem::path shared_histories = "/work/shared/data/histories";
-
-// The text format of AWDIT: "r <key> <value>" and "w <key> <value>", transactions between lines of
-// -----, sessions between lines of =====; no real time.
-TransactionHistory read_awdit(const std::filesystem::path& path) {
-  TransactionHistory history;
-  history.forget_real_time();
-  std::ifstream file(path);
-  std::uint32_t number = 1;
-  std::vector<Access> accesses;
-  const auto finish = [&] {
-    if (accesses.empty()) return;
-    const auto session = history.session("p" + std::to_string(number));
-    history.complete(history.invoke(session), Outcome::ok, accesses);
-    accesses.clear();
-  };
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream words(line);
-    std::string verb;
-    std::string key;
-    std::string value;
-    words >> verb >> key >> value;
-    if (verb.starts_with("-") || verb.starts_with("=")) finish();
-    if (verb.starts_with("=")) ++number;
-    if (verb == "r" || verb == "w")
-      accesses.push_back({history.key(key), history.values().text(value),
-                          verb == "r" ? AccessKind::read : AccessKind::write});
-  }
-  finish();
-  return history;
-}
-
-// Plume's text format: "r(key,value,session,transaction)" or w; every key is 0 at the beginning.
-TransactionHistory read_plume(const std::filesystem::path& path) {
-  TransactionHistory history;
-  history.forget_real_time();
-  history.set_initial(history.values().text("0"));
-  std::ifstream file(path);
-  std::vector<Access> accesses;
-  std::string open;
-  const auto finish = [&] {
-    if (accesses.empty()) return;
-    const auto session = history.session(open.substr(0, open.find(',')));
-    history.complete(history.invoke(session), Outcome::ok, accesses);
-    accesses.clear();
-  };
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream fields(line.substr(2, line.find(')') - 2));
-    std::string key;
-    std::string value;
-    std::string transaction;
-    std::getline(fields, key, ',');
-    std::getline(fields, value, ',');
-    std::getline(fields, transaction);
-    if (transaction != open) finish();
-    open = transaction;
-    accesses.push_back({history.key(key), history.values().text(value),
-                        line.front() == 'r' ? AccessKind::read : AccessKind::write});
-  }
-  finish();
-  return history;
 }
 
 }  // namespace
@@ -270,38 +204,4 @@ TEST_CASE("a history without real time has no verdict of a model that needs it")
   history.forget_real_time();
   CHECK(judge("strict-serializable", history).verdict == Verdict::unknown);
   CHECK(judge("serializable", history).verdict == Verdict::ok);
-}
-
-TEST_CASE("the files of AWDIT have the verdicts of AWDIT" *
-          doctest::skip(!std::filesystem::exists(shared_histories / "awdit"))) {
-  struct Folder {
-    std::string_view name;
-    std::array<bool, 3> kept;
-  };
-  constexpr std::array models{"read-committed", "read-atomic", "causal"};
-  std::size_t files = 0;
-  for (const Folder& folder :
-       {Folder{"causal", {true, true, true}}, Folder{"read-atomic", {true, true, false}},
-        Folder{"read-committed", {true, false, false}}, Folder{"none", {false, false, false}}})
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(shared_histories / "awdit" / folder.name)) {
-      if (!entry.is_regular_file()) continue;
-      ++files;
-      const TransactionHistory history = read_awdit(entry.path());
-      for (std::size_t at = 0; at < models.size(); ++at) {
-        const Judgement judgement = judge(models[at], history);
-        CHECK_MESSAGE(judgement.verdict == (folder.kept[at] ? Verdict::ok : Verdict::violated),
-                      entry.path()
-                          << " " << models[at] << " " << judgement.undecided
-                          << (judgement.contradiction ? judgement.contradiction->explanation : ""));
-      }
-    }
-  CHECK(files == 12);
-}
-
-TEST_CASE("the lost update that PolySI found in Galera is causal, but no snapshot isolation" *
-          doctest::skip(!std::filesystem::exists(shared_histories / "polysi"))) {
-  const auto history = read_plume(shared_histories / "polysi" / "violations" / "galera.txt");
-  CHECK(history.transactions().size() == 7);
-  check_verdicts(history, {"causal", "read-atomic"}, {"snapshot-isolation", "serializable"});
 }
