@@ -2,6 +2,7 @@
 #include "models/consistency/isolation.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/precedence.hpp"
@@ -120,7 +121,8 @@ void for_each_replacement(const Observations& observations, Add add) {
     for (const Sight& sight : observations.sights(node))
       readers.push_back({sight.key, sight.writer, node});
   const auto version = [](const Reader& one) { return std::pair(one.key, one.writer); };
-  std::ranges::sort(readers, {}, version);
+  std::ranges::sort(readers, {},
+                    [](const Reader& one) { return std::tuple(one.key, one.writer, one.reader); });
   for (const Succession& one : observations.successions())
     for (const Reader& reader :
          std::ranges::equal_range(readers, std::pair(one.key, one.earlier), {}, version))
