@@ -25,7 +25,8 @@ using reports::Verdict;
 
 constexpr std::array options{
     Option{"consistency", "NAME", false,
-           "what the history shall keep; default: linearizable; 'splitvote list consistency'"},
+           "what the history shall keep; default: linearizable, of transactions "
+           "strict-serializable, of workloads their promise; 'splitvote list consistency'"},
     Option{"model", "NAME", false,
            "what its operations speak to; default: what their words tell; 'splitvote list models'"},
     Option{"format", "NAME", false, "default: by how the file begins; 'splitvote list formats'"},
@@ -33,6 +34,7 @@ constexpr std::array options{
     Option{"nil", "MEANING", false,
            "what a read that was told nil saw: absent (nothing) or unknown (it says nothing)"},
     Option{"independent", "", false, "values are [key value], as jepsen.independent writes them"},
+    Option{"negative-balances", "", false, "accounts of the model bank may be below zero"},
     Option{"budget", "N", false,
            "configurations a search may go through; default 10000000, for each key"},
     Option{"json", "FILE", false,
@@ -139,6 +141,7 @@ Plan read_plan(const Arguments& arguments, Mistakes& mistakes) {
       mistakes.push_back(unknown("consistency", *name, known));
     plan.question.consistency = *name;
   }
+  plan.question.negative_balances = arguments.has("negative-balances");
   if (const auto budget = integer(arguments, "budget", 1, UINT64_MAX, mistakes))
     plan.question.settings.configurations = *budget;
   read_writing(arguments, plan, mistakes);
@@ -192,7 +195,8 @@ std::optional<histories::Reading> read_one(const std::string& file, const Plan& 
 
 bool write_one(const histories::Reading& reading, const Plan& plan, Console& console) {
   if (!reading.operations) {
-    refuse(console, {fmt::format("{} has no words for transactions", plan.write->name)});
+    refuse(console, {fmt::format("{} has no words for {}", plan.write->name,
+                                 reading.workload ? "this model" : "transactions")});
     return false;
   }
   const sim::Result<histories::Written> written = plan.write->write(*reading.operations);
@@ -208,7 +212,7 @@ bool write_one(const histories::Reading& reading, const Plan& plan, Console& con
 /// False if the picture of what contradicts could not be written.
 bool draw_one(const Judged& judged, const Plan& plan, Console& console) {
   const auto& contradiction = judged.judgement.contradiction;
-  if (!plan.svg || !contradiction || judged.of_transactions) return true;
+  if (!plan.svg || !contradiction || judged.subject != histories::Subject::operations) return true;
   const std::string title = fmt::format("{} is not {}", judged.file, judged.consistency);
   const sim::Result<void> saved =
       write_file(*plan.svg, reports::picture_of(*judged.reading.operations, *contradiction, title));

@@ -54,7 +54,8 @@ bool alike(const Datum& one, const Datum& other) {
 
 bool can_be_key(const Datum& datum) {
   return datum.kind == DatumKind::integer || datum.kind == DatumKind::text ||
-         datum.kind == DatumKind::keyword || datum.kind == DatumKind::boolean;
+         datum.kind == DatumKind::keyword || datum.kind == DatumKind::boolean ||
+         datum.kind == DatumKind::symbol;
 }
 
 bool is_integer(std::string_view text) {

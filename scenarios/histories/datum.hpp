@@ -58,7 +58,7 @@ inline constexpr std::size_t depth_max = 64;
 /// The same, wherever they stand.
 [[nodiscard]] bool alike(const Datum& one, const Datum& other);
 
-/// Integers, texts, keywords and booleans.
+/// Integers, texts, keywords, booleans, and symbols, which are spelled as texts are.
 [[nodiscard]] bool can_be_key(const Datum& datum);
 
 /// Decimal, without needless zeros or signs.

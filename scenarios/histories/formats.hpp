@@ -10,6 +10,7 @@
 #include "models/consistency/history.hpp"
 #include "models/consistency/transaction_history.hpp"
 #include "scenarios/histories/model.hpp"
+#include "scenarios/histories/workload.hpp"
 #include "scenarios/histories/written.hpp"
 #include "scenarios/load/diagnostic.hpp"
 
@@ -24,13 +25,14 @@ struct Choices {
   bool independent = false;
 };
 
-/// A history, as single operations, as transactions, or as both if every transaction is one
-/// operation.
+/// A history, as single operations, as transactions, as both if every transaction is one operation,
+/// or of a workload.
 struct Reading {
   std::string_view format;
   std::optional<Model> model;  // absent: the format says what operations mean
   std::optional<consistency::History> operations;
   std::optional<consistency::TransactionHistory> transactions;
+  std::optional<WorkloadHistory> workload;
 };
 
 struct Format {

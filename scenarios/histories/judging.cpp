@@ -39,8 +39,19 @@ struct Extent {
   std::size_t keys = 0;
 };
 
+Extent extent_of_workload(const WorkloadHistory& history) {
+  std::set<std::string_view> sessions;
+  std::set<std::string_view> objects;
+  for (const WorkloadOperation& operation : history.operations) {
+    sessions.insert(operation.session);
+    objects.insert(operation.object);
+  }
+  return {history.operations.size(), sessions.size(), objects.size()};
+}
+
 Extent extent_of(const Judged& judged) {
-  if (!judged.of_transactions) {
+  if (judged.subject == Subject::workload) return extent_of_workload(*judged.reading.workload);
+  if (judged.subject == Subject::operations) {
     const consistency::History& history = *judged.reading.operations;
     return {history.operations().size(), sessions_of(history).size(), keys_of(history).size()};
   }
@@ -54,14 +65,18 @@ Extent extent_of(const Judged& judged) {
   return {history.transactions().size(), sessions.size(), keys.size()};
 }
 
+std::string_view noun_of(Subject subject) {
+  return subject == Subject::transactions ? "transaction" : "operation";
+}
+
 /// "cas-register, 217 operations of 20 sessions on 1 key"
 std::string extent_text(const Judged& judged) {
   const std::string model =
       judged.reading.model ? fmt::format("{}, ", entry_of(*judged.reading.model).name) : "";
   const Extent extent = extent_of(judged);
-  return fmt::format("{}{} of {} on {}", model,
-                     plural(extent.items, judged.of_transactions ? "transaction" : "operation"),
-                     plural(extent.sessions, "session"), plural(extent.keys, "key"));
+  return fmt::format("{}{} of {} on {}", model, plural(extent.items, noun_of(judged.subject)),
+                     plural(extent.sessions, "session"),
+                     plural(extent.keys, judged.subject == Subject::workload ? "object" : "key"));
 }
 
 std::string_view name_of(Verdict verdict) {
@@ -92,12 +107,25 @@ Json operation_json(const consistency::History& history, consistency::OperationI
           {"text", history.describe(id)}};
 }
 
+Json operation_json(const WorkloadHistory& history, consistency::OperationId id) {
+  const WorkloadOperation& operation = history.operations[static_cast<std::size_t>(id)];
+  return {{"operation", operation.id},
+          {"session", operation.session},
+          {"does", operation.function},
+          {"outcome", name_of(operation.outcome)},
+          {"text", describe(operation)}};
+}
+
 Json contradiction_json(const Judged& judged) {
   const std::optional<Contradiction>& contradiction = judged.judgement.contradiction;
   if (!contradiction) return nullptr;
   Json operations = Json::array();
   for (const consistency::OperationId id : contradiction->operations) {
-    if (!judged.of_transactions) {
+    if (judged.subject == Subject::workload) {
+      operations.push_back(operation_json(*judged.reading.workload, id));
+      continue;
+    }
+    if (judged.subject == Subject::operations) {
       operations.push_back(operation_json(*judged.reading.operations, id));
       continue;
     }
@@ -118,13 +146,36 @@ Json file_json(const Judged& judged) {
       {"model", judged.reading.model ? Json(entry_of(*judged.reading.model).name) : Json(nullptr)},
       {"consistency", judged.consistency},
       {"verdict", name_of(judged.judgement.verdict)}};
-  json[judged.of_transactions ? "transactions" : "operations"] = extent.items;
+  json[fmt::format("{}s", noun_of(judged.subject))] = extent.items;
   json["sessions"] = extent.sessions;
   json["keys"] = extent.keys;
   json["configurations"] = judged.judgement.configurations;
   json["undecided"] = judged.judgement.undecided;
   json["contradiction"] = contradiction_json(judged);
   return json;
+}
+
+}  // namespace
+
+namespace {
+
+sim::Result<Judged> judge_as_workload(Judged judged, const Question& question) {
+  const WorkloadHistory& history = *judged.reading.workload;
+  const Workload& workload = *find_workload(history.model);
+  judged.subject = Subject::workload;
+  judged.consistency = workload.promise;
+  if (question.consistency) {
+    if (*question.consistency != workload.consistency)
+      return sim::failure(fmt::format(
+          "{}: the model {} promises that a history is {}, and '{}' says nothing of "
+          "that; leave out --consistency{}",
+          judged.file, entry_of(history.model).name, workload.promise, *question.consistency,
+          workload.consistency.empty() ? "" : fmt::format(", or choose {}", workload.consistency)));
+    judged.consistency = *question.consistency;
+  }
+  judged.judgement = judge_workload(history, {.linearizable = judged.consistency == "linearizable",
+                                              .negative_balances = question.negative_balances});
+  return judged;
 }
 
 }  // namespace
@@ -138,12 +189,18 @@ std::vector<std::string_view> consistency_names() {
 }
 
 sim::Result<Judged> judge(std::string file, Reading reading, const Question& question) {
-  Judged judged{
-      .file = std::move(file), .reading = std::move(reading), .consistency = question.consistency};
-  const auto* const of_transactions = consistency::find_transaction_model(question.consistency);
-  const auto* const of_operations = consistency::find_model(question.consistency);
+  Judged judged{.file = std::move(file), .reading = std::move(reading)};
+  judged.consistency = question.consistency.value_or("linearizable");
+  if (judged.reading.workload) return judge_as_workload(std::move(judged), question);
+  const bool as_transactions = judged.reading.transactions && !judged.reading.operations;
+  if (as_transactions && judged.consistency == "linearizable")
+    judged.consistency = question.consistency || judged.reading.transactions->has_real_time()
+                             ? "strict-serializable"
+                             : "strong-session-serializable";
+  const auto* const of_transactions = consistency::find_transaction_model(judged.consistency);
+  const auto* const of_operations = consistency::find_model(judged.consistency);
   if (judged.reading.transactions && of_transactions != nullptr) {
-    judged.of_transactions = true;
+    judged.subject = Subject::transactions;
     judged.judgement = of_transactions->check(*judged.reading.transactions, question.settings);
     return judged;
   }
@@ -151,17 +208,12 @@ sim::Result<Judged> judge(std::string file, Reading reading, const Question& que
     judged.judgement = of_operations->check(*judged.reading.operations, question.settings);
     return judged;
   }
-  if (!judged.reading.operations)
-    return sim::failure(fmt::format(
-        "{}: these are transactions, and '{}' judges single operations; choose with --consistency: "
-        "{}",
-        judged.file, question.consistency,
-        consistency::transaction_models().empty() ? "none judges transactions yet"
-                                                  : names_of(consistency::transaction_models())));
   return sim::failure(
-      fmt::format("{}: these are single operations, and '{}' judges transactions; choose with "
-                  "--consistency: {}",
-                  judged.file, question.consistency, names_of(consistency::models())));
+      fmt::format("{}: these are {}, and '{}' judges {}; choose with --consistency: {}",
+                  judged.file, as_transactions ? "transactions" : "single operations",
+                  judged.consistency, as_transactions ? "single operations" : "transactions",
+                  as_transactions ? names_of(consistency::transaction_models())
+                                  : names_of(consistency::models())));
 }
 
 reports::Verdict verdict_of(const Judged& judged) {

@@ -15,22 +15,28 @@
 namespace splitvote::histories {
 
 struct Question {
-  std::string consistency = "linearizable";
+  /// Absent: linearizable; of transactions strict-serializable, or by sessions if there is no real
+  /// time; of a workload what it promises.
+  std::optional<std::string> consistency;
   consistency::ModelSettings settings;
+  bool negative_balances = false;  // that a bank may have them
 };
+
+enum class Subject : std::uint8_t { operations, transactions, workload };
 
 struct Judged {
   std::string file;
   Reading reading;
   std::string consistency;
-  bool of_transactions = false;
+  Subject subject{};
   consistency::Judgement judgement;
 };
 
 /// Every name that a question may have, each once: of operations first, then of transactions.
 [[nodiscard]] std::vector<std::string_view> consistency_names();
 
-/// Fails if no model of that name judges what the history has.
+/// Fails if no model of that name judges what the history has. Transactions are linearizable if
+/// they are strictly serializable.
 [[nodiscard]] sim::Result<Judged> judge(std::string file, Reading reading,
                                         const Question& question);
 

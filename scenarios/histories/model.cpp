@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <vector>
 
+#include "scenarios/histories/workload.hpp"
 #include "scenarios/load/diagnostic.hpp"
 
 namespace splitvote::histories {
@@ -23,6 +25,15 @@ constexpr std::array kv_verbs{Words{"get", Verb::read}, Words{"put", Verb::write
                               Words{"delete", Verb::remove}};
 constexpr std::array mutex_verbs{Words{"acquire", Verb::acquire}, Words{"release", Verb::release}};
 constexpr std::array transaction_verbs{Words{"txn", Verb::transaction}};
+constexpr std::array bank_verbs{Words{"read", Verb::of_workload},
+                                Words{"transfer", Verb::of_workload}};
+constexpr std::array comments_verbs{Words{"read", Verb::of_workload},
+                                    Words{"write", Verb::of_workload}};
+constexpr std::array add_verbs{Words{"add", Verb::of_workload}, Words{"read", Verb::of_workload}};
+constexpr std::array id_verbs{Words{"generate", Verb::of_workload}};
+constexpr std::array queue_verbs{Words{"enqueue", Verb::of_workload},
+                                 Words{"dequeue", Verb::of_workload},
+                                 Words{"drain", Verb::of_workload}};
 
 constexpr std::array all{
     ModelEntry{"register", Model::register_, "a register, or one for each key; read, write",
@@ -38,6 +49,20 @@ constexpr std::array all{
     ModelEntry{"multi-register", Model::multi_register,
                "transactions of [:write k v] and [:read k v]", transaction_verbs},
     ModelEntry{"mutex", Model::mutex, "a lock, at first free; acquire, release", mutex_verbs},
+    ModelEntry{"bank", Model::bank, "accounts with one total, none below zero; transfer, read",
+               bank_verbs},
+    ModelEntry{"comments", Model::comments,
+               "a set of which nothing is seen without what was written before it; write, read",
+               comments_verbs},
+    ModelEntry{"counter", Model::counter, "a sum that is read within its bounds; add, read",
+               add_verbs},
+    ModelEntry{"set", Model::set, "the last read has all that was acknowledged; add, read",
+               add_verbs},
+    ModelEntry{"set-full", Model::set_full, "reads all the time, and no element is lost; add, read",
+               add_verbs},
+    ModelEntry{"unique-ids", Model::unique_ids, "no id is given twice; generate", id_verbs},
+    ModelEntry{"total-queue", Model::total_queue, "what goes in comes out; enqueue, dequeue, drain",
+               queue_verbs},
 };
 
 bool knows(const ModelEntry& entry, std::string_view word) {
@@ -61,6 +86,54 @@ std::optional<Model> model_of_transaction(const Event& event) {
     if (word == "read" || word == "write") return Model::multi_register;
   }
   return std::nullopt;
+}
+
+/// What the values of a history are, where words do not tell its model.
+struct Traits {
+  std::size_t reads = 0;    // that were told something
+  bool reads_maps = false;  // of accounts
+  bool reads_sets = false;
+  bool reads_sequences = false;
+  bool writes_sequences = false;
+  bool adds_twice = false;  // the same
+};
+
+Traits traits_of(std::span<const Event> events) {
+  Traits traits;
+  std::set<std::string> added;
+  for (const Event& event : events) {
+    if (!event.value) continue;
+    const DatumKind kind = event.value->kind;
+    if (event.function == "read" && event.type == EventType::ok) {
+      ++traits.reads;
+      traits.reads_maps = traits.reads_maps || kind == DatumKind::map;
+      traits.reads_sets = traits.reads_sets || kind == DatumKind::set;
+      traits.reads_sequences = traits.reads_sequences || kind == DatumKind::sequence;
+    }
+    if (event.function == "write" && kind == DatumKind::sequence) traits.writes_sequences = true;
+    if (event.function == "add" && event.type == EventType::invoke)
+      traits.adds_twice = traits.adds_twice || !added.insert(show(*event.value)).second;
+  }
+  return traits;
+}
+
+/// Of the models that know all words the first whose values these are.
+Read<Model> by_values(std::span<const ModelEntry* const> fitting, std::span<const Event> events) {
+  const auto fits = [&](Model model) {
+    return std::ranges::find(fitting, model, &ModelEntry::model) != fitting.end();
+  };
+  const Traits traits = traits_of(events);
+  if (traits.reads_maps && fits(Model::bank)) return Model::bank;
+  const bool collects =
+      traits.reads_sets || (traits.reads_sequences && !traits.writes_sequences && traits.reads > 0);
+  const bool writes =
+      std::ranges::any_of(events, [](const Event& event) { return event.function == "write"; });
+  if (collects && writes && fits(Model::comments)) return Model::comments;
+  if (fits(Model::register_) || !fits(Model::set)) return fitting.front()->model;
+  if (collects) return traits.reads > 1 ? Model::set_full : Model::set;
+  if (traits.reads > 0 || traits.adds_twice) return Model::counter;
+  return mistake(events.front().offset, "what is added here is never read",
+                 "choose --model set, set-full or counter");
 }
 
 /// No model knows it, or none that knows what comes before it.
@@ -102,7 +175,7 @@ Read<Model> model_of(std::span<const Event> events) {
     std::erase_if(fitting, [&](const ModelEntry* entry) { return !knows(*entry, last); });
     if (fitting.empty()) return unknown_word(event);
   }
-  if (last != "txn") return fitting.front()->model;
+  if (last != "txn") return by_values(fitting, events);
   for (const Event& event : events)
     if (const std::optional<Model> model = model_of_transaction(event)) return *model;
   return mistake(events.front().offset, "these transactions only read, which several models know",

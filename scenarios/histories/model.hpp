@@ -11,7 +11,7 @@
 
 namespace splitvote::histories {
 
-/// Named as porcupine, Knossos and Elle name them.
+/// Named as porcupine, Knossos, Elle and Jepsen name them.
 enum class Model : std::uint8_t {
   register_,
   cas_register,
@@ -20,10 +20,27 @@ enum class Model : std::uint8_t {
   rw_register,
   multi_register,
   mutex,
+  bank,
+  comments,
+  counter,
+  set,
+  set_full,
+  unique_ids,
+  total_queue,
 };
 
 /// What one word asks for.
-enum class Verb : std::uint8_t { read, write, cas, append, remove, acquire, release, transaction };
+enum class Verb : std::uint8_t {
+  read,
+  write,
+  cas,
+  append,
+  remove,
+  acquire,
+  release,
+  transaction,
+  of_workload,  // its judge knows
+};
 
 /// What a register is called that has no key.
 inline constexpr std::string_view nameless_register = "the register";
@@ -61,7 +78,7 @@ struct Meaning {
   std::optional<Datum> initial;  // absent: what the model begins with
 };
 
-/// The one model whose words these are, or why there is none.
+/// The one model whose words and values these are, or why there is none.
 [[nodiscard]] Read<Model> model_of(std::span<const Event> events);
 
 }  // namespace splitvote::histories

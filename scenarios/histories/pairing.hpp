@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -36,6 +37,7 @@ class Pairing {
  private:
   /// What a process does.
   struct Lane {
+    std::uint32_t number = 0;  // of those without a process
     std::uint32_t session = 0;
     std::uint32_t incarnation = 0;
     std::uint32_t operation = 0;
@@ -44,8 +46,35 @@ class Pairing {
     bool retired = true;          // the next operation begins a session
   };
 
+  /// What has no process is done by as many as there must be.
+  Lane& lane_to_invoke(const Event& event) {
+    if (!event.process.empty()) return lanes_[event.process];
+    for (Lane& lane : nameless_)
+      if (lane.open == nullptr) return lane;
+    nameless_.emplace_back().number = static_cast<std::uint32_t>(nameless_.size());
+    return nameless_.back();
+  }
+
+  /// Of those without a process the first that does the same with the same value, if there is one.
+  Lane& lane_to_complete(const Event& event) {
+    if (!event.process.empty() || nameless_.empty()) return lanes_[event.process];
+    Lane* best = &nameless_.front();
+    int likeness = 0;
+    for (Lane& lane : nameless_) {
+      if (lane.open == nullptr) continue;
+      const bool same = lane.open->function == event.function;
+      const bool alike_too =
+          same && event.value && lane.open->value && alike(*lane.open->value, *event.value);
+      const int here = alike_too ? 3 : same ? 2 : 1;
+      if (here <= likeness) continue;
+      likeness = here;
+      best = &lane;
+    }
+    return *best;
+  }
+
   Read<void> invoke(const Event& event) {
-    Lane& lane = lanes_[event.process];
+    Lane& lane = lane_to_invoke(event);
     if (lane.open != nullptr)
       return mistake(event.offset,
                      fmt::format("{} is still busy with '{}'", name(event), lane.open->function),
@@ -53,8 +82,7 @@ class Pairing {
     if (lane.retired) {
       const std::string again =
           ++lane.incarnation == 1 ? "" : fmt::format(" ({})", lane.incarnation);
-      const std::string& process = event.process.empty() ? nameless : event.process;
-      lane.session = target_.session(process + again);
+      lane.session = target_.session(name_of(lane, event) + again);
       lane.retired = false;
     }
     lane.open = &event;
@@ -66,7 +94,7 @@ class Pairing {
   }
 
   Read<void> complete(const Event& event) {
-    Lane& lane = lanes_[event.process];
+    Lane& lane = lane_to_complete(event);
     const Event* const invocation = std::exchange(lane.open, nullptr);
     if (invocation == nullptr)
       return mistake(
@@ -81,7 +109,10 @@ class Pairing {
     return target_.complete(lane.operation, *invocation, event);
   }
 
-  inline static const std::string nameless = "nameless";  // the only process of its file
+  static std::string name_of(const Lane& lane, const Event& event) {
+    if (!event.process.empty()) return event.process;
+    return lane.number < 2 ? "nameless" : fmt::format("nameless {}", lane.number);
+  }
 
   static std::string name(const Event& event) {
     return event.process.empty() ? "the nameless process" : "process " + event.process;
@@ -90,6 +121,7 @@ class Pairing {
   Target& target_;
   Mistakes& mistakes_;
   std::unordered_map<std::string, Lane> lanes_;
+  std::deque<Lane> nameless_;
 };
 
 }  // namespace splitvote::histories

@@ -36,8 +36,9 @@ OperationKind kind_of(Verb verb, Model model) {
     case Verb::acquire:
     case Verb::release:
       return OperationKind::compare_and_swap;
-    case Verb::transaction:
-      break;  // unwrapped
+    case Verb::transaction:  // unwrapped
+    case Verb::of_workload:  // not here
+      break;
   }
   return OperationKind::read;
 }
@@ -138,6 +139,7 @@ Read<Request> Requests::with_value(Request request, const Subject& subject) {
     case Verb::read:
     case Verb::remove:
     case Verb::transaction:
+    case Verb::of_workload:
       break;
     case Verb::acquire:
     case Verb::release:

@@ -22,14 +22,17 @@ MicroWords micro_words(Model model) {
 
 Read<Micro> micro_of(const Datum& datum, Model model) {
   const auto [read, write] = micro_words(model);
-  const bool has_shape =
-      datum.is_sequence() && datum.items.size() == 3 && datum.items.front().is_word();
+  static const Datum nil;
+  const bool is_bare_read = datum.is_sequence() && datum.items.size() == 2 &&
+                            datum.items.front().is_word() && datum.items.front().text == read;
+  const bool has_shape = is_bare_read || (datum.is_sequence() && datum.items.size() == 3 &&
+                                          datum.items.front().is_word());
   if (!has_shape)
     return mistake(datum.offset, "this is no operation of a transaction",
                    fmt::format("such are [{} key nil] and [{} key value]", read, write));
   const Datum& word = datum.items.front();
   const Datum& key = datum.items[1];
-  const Datum& value = datum.items[2];
+  const Datum& value = is_bare_read ? nil : datum.items[2];
   if (word.text != read && word.text != write)
     return mistake(word.offset,
                    fmt::format("a transaction of {} has no '{}'", entry_of(model).name, word.text),

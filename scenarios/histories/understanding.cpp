@@ -5,6 +5,7 @@
 
 #include "scenarios/histories/assembly.hpp"
 #include "scenarios/histories/transaction_words.hpp"
+#include "scenarios/histories/workload.hpp"
 
 namespace splitvote::histories {
 
@@ -54,6 +55,10 @@ void understand(const std::vector<Event>& events, Meaning meaning, const Choices
                           meaning.model == Model::multi_register;
   if (!is_knossos) meaning.nil_reads = NilReads::absent;
   if (choices.nil_reads) meaning.nil_reads = *choices.nil_reads;
+  if (find_workload(meaning.model) != nullptr) {
+    reading.workload = assemble_workload(events, meaning, mistakes);
+    return;
+  }
   if (!is_transactional(meaning.model)) {
     reading.operations = assemble(events, meaning, mistakes);
     return;

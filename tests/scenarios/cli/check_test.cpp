@@ -188,16 +188,44 @@ TEST_CASE("transactions are judged by the models of transactions only") {
   const Outcome committed =
       splitvote({"check", history("transactions.edn"), "--consistency", "read-committed"});
   const Outcome single = splitvote({"check", history("kv.edn"), "--consistency", "serializable"});
+  const Outcome sequential =
+      splitvote({"check", history("transactions.edn"), "--consistency", "sequential"});
 
-  const Outcome outcome = splitvote({"check", history("transactions.edn")});
-
-  CHECK(outcome.code == 2);
-  CHECK(outcome.err.contains("these are transactions, and 'linearizable' judges single"));
+  CHECK(sequential.code == 2);
+  CHECK(sequential.err.contains("these are transactions, and 'sequential' judges single"));
   CHECK(serializable.code == 1);
   CHECK(serializable.out.contains("VIOLATED, not serializable (rw-register, 2 transactions of 2"));
   CHECK(committed.code == 0);
   CHECK(single.code == 2);
   CHECK(single.err.contains("these are single operations, and 'serializable' judges transactions"));
+}
+
+TEST_CASE("transactions that nobody asks about shall be strictly serializable") {
+  const Outcome outcome = splitvote({"check", history("transactions.edn"), "--brief"});
+  const Outcome linearizable =
+      splitvote({"check", history("transactions.edn"), "--consistency", "linearizable", "--brief"});
+
+  CHECK(outcome.out.contains("VIOLATED, not strict-serializable ("));
+  CHECK(linearizable.out == outcome.out);
+}
+
+TEST_CASE("a workload is judged by what it promises") {
+  const Outcome bank = splitvote({"check", history("bank.edn"), "--json", "-"});
+  const Outcome late = splitvote({"check", history("set-full.edn")});
+  const Outcome strict =
+      splitvote({"check", history("set-full.edn"), "--consistency", "linearizable"});
+  const Outcome other = splitvote({"check", history("bank.edn"), "--consistency", "causal"});
+  const Json file = Json::parse(bank.out)["files"][0];
+
+  CHECK(bank.code == 1);
+  CHECK(bank.err.contains("VIOLATED, not balanced (bank, 3 operations of 2 sessions on 1 object)"));
+  CHECK(file["consistency"] == "balanced");
+  CHECK(file["contradiction"]["operations"].size() == 2);
+  CHECK(file["contradiction"]["operations"][1]["text"] == "read by 0 -> {0 6, 1 0}");
+  CHECK(late.code == 0);
+  CHECK(strict.code == 1);
+  CHECK(other.code == 2);
+  CHECK(other.err.contains("the model bank promises that a history is balanced"));
 }
 
 }  // namespace

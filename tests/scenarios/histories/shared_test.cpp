@@ -161,6 +161,26 @@ TEST_CASE("Elle's histories have Elle's verdicts, and what nobody wrote nobody m
   CHECK(judge_transactions(skewed, "snapshot-isolation") == Verdict::ok);
 }
 
+TEST_CASE("Jepsen's workloads have the verdicts of elle-cli") {
+  if (is_absent("elle-cli")) return;
+  const auto verdict = [](const std::string& file, Model model) {
+    Choices choices;
+    choices.model = model;
+    const Reading reading = read_text(shared_text(folder() / "elle-cli" / file), choices);
+    REQUIRE(reading.workload);
+    return judge_workload(*reading.workload, {}).verdict;
+  };
+
+  CHECK(verdict("jepsen/bank.edn", Model::bank) == Verdict::ok);
+  CHECK(verdict("jepsen/bank.json", Model::bank) == Verdict::ok);
+  CHECK(verdict("jepsen/bank-neg.edn", Model::bank) == Verdict::ok);
+  CHECK(verdict("jepsen/bank-negative-balances.json", Model::bank) == Verdict::violated);
+  CHECK(verdict("jepsen/set.edn", Model::set) == Verdict::ok);
+  CHECK(verdict("jepsen/set_full.edn", Model::set_full) == Verdict::violated);
+  CHECK(verdict("jepsen/set_full.json", Model::set_full) == Verdict::violated);
+  CHECK(verdict("custom/comments.edn", Model::comments) == Verdict::violated);
+}
+
 TEST_CASE("the lost update that PolySI found in Galera is found") {
   if (is_absent("polysi")) return;
   const Reading galera = read_text(shared_text(folder() / "polysi/violations/galera.txt"));

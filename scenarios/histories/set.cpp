@@ -1,0 +1,50 @@
+// The set: elements are added, and all of them read in the end.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "scenarios/histories/workloads.hpp"
+
+namespace splitvote::histories {
+
+using consistency::Judgement;
+
+Read<void> check_set(const Event& event) {
+  if (event.function == "add" && event.type == EventType::invoke && !event.value)
+    return mistake(event.offset, "this operation does not say what it adds");
+  if (event.function != "read" || event.type != EventType::ok) return {};
+  const bool is_collection =
+      event.value && (event.value->is_sequence() || event.value->kind == DatumKind::set);
+  if (!is_collection)
+    return mistake(event.value ? event.value->offset : event.offset,
+                   "a read of a set tells its elements", "such as #{1 2 3} or [1 2 3]");
+  return {};
+}
+
+Judgement judge_set(Workings operations, const WorkloadSettings&) {
+  const WorkloadOperation* last = nullptr;
+  std::set<std::string> attempted;
+  for (const WorkloadOperation* operation : operations) {
+    if (operation->function == "add") attempted.insert(show(operation->asked));
+    if (!operation->is("read", EventType::ok)) continue;
+    if (last == nullptr || operation->returned > last->returned) last = operation;
+  }
+  if (last == nullptr) return {consistency::Verdict::unknown, 0, {}, "the set was never read"};
+  std::set<std::string> found;
+  for (const Datum& element : last->told.items) {
+    found.insert(show(element));
+    if (!attempted.contains(show(element)))
+      return contradict(std::array{last},
+                        fmt::format("nobody added {}, but the last read has it: {}.", show(element),
+                                    describe(*last)));
+  }
+  for (const WorkloadOperation* add : operations)
+    if (add->is("add", EventType::ok) && !found.contains(show(add->asked)))
+      return contradict(std::array{add, last},
+                        fmt::format("{} was added, but the last read lacks it: {}; {}.",
+                                    show(add->asked), describe(*add), describe(*last)));
+  return {};
+}
+
+}  // namespace splitvote::histories
