@@ -7,6 +7,7 @@
 #include "models/consistency/causality.hpp"
 #include "models/consistency/precedence.hpp"
 #include "models/consistency/sequential.hpp"
+#include "models/consistency/transaction_search.hpp"
 
 namespace splitvote::consistency {
 
@@ -218,7 +219,9 @@ Judgement judge_strict_serializable(const TransactionHistory& history,
   add_real_time(observations, history, precedence);
   for_each_replacement(observations, [&](const Link& link) { precedence.add(link); });
   Judgement judgement = judge_known_versions(observations, precedence);
-  if (judgement.verdict != Verdict::unknown || observations.ordered()) return judgement;
+  if (judgement.verdict != Verdict::unknown) return judgement;
+  if (are_registers(history)) return search_strict_order(history, configurations_max);
+  if (observations.ordered()) return judgement;
   Judgement weaker = judge_serializable(observations, configurations_max);
   return weaker.verdict == Verdict::violated ? weaker : judgement;
 }

@@ -9,6 +9,7 @@
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/session_guarantees.hpp"
 #include "models/consistency/session_views.hpp"
+#include "models/consistency/transaction_search.hpp"
 
 namespace splitvote::consistency {
 
@@ -92,7 +93,13 @@ Judgement observed_transactions(const TransactionHistory& history, const ModelSe
 
 template <Judgement (*judge)(const Observations&, std::uint64_t), Sessions sessions>
 Judgement searched_transactions(const TransactionHistory& history, const ModelSettings& settings) {
-  return judge(Observations::of(history, sessions), settings.configurations);
+  Judgement judgement = judge(Observations::of(history, sessions), settings.configurations);
+  if (judgement.verdict != Verdict::unknown) return judgement;
+  if (!history.has_real_time() || !are_registers(history)) return judgement;
+  // Most histories that are that are strictly serializable, too.
+  const Judgement stronger =
+      search_strict_order(history, std::min(settings.configurations, quick_search));
+  return stronger.verdict == Verdict::ok ? stronger : judgement;
 }
 
 Judgement judge_strictly(const TransactionHistory& history, const ModelSettings& settings) {

@@ -1,0 +1,228 @@
+// The search for an order of transactions on registers that keeps real time, by values alone.
+#include "models/consistency/transaction_search.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "models/consistency/configuration_set.hpp"
+
+namespace splitvote::consistency {
+
+namespace {
+
+// Steps for each configuration of the budget: a step takes a transaction or looks at one.
+constexpr std::uint64_t steps_per_configuration = 100;
+
+class StrictSearch {
+ public:
+  explicit StrictSearch(const TransactionHistory& history)
+      : history_(history), held_(history.keys(), history.initial()) {
+    for (std::uint32_t at = 0; at < history.transactions().size(); ++at) {
+      const Transaction& one = history.transactions()[at];
+      const bool writes = std::ranges::any_of(history.accesses(one), [](const Access& access) {
+        return access.kind == AccessKind::write;
+      });
+      const bool counts = one.outcome == Outcome::ok || (one.outcome == Outcome::unknown && writes);
+      if (!counts) continue;
+      nodes_.push_back(at);
+      writes_.push_back(writes ? 1 : 0);
+      left_ += one.outcome == Outcome::ok ? 1 : 0;
+    }
+    done_.assign(nodes_.size(), 0);
+  }
+
+  Verdict run(std::uint64_t configurations_max) {
+    const std::uint64_t steps_max = configurations_max < UINT64_MAX / steps_per_configuration
+                                        ? configurations_max * steps_per_configuration
+                                        : UINT64_MAX;
+    enter();
+    while (left_ > 0) {
+      if (frames_.empty()) return Verdict::violated;
+      if (seen_.size() > configurations_max || steps_ > steps_max) return Verdict::unknown;
+      Frame& frame = frames_.back();
+      undo(frame.trail);
+      if (frame.next == frame.candidates.size()) {
+        frames_.pop_back();
+        continue;
+      }
+      const std::uint32_t node = frame.candidates[frame.next++];
+      if (!fits(node)) continue;
+      take(node);
+      enter();
+    }
+    return Verdict::ok;
+  }
+
+  [[nodiscard]] std::uint64_t configurations() const { return seen_.size(); }
+
+  /// Those that no order explains together: all that are invoked before the latest return that some
+  /// order came to.
+  [[nodiscard]] Contradiction contradiction() const {
+    Contradiction made;
+    std::string last;
+    for (const std::uint32_t at : nodes_) {
+      if (history_.transactions()[at].invoked > furthest_) break;
+      made.operations.push_back(OperationId{at});
+      if (history_.transactions()[at].returned == furthest_)
+        last = history_.describe(TransactionId{at});
+    }
+    made.explanation = "no order of the transactions that were invoked before <" + last +
+                       "> returned explains all answers and keeps real time.";
+    return made;
+  }
+
+ private:
+  struct Frame {
+    std::size_t trail = 0;
+    std::vector<std::uint32_t> candidates;
+    std::size_t next = 0;
+  };
+  struct Change {
+    std::uint32_t node = 0;
+    std::size_t replaced = 0;  // how many entries of `replaced_` there were
+  };
+  struct Replaced {
+    KeyId key{};
+    ValueId value = nothing;
+  };
+
+  [[nodiscard]] const Transaction& transaction(std::uint32_t node) const {
+    return history_.transactions()[nodes_[node]];
+  }
+  [[nodiscard]] ValueId& held(KeyId key) { return held_[static_cast<std::size_t>(key)]; }
+
+  // A transaction that fits and writes nothing comes at once: moved to the front of any order that
+  // goes on from here it stays right, changes nothing, and nobody had to come before it.
+  void enter() {
+    std::vector<std::uint32_t> candidates;
+    for (bool again = true; again;) {
+      again = false;
+      collect(candidates);
+      for (const std::uint32_t node : candidates) {
+        if (writes_[node] != 0 || !fits(node)) continue;
+        take(node);
+        again = true;
+      }
+    }
+    if (!seen_.insert(hash_)) return;
+    frames_.push_back({trail_.size(), std::move(candidates), 0});
+  }
+
+  // Whoever was invoked before the first return of those that are left.
+  void collect(std::vector<std::uint32_t>& candidates) {
+    candidates.clear();
+    while (first_ < nodes_.size() && done_[first_] != 0) ++first_;
+    Position bound = never_returned;
+    for (std::uint32_t node = first_; node < nodes_.size(); ++node) {
+      ++steps_;
+      if (transaction(node).invoked > bound) break;
+      if (done_[node] != 0) continue;
+      bound = std::min(bound, transaction(node).returned);
+      candidates.push_back(node);
+    }
+    if (bound != never_returned) furthest_ = std::max(furthest_, bound);
+    // Those without an answer last: it is rather the others who are missed.
+    std::ranges::stable_partition(
+        candidates, [&](std::uint32_t node) { return transaction(node).outcome == Outcome::ok; });
+  }
+
+  // It has seen what the keys hold, or what itself wrote.
+  [[nodiscard]] bool fits(std::uint32_t node) {
+    ++steps_;
+    if (transaction(node).outcome != Outcome::ok) return true;
+    const std::size_t replaced = replaced_.size();
+    bool right = true;
+    for (const Access& access : history_.accesses(transaction(node))) {
+      if (access.kind == AccessKind::read) {
+        right = held(access.key) == access.value;
+        if (!right) break;
+        continue;
+      }
+      replaced_.push_back({access.key, held(access.key)});
+      held(access.key) = access.value;
+    }
+    restore(replaced);
+    return right;
+  }
+
+  void take(std::uint32_t node) {
+    trail_.push_back({node, replaced_.size()});
+    for (const Access& access : history_.accesses(transaction(node))) {
+      if (access.kind == AccessKind::read) continue;
+      replaced_.push_back({access.key, held(access.key)});
+      set(access.key, access.value);
+    }
+    mark(node);
+    done_[node] = 1;
+    left_ -= transaction(node).outcome == Outcome::ok ? 1 : 0;
+  }
+
+  void undo(std::size_t size) {
+    while (trail_.size() > size) {
+      const auto [node, replaced] = trail_.back();
+      trail_.pop_back();
+      while (replaced_.size() > replaced) {
+        set(replaced_.back().key, replaced_.back().value);
+        replaced_.pop_back();
+      }
+      mark(node);
+      done_[node] = 0;
+      first_ = std::min(first_, node);
+      left_ += transaction(node).outcome == Outcome::ok ? 1 : 0;
+    }
+  }
+
+  void restore(std::size_t replaced) {
+    while (replaced_.size() > replaced) {
+      held(replaced_.back().key) = replaced_.back().value;
+      replaced_.pop_back();
+    }
+  }
+
+  void set(KeyId key, ValueId value) {
+    const auto hash = [&](ValueId one) {
+      return hash_words((std::uint64_t{1} << 32) | static_cast<std::uint64_t>(key),
+                        static_cast<std::uint64_t>(one));
+    };
+    hash_ = hash_ ^ hash(held(key)) ^ hash(value);
+    held(key) = value;
+  }
+
+  void mark(std::uint32_t node) { hash_ = hash_ ^ hash_words(0, node); }
+
+  const TransactionHistory& history_;
+  std::vector<std::uint32_t> nodes_;  // those that may take effect, as they were invoked
+  std::vector<std::uint8_t> writes_;  // by node
+  std::vector<std::uint8_t> done_;
+  std::vector<ValueId> held_;  // by key
+  std::vector<Change> trail_;
+  std::vector<Replaced> replaced_;
+  std::vector<Frame> frames_;
+  ConfigurationSet seen_;
+  ConfigurationHash hash_;
+  std::uint32_t first_ = 0;  // all before are done
+  std::size_t left_ = 0;     // committed and not done
+  std::uint64_t steps_ = 0;
+  Position furthest_ = 0;
+};
+
+}  // namespace
+
+bool are_registers(const TransactionHistory& history) {
+  return std::ranges::all_of(history.transactions(), [&](const Transaction& one) {
+    return std::ranges::none_of(history.accesses(one), [](const Access& access) {
+      return access.kind == AccessKind::append;
+    });
+  });
+}
+
+Judgement search_strict_order(const TransactionHistory& history, std::uint64_t configurations_max) {
+  StrictSearch search(history);
+  const Verdict verdict = search.run(configurations_max);
+  Judgement judgement{verdict, search.configurations(), {}, {}};
+  if (verdict == Verdict::violated) judgement.contradiction = search.contradiction();
+  if (verdict == Verdict::unknown) judgement.undecided = "the budget ended";
+  return judgement;
+}
+
+}  // namespace splitvote::consistency

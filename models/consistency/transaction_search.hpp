@@ -1,0 +1,20 @@
+// The search for an order of transactions on registers that keeps real time, by values alone.
+#pragma once
+
+#include <cstdint>
+
+#include "models/consistency/transaction_history.hpp"
+#include "models/consistency/verdict.hpp"
+
+namespace splitvote::consistency {
+
+/// Wing and Gong's search with Lowe's memory, in which the object is all keys together. It does not
+/// matter who wrote a value, so values may be written more than once. Those without an answer may
+/// take effect at any time, or never. The history has real time, and its keys hold no lists.
+[[nodiscard]] Judgement search_strict_order(const TransactionHistory& history,
+                                            std::uint64_t configurations_max);
+
+/// Whether no transaction appends.
+[[nodiscard]] bool are_registers(const TransactionHistory& history);
+
+}  // namespace splitvote::consistency
