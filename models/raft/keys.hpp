@@ -113,6 +113,19 @@ inline constexpr std::array keys{
                     "and (unless they are local or at followers) reads, and the answer back, "
                     "instead of sending the client there.",
                 .choices = {}},
+    models::Key{.name = "parallel_disk",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.core.parallel_disk,
+                .help = "A leader sends entries to its followers while its own disk writes them; "
+                        "false: only when they are on its disk.",
+                .choices = {}},
+    models::Key{.name = "async_storage",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.async_storage,
+                .help = "A server goes on while its disk writes the log. false: what comes "
+                        "meanwhile waits, heartbeats and timers too, so a disk that stalls is a "
+                        "server that stalls.",
+                .choices = {}},
     models::Key{.name = "priorities",
                 .type = models::KeyType::per_node,
                 .fallback = models::PerNode{},

@@ -25,8 +25,16 @@ void Raft::become_leader(Outbox& out) {
               .value = {}},
              out);
   begin_rounds();
-  // "Upon election: send initial empty AppendEntries RPCs to each server": they carry the no-op.
-  broadcast_append(out);
+  // "Upon election: send initial empty AppendEntries RPCs to each server": they carry the no-op,
+  // unless that must reach the disk first.
+  for (Member& member : members_) {
+    if (is_self(member)) continue;
+    if (options_.parallel_disk) {
+      send_append(member, out);
+    } else {
+      send_heartbeat(member, member.next - 1, out);
+    }
+  }
   out.heartbeat = HeartbeatTimer::arm;
   out.election = options_.check_quorum ? ElectionTimer::arm_minimum : ElectionTimer::cancel;
 }

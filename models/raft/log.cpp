@@ -72,7 +72,7 @@ Index Log::last_index_up_to(Term term) const {
 }
 
 IndexRange Log::batch(Index first, BatchLimit limit) const {
-  Index last = std::min<Index>(last_index(), first + limit.entries - 1);
+  Index last = std::min<Index>(limit.last, first + limit.entries - 1);
   const std::uint64_t end = offset_of(first) + limit.bytes;
   if (last > first && offset_of(last + 1) > end) {
     // The first entry that begins behind the limit, or ends there: all before it fit.

@@ -54,9 +54,10 @@ class Log {
   /// Of a term not above; base().index if there is none.
   [[nodiscard]] Index last_index_up_to(Term term) const;
 
-  /// The largest range from `first` (<= last_index()) on within both limits, but at least one
-  /// entry.
+  /// The largest range from `first` on within all limits, but at least one entry; `first` <= `last`
+  /// <= last_index().
   struct BatchLimit {
+    Index last = 0;
     std::uint32_t bytes = 0;
     std::uint32_t entries = 0;
   };

@@ -19,7 +19,8 @@ constexpr models::PresetValue reads_by(Reads reads) {
 }
 
 /// server/embed/config.go, server/etcdserver/raft.go; 10 heartbeat ticks, timeout in [10, 19].
-/// Members forward proposals to the leader and ask it for a read index for reads of their own.
+/// Members forward proposals to the leader and ask it for a read index for reads of their own. The
+/// loop of etcdserver/raft.go saves to the log, and waits for it, before it goes on.
 inline constexpr std::array etcd_values{
     models::PresetValue{"tick", sim::milliseconds(100)},
     models::PresetValue{"heartbeat_interval", sim::milliseconds(100)},
@@ -33,10 +34,12 @@ inline constexpr std::array etcd_values{
     models::PresetValue{"max_inflight_messages", std::uint64_t{512}},
     models::PresetValue{"snapshot_entries", std::uint64_t{10'000}},
     models::PresetValue{"trailing_entries", std::uint64_t{5000}},
+    models::PresetValue{"async_storage", false},
 };
 
 /// hashicorp/raft config.go, times raft_multiplier 5: timeout in [5 s, 10 s], a heartbeat every
 /// tenth to fifth of it. Consul's servers forward requests to the leader (agent/consul/rpc.go).
+/// dispatchLogs stores before it wakes the replication; heartbeats have threads of their own.
 inline constexpr std::array consul_values{
     models::PresetValue{"heartbeat_interval", sim::milliseconds(500)},
     models::PresetValue{"election_timeout", milliseconds_range(5000, 10'000)},
@@ -48,9 +51,11 @@ inline constexpr std::array consul_values{
     models::PresetValue{"max_batch_entries", std::uint64_t{64}},
     models::PresetValue{"snapshot_entries", std::uint64_t{16'384}},
     models::PresetValue{"trailing_entries", std::uint64_t{10'240}},
+    models::PresetValue{"parallel_disk", false},
 };
 
-/// raftstore's config.rs: ticks of 1 s, 2 for a heartbeat, a timeout in [10, 20).
+/// raftstore's config.rs: ticks of 1 s, 2 for a heartbeat, a timeout in [10, 20); the threads that
+/// write the log for others (store-io-pool-size) came later.
 inline constexpr std::array tikv_values{
     models::PresetValue{"tick", sim::seconds(1)},
     models::PresetValue{"heartbeat_interval", sim::seconds(2)},
@@ -61,9 +66,11 @@ inline constexpr std::array tikv_values{
     reads_by(Reads::lease),
     models::PresetValue{"max_batch_bytes", mebibyte},
     models::PresetValue{"max_inflight_messages", std::uint64_t{256}},
+    models::PresetValue{"async_storage", false},
 };
 
-/// pkg/base/config.go: ticks of 200 ms, 5 for a heartbeat, a timeout in [15, 29].
+/// pkg/base/config.go: ticks of 200 ms, 5 for a heartbeat, a timeout in [15, 29]; asynchronous
+/// storage writes came with 23.1.
 inline constexpr std::array cockroach_values{
     models::PresetValue{"tick", sim::milliseconds(200)},
     models::PresetValue{"heartbeat_interval", sim::milliseconds(1000)},
@@ -75,6 +82,7 @@ inline constexpr std::array cockroach_values{
     models::PresetValue{"max_inflight_messages", std::uint64_t{128}},
     models::PresetValue{"max_uncommitted_bytes", 16 * mebibyte},
     models::PresetValue{"snapshot_bytes", 16 * mebibyte},
+    models::PresetValue{"async_storage", false},
 };
 
 /// Server/RaftConsensus.cc: 500 ms, a heartbeat every half of it, a timeout in [T, 2 T].
@@ -92,7 +100,7 @@ inline constexpr std::array logcabin_values{
     models::PresetValue{"trailing_entries", std::uint64_t{0}},
 };
 
-/// raft_params.hxx.
+/// raft_params.hxx; parallel_log_appending_ is off.
 inline constexpr std::array nuraft_values{
     models::PresetValue{"heartbeat_interval", sim::milliseconds(125)},
     models::PresetValue{"election_timeout", milliseconds_range(250, 500)},
@@ -104,6 +112,7 @@ inline constexpr std::array nuraft_values{
     models::PresetValue{"snapshot_entries", std::uint64_t{0}},
     models::PresetValue{"snapshot_bytes", std::uint64_t{0}},
     models::PresetValue{"trailing_entries", std::uint64_t{100'000}},
+    models::PresetValue{"parallel_disk", false},
 };
 
 /// src/server.c: raft_set_election_timeout 3000 (a timeout in [T, 2 T]) and its neighbours.

@@ -143,6 +143,7 @@ class Raft {
   void fall_asleep(Outbox& out);
 
   // replication.cpp
+  [[nodiscard]] Index last_replicable() const;
   void broadcast_append(Outbox& out);
   void send_append(Member& follower, Outbox& out);
   void send_entries(const Member& follower, IndexRange range, Outbox& out);

@@ -46,6 +46,10 @@ void RaftProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame
 
 void RaftProcess::take(sim::Host& host, NodeId source, sim::ByteView frame) {
   if (state_ != State::running) return;
+  if (waits_for_disk()) {
+    inbox_.letters.push_back({source, {frame.begin(), frame.end()}});
+    return;
+  }
   const sim::MessageKind kind = wire::kind(frame);
   if (source == host.self()) return on_order(host, frame);
   if (kind == client::request_kind) return on_request(host, {.client = source}, frame);
@@ -62,6 +66,10 @@ void RaftProcess::take(sim::Host& host, NodeId source, sim::ByteView frame) {
 
 void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
   if (state_ != State::running) return;
+  if (waits_for_disk()) {
+    inbox_.due.set(static_cast<std::size_t>(timer));
+    return;
+  }
   if (timer == heartbeat_timer) return step(host, HeartbeatTimeout{});
   if (timer == freshness_timer) return ask_how_fresh(host);
   step(host, ElectionTimeout{});
@@ -83,6 +91,7 @@ void RaftProcess::on_disk(sim::Host& host, const sim::DiskCompletion& completion
   if (wal_.state() != wal::Writer::State::ready) return;
   release_held(host, flushed_);
   step(host, Persisted{flushed_});
+  open_inbox(host);
 }
 
 void RaftProcess::recover(sim::Host& host, const sim::DiskCompletion& completion) {
@@ -130,7 +139,7 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
   if (out_.halted != nullptr) return halt(host, out_.halted);
   const bool saved = std::holds_alternative<SnapshotSaved>(input);
   if ((saved || !out_.committed.empty()) && snapshot_is_due()) save_own_snapshot(host);
-  flush(host);
+  if (!inbox_.open) flush(host);
 }
 
 void RaftProcess::obey_notes(sim::Host& host) {
@@ -175,21 +184,27 @@ void RaftProcess::obey_timers(sim::Host& host) {
     const std::int64_t rest = sim::uniform(host.random(election_purpose), 0, width);
     arm(host, election_timer, {rest * unit});
   } else if (out_.election == ElectionTimer::cancel) {
-    host.cancel(election_timer);
+    cancel(host, election_timer);
   }
   if (out_.heartbeat == HeartbeatTimer::arm) {
     arm(host, heartbeat_timer, options_.heartbeat_interval);
   } else if (out_.heartbeat == HeartbeatTimer::cancel) {
-    host.cancel(heartbeat_timer);
+    cancel(host, heartbeat_timer);
   }
 }
 
 /// With ticks a timer of n of them goes off with the n-th from now: up to a tick early, as in
 /// systems that count ticks from zero whenever something resets them.
-void RaftProcess::arm(sim::Host& host, sim::TimerId timer, sim::Duration after) const {
+void RaftProcess::arm(sim::Host& host, sim::TimerId timer, sim::Duration after) {
+  inbox_.due.reset(static_cast<std::size_t>(timer));
   if (options_.tick.ns == 0 || after.ns == 0) return host.arm(timer, after);
   const std::int64_t into_tick = (host.now() - first_tick_).ns % options_.tick.ns;
   host.arm(timer, {after.ns - into_tick});
+}
+
+void RaftProcess::cancel(sim::Host& host, sim::TimerId timer) {
+  inbox_.due.reset(static_cast<std::size_t>(timer));
+  host.cancel(timer);
 }
 
 // "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine"
@@ -223,6 +238,7 @@ void RaftProcess::apply(sim::Host& host, Index index) {
 /// A process cannot end itself; it hears nothing any more.
 void RaftProcess::halt(sim::Host& host, std::string_view why) {
   state_ = State::halted;
+  inbox_ = {};
   host.cancel(election_timer);
   host.cancel(heartbeat_timer);
   host.cancel(freshness_timer);

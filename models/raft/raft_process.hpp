@@ -8,6 +8,7 @@
 
 #include "models/client/message.hpp"
 #include "models/kv/store.hpp"
+#include "models/raft/inbox.hpp"
 #include "models/raft/raft.hpp"
 #include "models/registry/settings.hpp"
 #include "models/wal/file_replacement.hpp"
@@ -37,6 +38,7 @@ struct ProcessOptions {
   sim::Ratio clock_drift_bound{1, 100};
   sim::Duration max_staleness{};   // of local reads; 0: unbounded
   bool forward_proposals = false;  // a follower passes on to its leader what only that can answer
+  bool async_storage = true;       // it hears others while its disk writes, see process_inbox.cpp
   // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
   std::uint64_t snapshot_entries = 10'000;
   std::uint64_t snapshot_bytes = 64 * 1024 * 1024;
@@ -76,9 +78,7 @@ class RaftProcess final : public sim::Process {
   /// A frame whose checksum is known to be right.
   void take(sim::Host& host, NodeId source, sim::ByteView frame);
   /// A node that this server slept for is silent.
-  void lose_peer(sim::Host& host) {
-    if (state_ == State::running) step(host, PeerLost{});
-  }
+  void lose_peer(sim::Host& host);
   /// Hears nothing any more.
   void halt(sim::Host& host, std::string_view why);
 
@@ -121,6 +121,8 @@ class RaftProcess final : public sim::Process {
     std::string key;
   };
 
+  [[nodiscard]] bool waits_for_disk() const;
+  void open_inbox(sim::Host& host);
   void ask_for_snapshot(sim::Host& host);
   void read_snapshot(sim::Host& host, const sim::DiskCompletion& completion);
   void recover(sim::Host& host, const sim::DiskCompletion& completion);
@@ -142,7 +144,8 @@ class RaftProcess final : public sim::Process {
   void obey_store(sim::Host& host);
   void obey_messages(sim::Host& host);
   void obey_timers(sim::Host& host);
-  void arm(sim::Host& host, sim::TimerId timer, sim::Duration after) const;
+  void arm(sim::Host& host, sim::TimerId timer, sim::Duration after);
+  void cancel(sim::Host& host, sim::TimerId timer);
   void obey_committed(sim::Host& host);
   void obey_rounds(sim::Host& host);
   void obey_reads(sim::Host& host);
@@ -191,6 +194,8 @@ class RaftProcess final : public sim::Process {
   std::vector<Round> rounds_;  // of a leader with leases: begun and not confirmed, in order
   sim::LocalInstant lease_end_{INT64_MIN};
   Freshness fresh_;
+
+  Inbox inbox_;
 
   // Reused from call to call, of no meaning between calls.
   Outbox out_;

@@ -6,6 +6,12 @@
 
 namespace splitvote::raft {
 
+/// "The leader can write to its disk in parallel with replicating to the followers" (section
+/// 10.2.1), or replicate only what it has written.
+Index Raft::last_replicable() const {
+  return options_.parallel_disk ? log_.last_index() : stored_;
+}
+
 void Raft::broadcast_append(Outbox& out) {
   for (Member& member : members_) {
     if (!is_self(member)) send_append(member, out);
@@ -16,19 +22,20 @@ void Raft::broadcast_append(Outbox& out) {
 void Raft::send_append(Member& follower, Outbox& out) {
   if (follower.replication == Replication::snapshot) return;
   if (follower.next <= log_.base().index) return begin_snapshot(follower, out);
-  const Log::BatchLimit limit{options_.batch_bytes_max, options_.batch_entries_max};
+  const Index last = last_replicable();
+  const Log::BatchLimit limit{last, options_.batch_bytes_max, options_.batch_entries_max};
   if (follower.replication == Replication::probe) {
-    if (follower.probe_sent || follower.next > log_.last_index()) return;
+    if (follower.probe_sent || follower.next > last) return;
     follower.probe_sent = true;
     return send_entries(follower, log_.batch(follower.next, limit), out);
   }
-  while (follower.next <= log_.last_index() && has_room(follower)) {
+  while (follower.next <= last && has_room(follower)) {
     const IndexRange range = log_.batch(follower.next, limit);
     send_entries(follower, range, out);
     inflight_add(follower, range.last);
     follower.next = range.last + 1;
   }
-  if (follower.next <= log_.last_index()) {
+  if (follower.next <= last) {
     if (!follower.paused) pause(follower, out);
   } else if (follower.paused && has_room(follower)) {
     resume(follower, out);

@@ -66,6 +66,7 @@ ProcessOptions options_of(const models::Settings& settings) {
   return {.core = {.pre_vote = settings.get<bool>("pre_vote"),
                    .check_quorum = settings.get<bool>("check_quorum"),
                    .leader_stickiness = settings.get<bool>("leader_stickiness"),
+                   .parallel_disk = settings.get<bool>("parallel_disk"),
                    .batch_bytes_max = count("max_batch_bytes"),
                    .batch_entries_max = count("max_batch_entries"),
                    .inflight_messages_max = count("max_inflight_messages"),
@@ -84,6 +85,7 @@ ProcessOptions options_of(const models::Settings& settings) {
           .clock_drift_bound = settings.get<sim::Ratio>("clock_drift_bound"),
           .max_staleness = settings.get<sim::Duration>("max_staleness"),
           .forward_proposals = settings.get<bool>("forward_proposals"),
+          .async_storage = settings.get<bool>("async_storage"),
           .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
           .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};
 }

@@ -79,7 +79,10 @@ void Raft::on_persisted(Token token, Outbox& out) {
   members_[self_].match = stored;
   out.notes.emplace_back(models::NoteType::stored, stored);
   // The leader's own disk is one of the majority (dissertation, section 10.2.1).
-  if (role_ == Role::leader) advance_commit_as_leader(out);
+  if (role_ == Role::leader) {
+    advance_commit_as_leader(out);
+    if (!options_.parallel_disk) broadcast_append(out);
+  }
   // One answer for everything that became durable: with group commit it stands for many requests.
   acknowledge_stored(out);
 }

@@ -61,6 +61,7 @@ struct Options {
   bool pre_vote = true;           // dissertation, section 9.6
   bool check_quorum = true;       // dissertation, section 6.2: a leader without a quorum steps down
   bool leader_stickiness = true;  // dissertation, section 4.2.3; only together with check_quorum
+  bool parallel_disk = true;  // dissertation, section 10.2.1: a leader replicates while it writes
   std::uint32_t batch_bytes_max = 64 * 1024;  // of one AppendEntries; one entry always fits
   std::uint32_t batch_entries_max = 1024;
   std::uint32_t inflight_messages_max = 8;      // AppendEntries with entries, sent and not answered

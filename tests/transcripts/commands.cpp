@@ -44,6 +44,7 @@ raft::Options core_options(Arguments& arguments) {
   truth("pre_vote", options.pre_vote);
   truth("check_quorum", options.check_quorum);
   truth("leader_stickiness", options.leader_stickiness);
+  truth("parallel_disk", options.parallel_disk);
   truth("leases", options.leases);
   truth("quiesce", options.quiesce);
   count("max_batch_bytes", options.batch_bytes_max);

@@ -92,6 +92,36 @@ TEST_CASE("Figure 7 (f): three terms of foreign entries are bypassed in at most 
   CHECK(terms(follower.raft.log()) == terms(leader.raft.log()));
 }
 
+TEST_CASE("without parallel_disk a leader announces itself at once, and its no-op from its disk") {
+  Options options = plain;
+  options.parallel_disk = false;
+  Server server(options);
+  server.start(1, {1}).win();
+  REQUIRE(server.sent_to<AppendEntries>(n2).size() == 1);
+  CHECK(server.sent_to<AppendEntries>(n2)[0].entries.empty());
+
+  server.persist();
+
+  REQUIRE(server.sent_to<AppendEntries>(n2).size() == 1);
+  CHECK(indexes(server.sent_to<AppendEntries>(n2)[0].entries) == std::vector<Index>{2});
+}
+
+TEST_CASE("without parallel_disk nobody is sent more than the leader's disk holds") {
+  Options options = plain;
+  options.parallel_disk = false;
+  Server server(options);
+  server.start().win().persist().accept(n2, 1);
+  server.propose("a");
+  CHECK(server.sent<AppendEntries>().empty());
+  const Token first = server.unsynced;
+  server.propose("b").step(Persisted{first});
+  CHECK(indexes(server.sent_to<AppendEntries>(n2).at(0).entries) == std::vector<Index>{2});
+
+  server.persist();
+
+  CHECK(indexes(server.sent_to<AppendEntries>(n2).at(0).entries) == std::vector<Index>{3});
+}
+
 TEST_CASE("probe: one message is out at a time") {
   Server server;
   server.start().win();

@@ -1,0 +1,44 @@
+// A Raft server without asynchronous storage: while its disk writes the log it does nothing else,
+// as one whose only thread waits for fsync. What comes meanwhile waits in the inbox: a stall of
+// the disk is then a stall of the server.
+#include <utility>
+
+#include "models/raft/raft_process.hpp"
+
+namespace splitvote::raft {
+
+/// Whether something that the core has asked for is not on the disk yet.
+bool RaftProcess::waits_for_disk() const {
+  if (options_.async_storage || inbox_.open) return false;
+  return appended_ != flushed_ || wal_.state() != wal::Writer::State::ready;
+}
+
+/// All that has come is heard, and what it asks of the disk is one write. Messages come first: of a
+/// leader that was heard in time nobody says that it was silent, though the timer went off while
+/// its message lay here.
+void RaftProcess::open_inbox(sim::Host& host) {
+  if (inbox_.empty() || waits_for_disk()) return;
+  inbox_.open = true;
+  for (const Inbox::Letter& letter : std::exchange(inbox_.letters, {})) {
+    take(host, letter.source, letter.frame);
+  }
+  for (std::uint8_t timer = 0; timer < inbox_.due.size(); ++timer) {
+    if (!inbox_.due[timer]) continue;
+    inbox_.due.reset(timer);
+    on_timer(host, sim::TimerId{timer});
+  }
+  if (std::exchange(inbox_.peer_lost, false)) lose_peer(host);
+  inbox_.open = false;
+  flush(host);
+}
+
+void RaftProcess::lose_peer(sim::Host& host) {
+  if (state_ != State::running) return;
+  if (waits_for_disk()) {
+    inbox_.peer_lost = true;
+    return;
+  }
+  step(host, PeerLost{});
+}
+
+}  // namespace splitvote::raft
