@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <tuple>
 
 #include "scenarios/histories/lines.hpp"
 #include "scenarios/load/diagnostic.hpp"
@@ -140,8 +141,9 @@ std::vector<Event> read_columns(std::string_view text, Mistakes& mistakes) {
     const Read<void> read = LineReader(words, events).read();
     if (!read) mistakes.add(read.error());
   }
-  std::ranges::stable_sort(events, {}, [](const Event& event) {
-    return std::pair(*event.time_ns, event.type != EventType::invoke);
+  // A total order: of a line come an invocation and a return.
+  std::ranges::sort(events, {}, [](const Event& event) {
+    return std::tuple(*event.time_ns, event.type != EventType::invoke, event.offset);
   });
   return events;
 }
