@@ -2,6 +2,7 @@
 #include "models/consistency/transaction_search.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "models/consistency/configuration_set.hpp"
@@ -122,8 +123,9 @@ class StrictSearch {
     }
     if (bound != never_returned) furthest_ = std::max(furthest_, bound);
     // Those without an answer last: it is rather the others who are missed.
-    std::ranges::stable_partition(
-        candidates, [&](std::uint32_t node) { return transaction(node).outcome == Outcome::ok; });
+    std::ranges::sort(candidates, {}, [&](std::uint32_t node) {
+      return std::pair(transaction(node).outcome != Outcome::ok, node);
+    });
   }
 
   // It has seen what the keys hold, or what itself wrote.
