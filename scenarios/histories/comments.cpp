@@ -13,8 +13,8 @@ namespace {
 
 using consistency::Judgement;
 
-/// The writes that nobody may miss who sees the latest of those that he sees: all that returned
-/// before the latest invocation.
+/// Of the writes that are seen the one that was invoked last: whoever sees it sees all that had
+/// returned by then.
 const WorkloadOperation* latest_seen(
     const std::set<std::string>& seen,
     const std::map<std::string, const WorkloadOperation*>& writes) {
@@ -29,17 +29,7 @@ const WorkloadOperation* latest_seen(
 
 }  // namespace
 
-Read<void> check_comments(const Event& event) {
-  if (event.function == "write" && event.type == EventType::invoke && !event.value)
-    return mistake(event.offset, "this operation does not say what it writes");
-  if (event.function != "read" || event.type != EventType::ok) return {};
-  const bool is_collection =
-      event.value && (event.value->is_sequence() || event.value->kind == DatumKind::set);
-  if (!is_collection)
-    return mistake(event.value ? event.value->offset : event.offset,
-                   "a read of comments tells all that it sees", "such as #{1 2 3} or [1 2 3]");
-  return {};
-}
+Read<void> check_comments(const Event& event) { return check_collection(event, "write"); }
 
 // What is seen and was not written here may be older than the file.
 Judgement judge_comments(Workings operations, const WorkloadSettings&) {

@@ -155,10 +155,6 @@ Json file_json(const Judged& judged) {
   return json;
 }
 
-}  // namespace
-
-namespace {
-
 sim::Result<Judged> judge_as_workload(Judged judged, const Question& question) {
   const WorkloadHistory& history = *judged.reading.workload;
   const Workload& workload = *find_workload(history.model);

@@ -10,17 +10,7 @@ namespace splitvote::histories {
 
 using consistency::Judgement;
 
-Read<void> check_set(const Event& event) {
-  if (event.function == "add" && event.type == EventType::invoke && !event.value)
-    return mistake(event.offset, "this operation does not say what it adds");
-  if (event.function != "read" || event.type != EventType::ok) return {};
-  const bool is_collection =
-      event.value && (event.value->is_sequence() || event.value->kind == DatumKind::set);
-  if (!is_collection)
-    return mistake(event.value ? event.value->offset : event.offset,
-                   "a read of a set tells its elements", "such as #{1 2 3} or [1 2 3]");
-  return {};
-}
+Read<void> check_set(const Event& event) { return check_collection(event, "add"); }
 
 Judgement judge_set(Workings operations, const WorkloadSettings&) {
   const WorkloadOperation* last = nullptr;

@@ -191,9 +191,20 @@ std::string describe(const WorkloadOperation& operation) {
   return text + (says_more ? show(operation.told, items_shown) : "ok");
 }
 
+Read<void> check_collection(const Event& event, std::string_view adding) {
+  if (event.function == adding && event.type == EventType::invoke && !event.value)
+    return mistake(event.offset, fmt::format("this {} has no element", adding));
+  if (event.function != "read" || event.type != EventType::ok) return {};
+  const bool is_collection =
+      event.value && (event.value->is_sequence() || event.value->kind == DatumKind::set);
+  if (!is_collection)
+    return mistake(event.value ? event.value->offset : event.offset,
+                   "a read of a set tells its elements", "such as #{1 2 3} or [1 2 3]");
+  return {};
+}
+
 Judgement contradict(Workings operations, std::string explanation) {
   consistency::Contradiction contradiction;
-  contradiction.minimal = true;
   for (const WorkloadOperation* operation : operations)
     contradiction.operations.push_back(consistency::OperationId{operation->id});
   std::ranges::sort(contradiction.operations);

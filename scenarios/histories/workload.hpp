@@ -73,7 +73,11 @@ struct Workload {
 /// As EDN; what a collection has beyond that many items is counted.
 [[nodiscard]] std::string show(const Datum& datum, std::size_t items_max = SIZE_MAX);
 
-/// A verdict by the operations that contradict.
+/// Refuses an operation of this name that brings no element, and a read that tells no collection.
+[[nodiscard]] Read<void> check_collection(const Event& event, std::string_view adding);
+
+/// A verdict by the operations that show the contradiction. Others may be part of it (the adds of a
+/// counter, the dequeues of a queue), so it is not called minimal.
 [[nodiscard]] consistency::Judgement contradict(Workings operations, std::string explanation);
 
 }  // namespace splitvote::histories

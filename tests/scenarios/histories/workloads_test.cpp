@@ -186,8 +186,10 @@ TEST_CASE("a value that no workload has is refused where it stands") {
   CHECK(said(Model::bank, invoke + " :value {0 1234567890123456}}").starts_with("2:42: error"));
   CHECK(said(Model::set, invoke + "}").starts_with("2:1: error: a read of a set"));
   CHECK(said(Model::set_full, invoke + " :value 3}").starts_with("2:39: error: a read of a set"));
+  CHECK(said(Model::set, "{:process 0 :type :invoke :f :add}")
+            .starts_with("1:1: error: this add has no element"));
   CHECK(said(Model::counter, invoke + " :value #{}}").starts_with("2:39: error: a read of a c"));
-  CHECK(said(Model::comments, invoke + " :value 3}").starts_with("2:39: error: a read of comm"));
+  CHECK(said(Model::comments, invoke + " :value 3}").starts_with("2:39: error: a read of a set"));
   CHECK(said(Model::bank, "{:process 0 :type :invoke :f :add}")
             .starts_with("1:1: error: the model bank has no operation 'add'"));
 }
