@@ -15,6 +15,18 @@ struct WaitingStage : Stage {
     options.async_storage = false;
     options.core = plain;
   }
+  /// One of three, which n2 leads, while its disk writes the first entry.
+  WaitingStage& follow() {
+    members = three;
+    start();
+    const sim::Bytes log = entries(1, {1});
+    AppendEntries append;
+    append.term = 1;
+    append.commit = 1;
+    append.entries = log;
+    deliver(n2, append);
+    return *this;
+  }
 };
 
 std::size_t sent(const Stage& stage, sim::MessageKind kind) {
@@ -22,12 +34,11 @@ std::size_t sent(const Stage& stage, sim::MessageKind kind) {
   return static_cast<std::size_t>(count);
 }
 
-AppendEntries append_of(Term term, LogPosition previous, sim::ByteView entries) {
-  AppendEntries append;
-  append.term = term;
-  append.previous = previous;
-  append.entries = entries;
-  return append;
+AppendEntries heartbeat_of(Term term, LogPosition previous) {
+  AppendEntries heartbeat;
+  heartbeat.term = term;
+  heartbeat.previous = previous;
+  return heartbeat;
 }
 
 }  // namespace
@@ -87,11 +98,7 @@ TEST_CASE("what waits goes on waiting if the end of a write begins another") {
 
 TEST_CASE("a follower whose disk works answers no heartbeat, and both when it is done") {
   WaitingStage stage;
-  stage.members = three;
-  stage.start();
-  const sim::Bytes log = entries(1, {1});
-  stage.deliver(n2, append_of(1, {}, log));
-  stage.deliver(n2, append_of(1, {1, 1}, {}));
+  stage.follow().deliver(n2, heartbeat_of(1, {1, 1}));
   CHECK(stage.host.sent.empty());
 
   stage.complete();
@@ -102,11 +109,7 @@ TEST_CASE("a follower whose disk works answers no heartbeat, and both when it is
 
 TEST_CASE("a timeout that passes beside a message that waits deposes nobody") {
   WaitingStage stage;
-  stage.members = three;
-  stage.start();
-  const sim::Bytes log = entries(1, {1});
-  stage.deliver(n2, append_of(1, {}, log));
-  stage.deliver(n2, append_of(1, {1, 1}, {}));
+  stage.follow().deliver(n2, heartbeat_of(1, {1, 1}));
   stage.host.run_timers(*stage.process, stage.host.now_ns + sim::milliseconds(150).ns);
 
   stage.complete();
@@ -118,10 +121,7 @@ TEST_CASE("a timeout that passes beside a message that waits deposes nobody") {
 
 TEST_CASE("a timeout that passed while the disk worked is acted on when it is done") {
   WaitingStage stage;
-  stage.members = three;
-  stage.start();
-  const sim::Bytes log = entries(1, {1});
-  stage.deliver(n2, append_of(1, {}, log));
+  stage.follow();
   stage.host.run_timers(*stage.process, stage.host.now_ns + sim::milliseconds(150).ns);
   CHECK_FALSE(stage.host.armed(election_timer));
 
@@ -151,17 +151,30 @@ TEST_CASE("a leader whose disk works sends no heartbeats") {
   CHECK(sent(stage, heartbeat_kind) == before + 2);
 }
 
-TEST_CASE("a server that halts while it reads what waited hears nothing more") {
+TEST_CASE("a server whose disk fails forgets what waited") {
   WaitingStage stage;
   stage.lead().put(1, "k", "a").put(2, "k", "b");
-  stage.host.complete_disk_once(*stage.process);
-  stage.put(3, "k", "c");
   stage.host.disk_status = sim::DiskStatus::io_error;
 
   stage.complete();
 
   CHECK(stage.process->halted());
-  CHECK(stage.answers().size() == 1);
-  stage.put(4, "k", "d");
+  CHECK(stage.answers().empty());
+  stage.put(3, "k", "c");
+  CHECK(stage.host.disk_pending() == 0);
+}
+
+TEST_CASE("a server that halts while it reads what waited hears and writes nothing more") {
+  WaitingStage stage;
+  const sim::Bytes other = entries(1, {2});
+  AppendEntries append = heartbeat_of(2, {});
+  append.entries = other;
+  stage.follow().deliver(n3, append).deliver(n3, heartbeat_of(2, {1, 2}));
+
+  stage.complete();
+
+  // It was to remove what is committed. The answer is that of the first entry, which is durable.
+  CHECK(stage.process->halted());
+  CHECK(stage.host.sent.size() == 1);
   CHECK(stage.host.disk_pending() == 0);
 }
