@@ -7,10 +7,8 @@
 
 namespace splitvote::raft {
 
-/// Whether something that the core has asked for is not on the disk yet.
-bool RaftProcess::waits_for_disk() const {
-  if (options_.async_storage || inbox_.open) return false;
-  return appended_ != flushed_ || wal_.state() != wal::Writer::State::ready;
+void RaftProcess::put_off(NodeId source, sim::ByteView frame) {
+  inbox_.letters.push_back({source, {frame.begin(), frame.end()}});
 }
 
 /// All that has come is heard, and what it asks of the disk is one write. Messages come first: of a

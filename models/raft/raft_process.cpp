@@ -46,10 +46,8 @@ void RaftProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame
 
 void RaftProcess::take(sim::Host& host, NodeId source, sim::ByteView frame) {
   if (state_ != State::running) return;
-  if (waits_for_disk()) {
-    inbox_.letters.push_back({source, {frame.begin(), frame.end()}});
-    return;
-  }
+  if (waits_for_disk()) [[unlikely]]
+    return put_off(source, frame);
   const sim::MessageKind kind = wire::kind(frame);
   if (source == host.self()) return on_order(host, frame);
   if (kind == client::request_kind) return on_request(host, {.client = source}, frame);
@@ -66,7 +64,7 @@ void RaftProcess::take(sim::Host& host, NodeId source, sim::ByteView frame) {
 
 void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
   if (state_ != State::running) return;
-  if (waits_for_disk()) {
+  if (waits_for_disk()) [[unlikely]] {
     inbox_.due.set(static_cast<std::size_t>(timer));
     return;
   }

@@ -121,7 +121,13 @@ class RaftProcess final : public sim::Process {
     std::string key;
   };
 
-  [[nodiscard]] bool waits_for_disk() const;
+  /// Whether something that the core has asked for is not on the disk yet, and nothing else is done
+  /// until it is.
+  [[nodiscard]] bool waits_for_disk() const {
+    if (options_.async_storage || inbox_.open) return false;
+    return appended_ != flushed_ || wal_.state() != wal::Writer::State::ready;
+  }
+  void put_off(NodeId source, sim::ByteView frame);
   void open_inbox(sim::Host& host);
   void ask_for_snapshot(sim::Host& host);
   void read_snapshot(sim::Host& host, const sim::DiskCompletion& completion);
