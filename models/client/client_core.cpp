@@ -122,6 +122,10 @@ void ClientCore::lane_due(const Call& call, std::uint32_t index) {
     deadlines_.clear(index);
     if (!stopped(call.now)) begin(call, index);
   } else if (call.now >= lane.operation.gives_up) {
+    // Whoever sends an operation once learns from the silence, too, or would ask a dead server for
+    // ever. An attempt that was cut short says nothing.
+    const bool once = settings_.request_timeout >= settings_.operation_timeout;
+    if (once && lane.phase == Phase::waiting) rotate(lane);
     give_up(call, index);
   } else if (lane.phase == Phase::backing_off) {
     if (settings_.target == Target::leader) lane.target = belief(lane).leader;

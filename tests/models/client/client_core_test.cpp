@@ -51,6 +51,29 @@ TEST_CASE("a silent server makes the client turn to the next one after a back-of
   CHECK(bench.core.believed_leader() == server_b);
 }
 
+TEST_CASE("who sends an operation once turns to the next server for the next operation") {
+  ClientSettings settings = plain_settings();
+  settings.request_timeout = settings.operation_timeout;
+  CoreBench bench(settings);
+
+  bench.run_to(1000);
+
+  CHECK(bench.outcomes() == std::vector{Outcome::unknown});
+  CHECK(bench.asked() == Asked{server_b});
+}
+
+TEST_CASE("an attempt that the end of its operation cuts short says nothing of the server") {
+  ClientSettings settings = plain_settings();
+  settings.operation_timeout = sim::milliseconds(150);
+  CoreBench bench(settings);
+  bench.run_to(110);
+  REQUIRE(bench.core.believed_leader() == server_b);
+
+  bench.run_to(150);
+
+  CHECK(bench.core.believed_leader() == server_b);
+}
+
 TEST_CASE("waits double up to their maximum, and the whole list is tried in turn") {
   CoreBench bench(plain_settings());
 
