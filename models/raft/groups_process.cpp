@@ -82,10 +82,16 @@ void GroupsProcess::on_request(sim::Host& host, NodeId client, sim::ByteView fra
        [&](RaftProcess& process, sim::Host& own) { process.take(own, client, frame); });
 }
 
+/// For the group that it names, or for all.
 void GroupsProcess::on_order(sim::Host& host, sim::ByteView frame) {
+  GroupOrder order;
+  const bool named = wire::kind(frame) == group_order_kind && decode(frame, order);
+  if (named && order.group >= groups()) return host.note(refusal(order));
+  const sim::ByteView own_frame = named ? order.frame : frame;
   for (std::uint16_t group = 0; group < groups(); ++group) {
+    if (named && group != order.group) continue;
     with(host, group,
-         [&](RaftProcess& process, sim::Host& own) { process.take(own, own.self(), frame); });
+         [&](RaftProcess& process, sim::Host& own) { process.take(own, own.self(), own_frame); });
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "models/notes.hpp"
 #include "models/wire/frame.hpp"
 
 namespace splitvote::raft {
@@ -27,6 +28,10 @@ constexpr std::array words{
     Word{"remove", Change::Kind::remove, "Members that leave."},
 };
 
+constexpr std::string_view group_word = "group";
+constexpr Parameter group_parameter{group_word, ParameterType::group,
+                                    "The number of the group that is meant; all unless given."};
+
 constexpr std::array reconfigure_parameters{
     Parameter{words[0].name, ParameterType::nodes, words[0].help},
     Parameter{words[1].name, ParameterType::nodes, words[1].help},
@@ -37,6 +42,7 @@ constexpr std::array reconfigure_parameters{
     Parameter{"catch_up", ParameterType::flag,
               "Whether new voters first receive the log as learners and wait until they have "
               "caught up; true unless given."},
+    group_parameter,
 };
 
 void encode_reconfigure(const models::OrderArguments& arguments, sim::Bytes& frame) {
@@ -52,7 +58,9 @@ void encode_reconfigure(const models::OrderArguments& arguments, sim::Bytes& fra
 constexpr std::array transfer_parameters{
     Parameter{"to", ParameterType::nodes,
               "The server that is to lead; unless given, the one with the longest log."},
+    group_parameter,
 };
+constexpr std::array bare_parameters{group_parameter};
 
 void encode_transfer(const models::OrderArguments& arguments, sim::Bytes& frame) {
   const auto targets = arguments.get<std::vector<NodeId>>("to");
@@ -66,33 +74,44 @@ void encode_bare(const models::OrderArguments&, sim::Bytes& frame) {
   wire::end_frame(frame);
 }
 
+/// The order as it is, or for one group alone.
+template <void (*encode_order)(const models::OrderArguments&, sim::Bytes&)>
+void encode_for_group(const models::OrderArguments& arguments, sim::Bytes& frame) {
+  encode_order(arguments, frame);
+  constexpr std::uint16_t every = UINT16_MAX;
+  const auto group = arguments.get<std::uint16_t>(group_word, every);
+  if (group == every) return;
+  const sim::Bytes whole = frame;
+  encode(GroupOrder{group, whole}, frame);
+}
+
 constexpr std::array all{
     models::Order{.name = "reconfigure",
                   .help = "tells servers (the leader) to change the members of the cluster, all "
                           "at once: a single step, or joint consensus",
                   .kind = reconfigure_kind,
                   .parameters = reconfigure_parameters,
-                  .encode = encode_reconfigure},
+                  .encode = encode_for_group<encode_reconfigure>},
     models::Order{.name = "transfer_leadership",
                   .help = "tells servers (the leader) to hand over to another one; given up after "
                           "an election timeout",
                   .kind = transfer_leadership_kind,
                   .parameters = transfer_parameters,
                   .bare = true,
-                  .encode = encode_transfer},
+                  .encode = encode_for_group<encode_transfer>},
     models::Order{.name = "take_snapshot",
                   .help = "tells servers to take a snapshot of what they have applied",
                   .kind = take_snapshot_kind,
-                  .parameters = {},
+                  .parameters = bare_parameters,
                   .bare = true,
-                  .encode = encode_bare<take_snapshot_kind>},
+                  .encode = encode_for_group<encode_bare<take_snapshot_kind>>},
     models::Order{.name = "forget_leader",
                   .help = "tells followers that their leader is gone: they stand in the way of no "
                           "election until they hear from a leader again",
                   .kind = forget_leader_kind,
-                  .parameters = {},
+                  .parameters = bare_parameters,
                   .bare = true,
-                  .encode = encode_bare<forget_leader_kind>},
+                  .encode = encode_for_group<encode_bare<forget_leader_kind>>},
 };
 
 }  // namespace
@@ -130,6 +149,25 @@ bool decode(sim::ByteView frame, TransferOrder& order) {
   sim::Reader reader(wire::body(frame));
   order.target = NodeId{reader.integer<std::uint16_t>()};
   return reader.finished();
+}
+
+void encode(const GroupOrder& order, sim::Bytes& frame) {
+  wire::begin_frame(frame, group_order_kind, order.group);
+  sim::append(frame, order.frame);
+  wire::end_frame(frame);
+}
+
+bool decode(sim::ByteView frame, GroupOrder& order) {
+  sim::Reader reader(wire::body(frame));
+  order.group = reader.integer<std::uint16_t>();
+  order.frame = reader.rest();
+  return !reader.failed() && wire::intact(order.frame);
+}
+
+sim::Note refusal(const GroupOrder& order) {
+  static constexpr std::string_view why = "there is no such group";
+  return models::note(models::NoteType::order, sim::number(wire::kind(order.frame)), 1, 0,
+                      sim::as_bytes(why));
 }
 
 std::span<const models::Order> orders() { return all; }

@@ -7,6 +7,7 @@
 #include "models/raft/configuration_change.hpp"
 #include "models/registry/order.hpp"
 #include "sim/base/bytes.hpp"
+#include "sim/trace/note.hpp"
 
 namespace splitvote::raft {
 
@@ -33,6 +34,18 @@ struct TransferOrder {
   bool operator==(const TransferOrder&) const = default;
 };
 void encode(const TransferOrder& order, sim::Bytes& frame);
+
+/// Any other order, for one group of the server instead of all: `[group u16][frame]`.
+inline constexpr sim::MessageKind group_order_kind{44};
+struct GroupOrder {
+  std::uint16_t group = 0;
+  sim::ByteView frame;
+};
+void encode(const GroupOrder& order, sim::Bytes& frame);
+[[nodiscard]] bool decode(sim::ByteView frame, GroupOrder& order);
+
+/// What is noted where there is no such group.
+[[nodiscard]] sim::Note refusal(const GroupOrder& order);
 
 /// Each expects a frame of its kind whose checksum is right.
 [[nodiscard]] bool decode(sim::ByteView frame, TransferOrder& order);

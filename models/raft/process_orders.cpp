@@ -8,6 +8,10 @@ namespace splitvote::raft {
 /// Whoever gave it is gone: the answer is a note.
 void RaftProcess::on_order(sim::Host& host, sim::ByteView frame) {
   const sim::MessageKind kind = wire::kind(frame);
+  GroupOrder of_group;
+  if (kind == group_order_kind && decode(frame, of_group)) {
+    return of_group.group == 0 ? on_order(host, of_group.frame) : host.note(refusal(of_group));
+  }
   std::string refused;
   ReconfigureOrder reconfigure;
   TransferOrder transfer;

@@ -16,8 +16,9 @@
 
 namespace splitvote::models {
 
-/// How the text of a parameter is read: `[n4, n5]` or any other selector, `10ms`, `true`.
-enum class ParameterType : std::uint8_t { nodes, duration, flag };
+/// How the text of a parameter is read: `[n4, n5]` or any other selector, `10ms`, `true`, or the
+/// number of one of the protocol's groups, which narrows an order and says nothing by itself.
+enum class ParameterType : std::uint8_t { nodes, duration, flag, group };
 
 struct Parameter {
   std::string_view name;
@@ -28,7 +29,7 @@ struct Parameter {
 /// The arguments that were given, with nodes as they are when the order is.
 class OrderArguments {
  public:
-  using Value = std::variant<std::vector<sim::NodeId>, sim::Duration, bool>;
+  using Value = std::variant<std::vector<sim::NodeId>, sim::Duration, bool, std::uint16_t>;
 
   void set(std::string_view name, Value value) {
     values_.insert_or_assign(std::string(name), std::move(value));

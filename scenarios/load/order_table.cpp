@@ -61,6 +61,8 @@ Row<Order> row_of(const Parameter& parameter) {
       return row_of(parameter, duration());
     case ParameterType::flag:
       return row_of(parameter, boolean());
+    case ParameterType::group:
+      return row_of(parameter, integer<std::uint16_t>(0, UINT16_MAX));
     case ParameterType::nodes:
       break;
   }
@@ -73,10 +75,15 @@ Table<Order> table_of(const models::Order& registered) {
   for (const Parameter& parameter : registered.parameters) table.row(row_of(parameter));
   if (registered.bare) return table;
   table.check([&registered](Reader& reader, const Node& node, Order& order) {
-    if (!order.arguments.empty()) return true;
+    const auto says = [](const Order::Argument& argument) {
+      return !std::holds_alternative<std::uint16_t>(argument.value);
+    };
+    if (std::ranges::any_of(order.arguments, says)) return true;
     std::string names;
-    for (const Parameter& each : registered.parameters)
+    for (const Parameter& each : registered.parameters) {
+      if (each.type == ParameterType::group) continue;
       names += (names.empty() ? "" : ", ") + std::string(each.name);
+    }
     reader.error(node, "an order that says nothing", "add one of " + names);
     return false;
   });

@@ -165,7 +165,7 @@ struct Mark {
 struct Order {
   struct Argument {
     std::string name;
-    std::variant<NodeSet, sim::Duration, bool> value;
+    std::variant<NodeSet, sim::Duration, bool, std::uint16_t> value;  // the last: a group
     bool operator==(const Argument&) const = default;
   };
   std::string name;

@@ -42,6 +42,10 @@ class Argument {
     text = flag ? "true" : "false";
     return flag;
   }
+  models::OrderArguments::Value operator()(std::uint16_t group) {
+    text = std::to_string(group);
+    return group;
+  }
 
   std::string text;
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "models/client/placement.hpp"
@@ -54,6 +55,15 @@ struct GroupsStage {
     sim::append_integer(frame, group);
     wire::end_frame(frame);
     process->on_message(host, source, frame);
+    host.complete_disk(*process);
+    return *this;
+  }
+  GroupsStage& order(std::string_view name, std::uint16_t group) {
+    models::OrderArguments arguments;
+    arguments.set("group", group);
+    sim::Bytes frame;
+    std::ranges::find(orders(), name, &models::Order::name)->encode(arguments, frame);
+    process->on_message(host, n1, frame);
     host.complete_disk(*process);
     return *this;
   }
@@ -190,4 +200,30 @@ TEST_CASE("a group that cannot go on takes the whole server with it") {
   CHECK_FALSE(stage.host.next_timer());
   for (std::uint16_t group = 0; group < group_count; ++group)
     CHECK(stage.process->group(group).halted());
+}
+
+TEST_CASE("an order for one group is obeyed by that group alone") {
+  GroupsStage stage;
+  stage.lead().put(1, key_of(1)).put(2, key_of(2));
+
+  stage.order("take_snapshot", 2);
+
+  const auto noted = stage.host.noted(NoteType::order);
+  REQUIRE(noted.size() == 1);
+  CHECK(noted[0].group == 2);
+  CHECK(noted[0].b == 0);
+  CHECK(stage.process->group(1).core().snapshot().last.index == 0);
+  CHECK(stage.process->group(2).core().snapshot().last.index == 2);
+}
+
+TEST_CASE("an order for a group that there is not is refused") {
+  GroupsStage stage;
+  stage.lead();
+
+  stage.order("take_snapshot", group_count);
+
+  const auto noted = stage.host.noted(NoteType::order);
+  REQUIRE(noted.size() == 1);
+  CHECK(noted[0].a == sim::number(take_snapshot_kind));
+  CHECK(noted[0].b == 1);
 }

@@ -184,3 +184,32 @@ TEST_CASE("a server takes a snapshot when it is told to, and none of what it has
 
   CHECK(stage.last_order().b == 1);
 }
+
+TEST_CASE("a server of one group takes orders for group 0, and refuses those for others") {
+  Stage stage;
+  const sim::Bytes whole = frame_of({{{Kind::add_learner, n2}}, Pace::when_caught_up});
+  sim::Bytes frame;
+  encode(GroupOrder{1, whole}, frame);
+
+  stage.process.on_message(stage.host, n1, frame);
+  CHECK(stage.last_order().a == sim::number(reconfigure_kind));
+  CHECK(stage.last_order().b == 1);
+  encode(GroupOrder{0, whole}, frame);
+  stage.process.on_message(stage.host, n1, frame);
+
+  CHECK(stage.last_order().b == 0);
+  CHECK(stage.process.core().configurations().newest().learners == NodeList{n2});
+}
+
+TEST_CASE("an order for a group whose frame is damaged within is no order") {
+  Stage stage;
+  sim::Bytes whole = frame_of({{{Kind::add_learner, n2}}, Pace::when_caught_up});
+  whole.back() ^= std::byte{1};
+  sim::Bytes frame;
+  encode(GroupOrder{0, whole}, frame);
+
+  stage.process.on_message(stage.host, n1, frame);
+
+  CHECK(stage.host.noted(NoteType::order).empty());
+  CHECK(stage.host.noted(NoteType::frame_rejected).size() == 1);
+}

@@ -194,6 +194,14 @@ sim::Fault disk_errors(Dice& dice, const Features& features, NodeId) {
   return sim::ChangeDisks{{server(dice, features)}, change};
 }
 
+/// Half of the orders say which group they are for; there is one only.
+sim::Fault order_to(Dice& dice, NodeId node, sim::MessageKind kind, sim::Bytes frame) {
+  if (dice.one_in(2)) return sim::OrderNodes{{node}, kind, std::move(frame)};
+  sim::Bytes of_group;
+  encode(GroupOrder{0, frame}, of_group);
+  return sim::OrderNodes{{node}, kind, std::move(of_group)};
+}
+
 /// Any change of one to three nodes, many of which make no sense.
 sim::Fault reconfigure(Dice& dice, const Features& features, NodeId leader) {
   ReconfigureOrder order;
@@ -205,17 +213,16 @@ sim::Fault reconfigure(Dice& dice, const Features& features, NodeId leader) {
   }
   sim::Bytes frame;
   encode(order, frame);
-  return sim::OrderNodes{{leader == sim::no_node ? server(dice, features) : leader},
-                         reconfigure_kind,
-                         std::move(frame)};
+  const NodeId node = leader == sim::no_node ? server(dice, features) : leader;
+  return order_to(dice, node, reconfigure_kind, std::move(frame));
 }
 
 sim::Fault transfer_leadership(Dice& dice, const Features& features, NodeId leader) {
   const TransferOrder order{dice.one_in(2) ? sim::no_node : server(dice, features)};
   sim::Bytes frame;
   encode(order, frame);
-  return sim::OrderNodes{
-      {victim(dice, features, leader)}, transfer_leadership_kind, std::move(frame)};
+  const NodeId node = victim(dice, features, leader);
+  return order_to(dice, node, transfer_leadership_kind, std::move(frame));
 }
 
 /// One that is said by its name alone.
@@ -223,7 +230,8 @@ template <sim::MessageKind kind>
 sim::Fault bare_order(Dice& dice, const Features& features, NodeId leader) {
   sim::Bytes frame;
   std::ranges::find(orders(), kind, &models::Order::kind)->encode({}, frame);
-  return sim::OrderNodes{{victim(dice, features, leader)}, kind, std::move(frame)};
+  const NodeId node = victim(dice, features, leader);
+  return order_to(dice, node, kind, std::move(frame));
 }
 
 constexpr std::array all{

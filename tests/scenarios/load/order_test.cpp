@@ -1,6 +1,8 @@
 // Orders: the verbs that protocols add to the timeline.
 #include <doctest/doctest.h>
 
+#include "models/registry/protocol.hpp"
+#include "scenarios/load/loader.hpp"
 #include "scenarios/load/order_table.hpp"
 #include "tests/scenarios/load/protocols.hpp"
 
@@ -18,6 +20,7 @@ constexpr std::array parameters{
     models::Parameter{"to", models::ParameterType::nodes, "whom"},
     models::Parameter{"within", models::ParameterType::duration, "how long"},
     models::Parameter{"force", models::ParameterType::flag, "whatever it takes"},
+    models::Parameter{"group", models::ParameterType::group, "of which"},
 };
 constexpr models::Order hand_over{.name = "hand_over",
                                   .help = "tells a server to hand over",
@@ -84,9 +87,27 @@ TEST_CASE("a mistake in an order is told like one in any verb") {
   CHECK(step("reconfigure: {add: n9}").contains("unknown node \"n9\""));
   CHECK(step("reconfigure: {add: rest}").contains("\"rest\" outside of a partition's groups"));
   CHECK(step("reconfigure: {on: n1}").contains("an order that says nothing"));
+  CHECK(step("reconfigure: {group: 0}").contains("an order that says nothing"));
+  CHECK(step("reconfigure: {add: n3, group: n1}").contains("an integer"));
   CHECK(step("reconfigure: {add: n3, catch_up: maybe}").contains("is not a boolean"));
   CHECK(step("reconfigure: {add: n3}, for: 3s").contains("there is nothing to heal"));
   CHECK(step("reconfigure: leader").contains("where an order is due"));
+}
+
+TEST_CASE("an order may name a group that there is") {
+  const auto complaint = [](std::string_view group, std::string_view groups) {
+    const std::string text =
+        "version: 1\nname: small\ntopology: {nodes: 3}\nprotocol: {kind: raft, groups: " +
+        std::string(groups) + "}\ntimeline: [{at: 3s, take_snapshot: {group: " +
+        std::string(group) + "}}]\n";
+    return render(load_text("a.yaml", text, {.protocols = models::protocols()}).diagnostics);
+  };
+
+  CHECK(complaint("3", "4") == "");
+  CHECK(complaint("4", "4").contains("5:36: error: an order to group 4 of 4"));
+  CHECK(complaint("4", "4").contains("groups have the numbers 0 to 3"));
+  CHECK(complaint("0", "1") == "");
+  CHECK(complaint("1", "1").contains("the only group is 0"));
 }
 
 TEST_CASE("a protocol that does not take an order says so") {
@@ -105,11 +126,13 @@ TEST_CASE("an order that says something by itself may be written as its nodes") 
 
   const auto full = read(map_of({{"within", {}, plain_scalar("10ms")},
                                  {"force", {}, plain_scalar("true")},
+                                 {"group", {}, plain_scalar("7")},
                                  {"to", {}, text_scalar("n1")}}));
   REQUIRE(full.has_value());
   CHECK(full->arguments.at(0).name == "to");
   CHECK(std::get<sim::Duration>(full->arguments.at(1).value) == sim::milliseconds(10));
   CHECK(std::get<bool>(full->arguments.at(2).value));
+  CHECK(std::get<std::uint16_t>(full->arguments.at(3).value) == 7);
 }
 
 }  // namespace splitvote::load
