@@ -10,10 +10,13 @@
 
 namespace splitvote::kv {
 
+/// Of a command that belongs to no session.
+inline constexpr std::uint64_t no_sequence = 0;
+
 /// Views are valid as long as the bytes they were decoded from.
 struct Command {
   std::uint64_t session = 0;
-  std::uint64_t sequence = 0;  // from 1
+  std::uint64_t sequence = no_sequence;  // from 1 in a session
   client::Operation operation;
 };
 

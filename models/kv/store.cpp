@@ -23,6 +23,7 @@ std::uint64_t hash_of(std::string_view text) { return XXH3_64bits(text.data(), t
 }  // namespace
 
 Applied Store::apply(const Command& command, std::uint64_t revision) {
+  if (command.sequence == no_sequence) return execute(command.operation, revision);
   const Session& session = sessions_.of(command.session);
   if (command.sequence < session.sequence) return {};
   const bool is_read = command.operation.kind == client::OperationKind::get;

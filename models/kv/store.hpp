@@ -44,7 +44,7 @@ class Store {
   /// A command with the session's last sequence is a retry: nothing happens, and the answer is the
   /// one it got then (a get answers anew: its client has not returned yet, so now is as good a
   /// point in time as then). An older sequence is a late duplicate nobody waits for: nothing
-  /// happens, the answer is empty.
+  /// happens, the answer is empty. A command of no session is executed whenever it comes.
   Applied apply(const Command& command, std::uint64_t revision);
 
   /// A read that does not go through the log.

@@ -13,9 +13,9 @@ void Raft::on_append_entries(NodeId leader, const AppendEntries& append, Outbox&
   if (role_ == Role::leader) return;
   // "If AppendEntries RPC received from new leader: convert to follower."
   follow(leader, out);
+  const std::uint64_t round_before = leader_round_;
   leader_round_ = std::max(leader_round_, append.read_round);
-  // The question, or its answer, may have been lost.
-  if (append.entries.empty()) ask_for_read_index(out);
+  if (append.entries.empty()) repeat_question(round_before, out);
 
   // "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm."
   if (!log_.holds(append.previous)) return refuse(leader, append, out);
@@ -67,7 +67,10 @@ bool Raft::take_entries(const AppendEntries& append, Outbox& out) {
 // "The follower can include the term of the conflicting entry and the first index it stores for
 // that term."
 LogPosition Raft::conflict_hint(Index index) const {
+  const LogPosition one_back{index, 0};
+  if (options_.conflict_hints == ConflictHints::none) return one_back;
   if (index > log_.last_index()) return {log_.last_index() + 1, 0};
+  if (options_.conflict_hints == ConflictHints::index) return one_back;
   const Term term = log_.term(index);
   return {log_.first_index_of(term), term};
 }

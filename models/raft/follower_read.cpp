@@ -10,13 +10,22 @@ void Raft::forward_read(ReadId id, Outbox& out) {
     return;
   }
   forwarded_reads_.push_back({.id = id, .sequence = ++forward_sequence_});
+  ask_for_read_index(out);
+}
+
+/// For all that are still without an index.
+void Raft::ask_for_read_index(Outbox& out) {
+  asked_round_ = leader_round_;
   send<ReadIndexRequest>(leader_, out) = {term_, incarnation_, forward_sequence_};
 }
 
-/// Again, and once for all that are still without an index: it will serve the older ones, too.
-void Raft::ask_for_read_index(Outbox& out) {
+/// At a heartbeat, because the question or its answer may have been lost. Not if the heartbeat
+/// begins a round that may be the question's, or the last one before: its answer is on the way, and
+/// another question would only make the leader begin another round.
+void Raft::repeat_question(std::uint64_t round_before, Outbox& out) {
   if (forwarded_reads_.empty() || forwarded_reads_.back().index != 0) return;
-  send<ReadIndexRequest>(leader_, out) = {term_, incarnation_, forwarded_reads_.back().sequence};
+  const bool under_way = leader_round_ > round_before && leader_round_ <= asked_round_ + 2;
+  if (!under_way) ask_for_read_index(out);
 }
 
 void Raft::on_read_index_request(const Member& asker, const ReadIndexRequest& request,

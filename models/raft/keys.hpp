@@ -12,6 +12,8 @@ namespace splitvote::raft {
 inline constexpr std::array<std::string_view, 5> reads_choices{"log", "read_index", "local",
                                                                "lease", "follower"};
 
+inline constexpr std::array<std::string_view, 3> conflict_hints_choices{"none", "index", "term"};
+
 inline constexpr ProcessOptions defaults{};
 
 inline constexpr std::array keys{
@@ -172,6 +174,22 @@ inline constexpr std::array keys{
                 .choices = {},
                 .minimum = 1,
                 .maximum = 4096},
+    models::Key{.name = "conflict_hints",
+                .type = models::KeyType::choice,
+                .fallback =
+                    models::Choice{static_cast<std::size_t>(defaults.core.conflict_hints)},
+                .help = "What a follower says when its log does not fit. none: the leader looks "
+                        "for where they agree entry by entry; index: where the follower's log "
+                        "ends, if it is too short; term: also the term in conflict and where it "
+                        "begins, so that the leader skips a term at once.",
+                .choices = conflict_hints_choices},
+    models::Key{.name = "sessions",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.sessions,
+                .help = "A server remembers the last command of each client's session, so that one "
+                        "that is sent again is answered and not executed again; false: a command "
+                        "is executed as often as it is committed.",
+                .choices = {}},
     models::Key{.name = "snapshot_entries",
                 .type = models::KeyType::count,
                 .fallback = defaults.snapshot_entries,

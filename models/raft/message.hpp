@@ -69,7 +69,8 @@ struct AppendResponse {
   Index match = 0;   // accepted: this node has the leader's log up to here on its disk;
                      // refused: the `previous.index` that does not match
   LogPosition hint;  // refused: the term of the conflicting entry and the first index of that term,
-                     // or term 0 and the index behind the last entry if the log is too short
+                     // or term 0 and the index behind the last entry if the log is too short; with
+                     // fewer ConflictHints term 0 and `match`
   std::uint64_t read_round = 0;  // the newest round this node has seen in this term
   bool quiesced = false;         // of an accepted heartbeat: it sleeps now
 

@@ -46,7 +46,8 @@ void RaftProcess::read(sim::Host& host, const Caller& caller, std::string_view k
 
 void RaftProcess::propose(sim::Host& host, const Caller& caller, const client::Request& request) {
   value_.clear();
-  kv::encode_value({request.session, request.sequence, request.operation}, value_);
+  const std::uint64_t sequence = options_.sessions ? request.sequence : kv::no_sequence;
+  kv::encode_value({request.session, sequence, request.operation}, value_);
   // The step applies nothing before it has accepted, so the caller is known by the time of the
   // answer.
   proposals_.push_back({raft_.log().last_index() + 1, caller});

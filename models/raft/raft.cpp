@@ -133,6 +133,7 @@ void Raft::enter_term(Term term, Outbox& out) {
   leader_ = sim::no_node;
   verified_ = 0;
   leader_round_ = 0;
+  asked_round_ = 0;
   timeout_now_sent_ = false;
   refuse_forwarded_reads(out);
   store_hard_state(out);

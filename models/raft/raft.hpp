@@ -205,6 +205,7 @@ class Raft {
   // follower_read.cpp
   void forward_read(ReadId id, Outbox& out);
   void ask_for_read_index(Outbox& out);
+  void repeat_question(std::uint64_t round_before, Outbox& out);
   void on_read_index_request(const Member& asker, const ReadIndexRequest& request, Outbox& out);
   void on_read_index_response(const ReadIndexResponse& response, Outbox& out);
   void release_forwarded_reads(Outbox& out);
@@ -256,6 +257,7 @@ class Raft {
   // Of a follower, in this term.
   Index verified_ = 0;              // its log is known to agree with the leader's up to here
   std::uint64_t leader_round_ = 0;  // the newest read round it has seen
+  std::uint64_t asked_round_ = 0;   // what that was when it last asked for a read index
   IncomingSnapshot incoming_;       // over all terms
   std::vector<ForwardedRead> forwarded_reads_;
   std::uint64_t forward_sequence_ = 0;  // over all terms of an incarnation

@@ -67,6 +67,8 @@ ProcessOptions options_of(const models::Settings& settings) {
                    .check_quorum = settings.get<bool>("check_quorum"),
                    .leader_stickiness = settings.get<bool>("leader_stickiness"),
                    .parallel_disk = settings.get<bool>("parallel_disk"),
+                   .conflict_hints = static_cast<ConflictHints>(
+                       settings.get<Choice>("conflict_hints").index),
                    .batch_bytes_max = count("max_batch_bytes"),
                    .batch_entries_max = count("max_batch_entries"),
                    .inflight_messages_max = count("max_inflight_messages"),
@@ -86,6 +88,7 @@ ProcessOptions options_of(const models::Settings& settings) {
           .max_staleness = settings.get<sim::Duration>("max_staleness"),
           .forward_proposals = settings.get<bool>("forward_proposals"),
           .async_storage = settings.get<bool>("async_storage"),
+          .sessions = settings.get<bool>("sessions"),
           .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
           .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};
 }

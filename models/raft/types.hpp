@@ -57,11 +57,19 @@ using Priorities = std::array<std::uint8_t, members_max>;
   return priorities;
 }
 
+/// What a follower says of its log when it refuses entries; the leader goes on where it may agree.
+enum class ConflictHints : std::uint8_t {
+  none,   // nothing: next goes back by one with each refusal (Figure 2)
+  index,  // where its log ends, if it is too short; through entries that differ still one by one
+  term,   // also the term in conflict and where it begins: a whole term at once (section 5.3)
+};
+
 struct Options {
   bool pre_vote = true;           // dissertation, section 9.6
   bool check_quorum = true;       // dissertation, section 6.2: a leader without a quorum steps down
   bool leader_stickiness = true;  // dissertation, section 4.2.3; only together with check_quorum
   bool parallel_disk = true;  // dissertation, section 10.2.1: a leader replicates while it writes
+  ConflictHints conflict_hints = ConflictHints::term;
   std::uint32_t batch_bytes_max = 64 * 1024;  // of one AppendEntries; one entry always fits
   std::uint32_t batch_entries_max = 1024;
   std::uint32_t inflight_messages_max = 8;      // AppendEntries with entries, sent and not answered

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/raft/keys.hpp"
 #include "models/raft/registration.hpp"
 #include "tests/transcripts/arguments.hpp"
 #include "tests/transcripts/printer.hpp"
@@ -28,6 +29,13 @@ Selection selection(Arguments& arguments) {
   if (const auto nth = arguments.count("nth")) selection.nth = *nth;
   if (arguments.flag("one")) selection.nth = 1;
   return selection;
+}
+
+raft::ConflictHints to_hints(const std::string& name) {
+  const auto& names = raft::conflict_hints_choices;
+  const auto found = std::ranges::find(names, name);
+  if (found == names.end()) throw Mistake("conflict_hints are none, index or term");
+  return static_cast<raft::ConflictHints>(found - names.begin());
 }
 
 raft::Options core_options(Arguments& arguments) {
@@ -55,6 +63,8 @@ raft::Options core_options(Arguments& arguments) {
   count("catch_up_heartbeats", options.catch_up_heartbeats);
   options.inflight_bytes_max = arguments.count("max_inflight_bytes").value_or(raft::no_limit);
   options.uncommitted_bytes_max = arguments.count("max_uncommitted_bytes").value_or(raft::no_limit);
+  if (const auto hints = arguments.option("conflict_hints"))
+    options.conflict_hints = to_hints(*hints);
   if (const auto priorities = arguments.option("priorities")) {
     // Of node 1, 2, …; there is no node 0.
     std::size_t node = 0;

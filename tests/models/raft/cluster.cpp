@@ -15,6 +15,7 @@ Cluster::Cluster(std::uint64_t seed, Witnesses witnesses) : random_(seed), witne
   options_.leader_stickiness = draw(2) == 0;
   options_.inflight_messages_max = static_cast<std::uint32_t>(1 + draw(4));
   options_.batch_entries_max = static_cast<std::uint32_t>(1 + draw(8));
+  options_.conflict_hints = static_cast<ConflictHints>(seed / 3 % 3);
   options_.catch_up_heartbeats = static_cast<std::uint32_t>(1 + draw(4));
   options_.batch_bytes_max = draw(2) == 0 ? 80 : 4096;
   options_.inflight_bytes_max = draw(2) == 0 ? no_limit : 50 + draw(500);

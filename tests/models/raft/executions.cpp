@@ -60,7 +60,10 @@ void Executions::append(const wal::Record& record, Index index) {
   const Id id{command.session, command.sequence};
   const auto known = executions_.find(id);
   std::uint64_t& newest = newest_[command.session];
-  if (known != executions_.end()) {
+  if (command.sequence == kv::no_sequence) {
+    sessions_ = false;
+    (void)execute(command.operation, index);
+  } else if (known != executions_.end()) {
     ++repeated_;
     known->second.repeated = true;
     effect.first = known->second.index;
@@ -103,6 +106,7 @@ void Executions::on_complete(NodeId node, const sim::Note& note) {
   open_.erase(open);
   const auto outcome = static_cast<client::Outcome>(note.b);
   if (outcome == client::Outcome::unknown || invocation.kind == OperationKind::get) return;
+  if (!sessions_) return;
 
   const auto execution = executions_.find(invocation.id);
   if (outcome == client::Outcome::failed) {

@@ -18,7 +18,8 @@ namespace splitvote::raft {
 
 /// Fed with every note of a world of one group. It reads a command when the first server says that
 /// it has applied it, and knows from then on what each server must hold behind that entry. By
-/// induction over the entries that is every key: an entry touches one.
+/// induction over the entries that is every key: an entry touches one. A command of no session is
+/// executed whenever it is there, and which answer is whose cannot be told then.
 class Executions {
  public:
   void on_note(const sim::World& world, NodeId node, const sim::Note& note);
@@ -71,6 +72,7 @@ class Executions {
   std::map<NodeId, Index> restored_;                // what a server has from a snapshot alone
   std::map<std::uint64_t, std::uint64_t> invoked_;  // by session
   std::map<std::pair<NodeId, std::uint64_t>, Invocation> open_;
+  bool sessions_ = true;
   std::set<Id> failed_;  // a client was sure that they never will be executed
   std::string violation_;
   std::uint64_t repeated_ = 0;

@@ -306,6 +306,45 @@ TEST_CASE("6.3, concurrent requests: so a client begins no second one before the
   CHECK(bench.of(client::ActionKind::invoke).size() == 1);
 }
 
+// Section 6.3: "if the client [...] retries the command, the command is executed a second time".
+TEST_CASE("6.3, without sessions: a command that is committed twice is executed twice") {
+  Voter server;
+  server.options.sessions = false;
+  server.start_and_win().ask(put(7, 1, "v")).commit();
+  server.ask(put(8, 1, "another's")).commit();
+
+  server.ask(put(7, 1, "v")).commit();
+
+  check_answer(server, Status::ok, 4);
+  check_value(server, "v", 4);
+}
+
+TEST_CASE("6.3, without sessions: a compare-and-swap that is retried is told of itself") {
+  Voter server;
+  server.options.sessions = false;
+  server.start_and_win().ask(swap(7, 1, 0, "v")).commit();
+  check_answer(server, Status::ok, 2);
+
+  server.ask(swap(7, 1, 0, "v")).commit();
+
+  check_answer(server, Status::mismatch, 2);
+}
+
+TEST_CASE("6.3, without sessions: the log says so, and every server executes it alike") {
+  Voter server;
+  server.options.sessions = false;
+  server.start_and_win().ask(put(7, 3, "v"));
+
+  kv::Command command;
+  REQUIRE(kv::decode(server.process->core().log().entry(2), command));
+  CHECK(command.sequence == kv::no_sequence);
+  kv::Store store;
+  CHECK(store.apply(command, 2).revision == 2);
+  CHECK(store.apply(command, 3).revision == 3);
+
+  CHECK(store.get("k").revision == 3);
+}
+
 TEST_CASE("6.3, expiry: servers agree when sessions expire, here never, however many come") {
   kv::Store store;
   (void)apply(store, put(1, 1, "mine"), 1);

@@ -102,6 +102,8 @@ void draw_settings(Dice& dice, Features& features) {
       features.settings.set("check_quorum", true);
       features.settings.set("leader_stickiness", true);
     }
+    // Or histories that must be linearizable would.
+    if (dice.below(4) != 0) features.settings.set("sessions", true);
     // Or all the others would.
     if (reads_of(features.settings) != Reads::local)
       features.settings.set("max_staleness", sim::Duration{});
@@ -113,7 +115,8 @@ void draw_settings(Dice& dice, Features& features) {
   }
   const Reads reads = reads_of(features.settings);
   features.leases = reads == Reads::lease;
-  features.linearizable = reads != Reads::local;
+  // Clients that hear nothing send again.
+  features.linearizable = reads != Reads::local && features.settings.get<bool>("sessions");
   const auto bound = features.settings.get<sim::Ratio>("clock_drift_bound");
   features.drift_ppb_max = std::int64_t{1'000'000'000} / bound.denominator * bound.numerator;
 }

@@ -20,6 +20,30 @@ const Member& member(const Server& server, NodeId node) {
   return *std::ranges::find(server.raft.members(), node, &Member::id);
 }
 
+/// How often a follower with this log refuses before it has the log of a new leader.
+int refusals(ConflictHints hints, const std::vector<Term>& log) {
+  Options options = plain;
+  options.conflict_hints = hints;
+  Server leader(options);
+  leader.start(5, {1, 1, 4, 4, 4, 4, 4, 4, 4, 4}).win();
+  Server follower(options, five, n2);
+  follower.start(5, log);
+
+  AppendEntries message = leader.sent_to<AppendEntries>(n2).at(0);
+  for (int refusals = 0; refusals < 100; ++refusals) {
+    follower.receive(n1, message);
+    if (follower.out.messages.empty()) follower.persist();
+    const auto answer = follower.sent<AppendResponse>().back();
+    if (answer.accepted) {
+      CHECK(terms(follower.raft.log()) == terms(leader.raft.log()));
+      return refusals;
+    }
+    leader.receive(n2, answer);
+    message = leader.sent_to<AppendEntries>(n2).at(0);
+  }
+  return -1;
+}
+
 }  // namespace
 
 TEST_CASE("a follower whose log is too short says where it ends") {
@@ -39,6 +63,46 @@ TEST_CASE("a follower in conflict says the conflicting term and the first index 
   server.receive(n2, append(4, {4, 4}, {}));
 
   CHECK(server.reply<AppendResponse>()->hint == LogPosition{2, 2});
+}
+
+TEST_CASE("conflict_hints index: a follower says where its log ends only if it is too short") {
+  Options options = plain;
+  options.conflict_hints = ConflictHints::index;
+  Server server(options);
+  server.start(4, {1, 2, 2, 2, 3});
+
+  server.receive(n2, append(4, {9, 4}, {}));
+  CHECK(server.reply<AppendResponse>()->hint == LogPosition{6, 0});
+  server.receive(n2, append(4, {4, 4}, {}));
+
+  CHECK(server.reply<AppendResponse>()->hint == LogPosition{4, 0});
+}
+
+TEST_CASE("conflict_hints none: a follower says nothing of its log") {
+  Options options = plain;
+  options.conflict_hints = ConflictHints::none;
+  Server server(options);
+  server.start(4, {1, 2, 2, 2, 3});
+
+  server.receive(n2, append(4, {9, 4}, {}));
+  CHECK(server.reply<AppendResponse>()->hint == LogPosition{9, 0});
+  server.receive(n2, append(4, {4, 4}, {}));
+
+  CHECK(server.reply<AppendResponse>()->hint == LogPosition{4, 0});
+}
+
+// The leader's log is 1, 1, then eight entries of term 4 and its no-op; by Figure 2 it goes back by
+// one from index 10, by the hints to what both may have.
+TEST_CASE("how many refusals a short log and a divergent one cost with each kind of hints") {
+  const std::vector<Term> too_short{1, 1};
+  const std::vector<Term> divergent{1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2};
+
+  CHECK(refusals(ConflictHints::none, too_short) == 8);
+  CHECK(refusals(ConflictHints::none, divergent) == 8);
+  CHECK(refusals(ConflictHints::index, too_short) == 1);
+  CHECK(refusals(ConflictHints::index, divergent) == 8);
+  CHECK(refusals(ConflictHints::term, too_short) == 1);
+  CHECK(refusals(ConflictHints::term, divergent) == 1);
 }
 
 TEST_CASE("a leader without entries of the conflicting term skips all of that term at once") {
