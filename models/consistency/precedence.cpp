@@ -3,12 +3,11 @@
 
 #include <algorithm>
 
+#include "models/consistency/circle_search.hpp"
+
 namespace splitvote::consistency {
 
 namespace {
-
-// Links that the search for the smallest circle may follow.
-constexpr std::uint64_t steps_max = 20'000'000;
 
 std::string words(const Observations& observations, const Link& link) {
   const std::string key(observations.name(link.key));
@@ -36,98 +35,6 @@ std::string words(const Observations& observations, const Link& link) {
 }
 
 }  // namespace
-
-Node Precedence::real(Node node) const {
-  if (!is_waypoint(node) || stands_for_[node - nodes_] == nobody_wrote) return node;
-  return stands_for_[node - nodes_];
-}
-
-Precedence::Successors Precedence::successors() const {
-  Successors made;
-  made.ends.assign(size_ + 1, 0);
-  for (const Link& link : links_) ++made.ends[link.earlier + 1];
-  for (Node node = 0; node < size_; ++node) made.ends[node + 1] += made.ends[node];
-  made.links.resize(links_.size());
-  std::vector<std::uint32_t> next(made.ends.begin(), made.ends.end() - 1);
-  for (std::uint32_t at = 0; at < links_.size(); ++at) made.links[next[links_[at].earlier]++] = at;
-  return made;
-}
-
-// What is left when everything that nothing left comes before is taken away, again and again.
-std::vector<std::uint8_t> Precedence::on_circles(const Successors& successors) const {
-  std::vector<std::uint32_t> before(size_, 0);
-  for (const Link& link : links_) ++before[link.later];
-  std::vector<Node> ready;
-  for (Node node = 0; node < size_; ++node)
-    if (before[node] == 0) ready.push_back(node);
-  std::vector<std::uint8_t> left(size_, 1);
-  while (!ready.empty()) {
-    const Node node = ready.back();
-    ready.pop_back();
-    left[node] = 0;
-    for (std::uint32_t at = successors.ends[node]; at < successors.ends[node + 1]; ++at) {
-      const Node later = links_[successors.links[at]].later;
-      if (--before[later] == 0) ready.push_back(later);
-    }
-  }
-  return left;
-}
-
-// Backwards from a node that is left, until the way meets itself: some circle.
-std::vector<Node> Precedence::some_circle(std::span<const std::uint8_t> left) const {
-  std::vector<Node> before(size_, nobody_wrote);
-  for (const Link& link : links_)
-    if (left[link.earlier] != 0 && left[link.later] != 0) before[link.later] = link.earlier;
-  std::vector<std::uint8_t> passed(size_, 0);
-  auto at = static_cast<Node>(std::ranges::find(left, 1) - left.begin());
-  for (; passed[at] == 0; at = before[at]) passed[at] = 1;
-  std::vector<Node> circle;
-  for (Node node = at; circle.empty() || node != at; node = before[node])
-    if (!is_waypoint(node)) circle.push_back(node);
-  return circle;
-}
-
-// Breadth first from every node of one circle, then from all others.
-std::vector<Link> Precedence::find_circle() const {
-  const Successors after = successors();
-  const std::vector<std::uint8_t> left = on_circles(after);
-  if (std::ranges::find(left, 1) == left.end()) return {};
-  std::vector<Node> starts = some_circle(left);
-  for (Node node = 0; node < nodes_; ++node)
-    if (left[node] != 0) starts.push_back(node);
-  std::vector<Link> best;
-  Search search{std::vector<std::uint32_t>(size_), std::vector<Node>(size_, nobody_wrote), {}, 0};
-  for (const Node start : starts) {
-    if (!best.empty() && (search.steps > steps_max || best.size() <= 2)) break;
-    if (!closes(start, after, left, search)) continue;
-    std::vector<Link> circle;
-    for (Node at = start; circle.empty() || at != start; at = circle.back().earlier)
-      circle.push_back(links_[search.came_by[at]]);
-    std::ranges::reverse(circle);
-    for (Link& link : circle)
-      link = {real(link.earlier), real(link.later), link.because, link.key, link.witness};
-    if (best.empty() || circle.size() < best.size()) best = std::move(circle);
-  }
-  return best;
-}
-
-bool Precedence::closes(Node start, const Successors& after, std::span<const std::uint8_t> left,
-                        Search& search) const {
-  search.queue.assign(1, start);
-  for (std::size_t head = 0; head < search.queue.size(); ++head) {
-    const Node node = search.queue[head];
-    for (std::uint32_t at = after.ends[node]; at < after.ends[node + 1]; ++at) {
-      const Node later = links_[after.links[at]].later;
-      ++search.steps;
-      if (left[later] == 0 || search.reached_from[later] == start) continue;
-      search.reached_from[later] = start;
-      search.came_by[later] = after.links[at];
-      if (later == start) return true;
-      search.queue.push_back(later);
-    }
-  }
-  return false;
-}
 
 void add_sessions(const Observations& observations, Precedence& precedence) {
   for (Node node = 1; node < observations.nodes(); ++node)
@@ -195,7 +102,7 @@ Judgement judge(const Observations& observations) {
 
 Judgement judge(const Observations& observations, const Precedence& precedence) {
   if (observations.absurd()) return judge(observations);
-  const std::vector<Link> circle = precedence.find_circle();
+  const std::vector<Link> circle = find_circle(precedence);
   if (circle.empty()) return judge(observations);
   return {Verdict::violated, 0, explain(observations, circle), {}};
 }

@@ -39,29 +39,18 @@ class Precedence {
   }
   void add(const Link& link) { links_.push_back(link); }
   [[nodiscard]] bool is_waypoint(Node node) const { return node >= nodes_; }
+  [[nodiscard]] bool stands_for_nobody(Node node) const {
+    return is_waypoint(node) && stands_for_[node - nodes_] == nobody_wrote;
+  }
+  /// For a waypoint the node that it stands for, if there is one.
+  [[nodiscard]] Node real(Node node) const {
+    return !is_waypoint(node) || stands_for_nobody(node) ? node : stands_for_[node - nodes_];
+  }
+  /// Of nodes and waypoints.
+  [[nodiscard]] Node size() const { return size_; }
   [[nodiscard]] std::span<const Link> links() const { return links_; }
 
-  /// Empty if there is none. A smallest circle, unless the search for it took too long.
-  [[nodiscard]] std::vector<Link> find_circle() const;
-
  private:
-  struct Successors {
-    std::vector<std::uint32_t> ends;   // by node
-    std::vector<std::uint32_t> links;  // indices of those that begin there
-  };
-  [[nodiscard]] Node real(Node node) const;
-  [[nodiscard]] Successors successors() const;
-  struct Search {
-    std::vector<std::uint32_t> came_by;  // the link, by node
-    std::vector<Node> reached_from;      // the start
-    std::vector<Node> queue;
-    std::uint64_t steps = 0;
-  };
-  [[nodiscard]] std::vector<std::uint8_t> on_circles(const Successors& successors) const;
-  [[nodiscard]] std::vector<Node> some_circle(std::span<const std::uint8_t> left) const;
-  [[nodiscard]] bool closes(Node start, const Successors& after, std::span<const std::uint8_t> left,
-                            Search& search) const;
-
   Node size_;
   Node nodes_;
   std::vector<Node> stands_for_;  // by waypoint

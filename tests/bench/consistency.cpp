@@ -118,6 +118,25 @@ BENCHMARK_CAPTURE(BM_weak, causal_convergence, "causal-convergence")->Unit(bench
 BENCHMARK_CAPTURE(BM_weak, pram, "pram")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_weak, monotonic_reads, "monotonic-reads")->Unit(benchmark::kMillisecond);
 
+// As a run of ten thousand operations whose reads are stale again and again, with the explanation.
+void BM_weak_violated(benchmark::State& state, const char* name) {
+  testing::PlainHistory plain = testing::simulate_store(
+      {.seed = 1, .operations = 10'000, .clients = 8, .keys = 8, .swaps = 5});
+  for (std::uint64_t seed = 0; seed < 500; ++seed)
+    (void)testing::plant(testing::HistoryFault::stale_read, seed, plain);
+  const History history = testing::play(plain);
+  const Model* model = find_model(name);
+  for (auto _ : state)
+    if (model->check(history, {}).verdict != Verdict::violated)
+      state.SkipWithError("a wrong verdict");
+}
+BENCHMARK_CAPTURE(BM_weak_violated, sequential, "sequential")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_violated, causal_memory, "causal-memory")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_violated, causal_convergence, "causal-convergence")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_violated, causal, "causal")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_violated, pram, "pram")->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace splitvote::consistency
 
