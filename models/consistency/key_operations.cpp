@@ -48,6 +48,11 @@ KeyOperation reduce(const Operation& operation, OperationId id) {
 
 }  // namespace
 
+std::optional<KeyOperation> reduced(const Operation& operation, OperationId id) {
+  if (says_nothing(operation)) return std::nullopt;
+  return reduce(operation, id);
+}
+
 // A counting sort: both passes go through the history in its order, and the second writes to as
 // many ends as there are keys.
 KeyOperations::KeyOperations(const History& history) : ends_(history.keys()) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct KeyOperation {
   [[nodiscard]] constexpr bool blind() const { return writes() && step != Step::swap; }
 };
 static_assert(sizeof(KeyOperation) == 24);
+
+/// Absent if the operation says nothing.
+[[nodiscard]] std::optional<KeyOperation> reduced(const Operation& operation, OperationId id);
 
 /// Every key's operations in the order of their invocations, without those that say nothing: what
 /// failed, reads without an answer.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/consistency/contradiction.hpp"
+#include "models/consistency/linearizable_prefix.hpp"
 #include "models/consistency/order_search.hpp"
 #include "models/consistency/witness.hpp"
 #include "models/consistency/zones.hpp"
@@ -23,9 +24,7 @@ class KeyByKey {
   Judgement judge() {
     for (std::size_t key = 0; key < operations_.keys(); ++key) judge(key);
     if (judgement_.verdict == Verdict::violated && settings_.explanation != Explanation::none)
-      judgement_.contradiction =
-          ContradictionSearch(history_, operations_.of(first_key_), settings_.memory)
-              .explain(first_);
+      explain();
     return std::move(judgement_);
   }
 
@@ -44,6 +43,14 @@ class KeyByKey {
                     {ClashKind::no_order, search.furthest(), {nobody, nobody, nobody, nobody}});
     else if (verdict == Verdict::unknown && judgement_.verdict == Verdict::ok)
       judgement_.verdict = Verdict::unknown;
+  }
+
+  void explain() {
+    ContradictionSearch search(history_, operations_.of(first_key_), settings_.memory);
+    Contradiction& contradiction = judgement_.contradiction.emplace(search.explain(first_));
+    const KeyId key{static_cast<std::uint32_t>(first_key_)};
+    contradiction.prefix = longest_linearizable_prefix(history_, key, settings_.memory);
+    contradiction.explanation += " " + describe(*contradiction.prefix, history_);
   }
 
   void keep_earliest(std::size_t key, const Clash& clash) {

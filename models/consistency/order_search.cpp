@@ -3,7 +3,9 @@
 #include "models/consistency/order_search.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <tuple>
+#include <utility>
 
 namespace splitvote::consistency {
 
@@ -40,7 +42,7 @@ void OrderSearch::link_all() {
 
 void OrderSearch::set_status(std::uint32_t entry, Status status, bool uses) {
   const Status before = status_[entry];
-  trail_.push_back({entry, before, uses});
+  trail_.push_back({entry, before, uses, false});
   status_[entry] = status;
   if (before == Status::open) hash_ = hash_ ^ hash_words(entry, 0);
   if (uses) used_.push_back(entry);
@@ -57,7 +59,7 @@ void OrderSearch::take(const Candidate& candidate) {
 }
 
 void OrderSearch::take_from_pool(std::uint32_t entry) {
-  trail_.push_back({entry, Status::free, true});
+  trail_.push_back({entry, Status::free, true, false});
   used_pools_[(entry - bounded_) / 64] |= std::uint64_t{1} << (entry - bounded_) % 64;
   const std::uint32_t number = all_.pool_of[entry - bounded_];
   if (++pool_next_[number] != all_.pools[number].end) return;
@@ -67,7 +69,7 @@ void OrderSearch::take_from_pool(std::uint32_t entry) {
 
 void OrderSearch::undo(std::size_t trail) {
   for (; trail_.size() > trail; trail_.pop_back()) {
-    const auto [entry, before, uses] = trail_.back();
+    const auto [entry, before, uses, unnoticed] = trail_.back();
     if (!bounded(entry)) {
       used_pools_[(entry - bounded_) / 64] &= ~(std::uint64_t{1} << (entry - bounded_) % 64);
       const std::uint32_t number = all_.pool_of[entry - bounded_];
@@ -128,6 +130,7 @@ bool OrderSearch::free_blind(Position bound) {
     if (entries_[at].invoked > bound) break;
     if (status_[at] != Status::open || !entries_[at].blind()) continue;
     set_status(at, Status::free);
+    trail_.back().unnoticed = true;
     freed = true;
   }
   return freed;
@@ -324,6 +327,33 @@ Verdict OrderSearch::run(std::uint64_t configurations_max) {
     if (advance(stack_.back())) return Verdict::ok;
   }
   return Verdict::violated;
+}
+
+// Back along the trail, on which an operation is free first and done later: one that was used takes
+// effect where it was, one that was not where it could do so unnoticed.
+std::vector<Position> OrderSearch::order() const {
+  std::vector<Position> backwards;
+  std::vector<std::uint32_t> unnoticed;
+  std::vector<Status> after = status_;
+  std::vector<std::uint8_t> used(bounded_);
+  const auto place = [&](std::uint32_t at) { backwards.push_back(entries_[at].invoked); };
+  for (const Change& change : std::views::reverse(trail_)) {
+    const std::uint32_t at = change.entry;
+    if (!bounded(at)) {
+      place(at);
+    } else if (std::exchange(after[at], change.before) == Status::done) {
+      used[at] = change.before == Status::open || change.uses;
+      if (used[at] != 0) place(at);
+    } else if (used[at] == 0) {
+      if (change.unnoticed) unnoticed.push_back(at);
+      if (!change.unnoticed) place(at);
+    }
+    if (change.unnoticed) continue;
+    for (const std::uint32_t earlier : unnoticed) place(earlier);
+    unnoticed.clear();
+  }
+  std::ranges::reverse(backwards);
+  return backwards;
 }
 
 }  // namespace splitvote::consistency

@@ -23,6 +23,10 @@ class OrderSearch {
 
   [[nodiscard]] Verdict run(std::uint64_t configurations_max);
 
+  /// If `run` said ok: an order that explains everything, with all that took effect, each by the
+  /// position of its invocation.
+  [[nodiscard]] std::vector<Position> order() const;
+
   [[nodiscard]] std::uint64_t configurations() const { return seen_.size(); }
   /// The latest return that some order came to: no order explains even what came before it.
   [[nodiscard]] Position furthest() const { return furthest_; }
@@ -59,7 +63,8 @@ class OrderSearch {
   struct Change {
     std::uint32_t entry = 0;
     Status before{};
-    bool uses = false;  // it was free to take effect or not
+    bool uses = false;       // it was free to take effect or not
+    bool unnoticed = false;  // it takes effect just before the overwrite that was taken last
   };
 
   void link_all();

@@ -16,6 +16,15 @@ enum class Verdict : std::uint8_t {
   unknown,   // the budget ended first, or the history tells too little
 };
 
+/// How far a key's operations have an order that explains them and keeps real time.
+struct LinearizablePrefix {
+  KeyId key{};
+  Position end = 0;                // whatever was invoked and has returned before is explained
+  OperationId next{};              // the operation that returns there
+  bool longest = false;            // no order explains that return; else the budget ended
+  std::vector<OperationId> order;  // of what took effect; empty if the budget ended before
+};
+
 /// Operations that the model cannot explain together. Of a write outside the set no more is
 /// believed than that it took effect between its invocation and its return if it did, and of all
 /// other operations outside the set nothing.
@@ -23,6 +32,7 @@ struct Contradiction {
   std::vector<OperationId> operations;  // in the order of their invocations
   bool minimal = false;                 // without any one of them there is no contradiction left
   std::string explanation;              // one or more sentences
+  std::optional<LinearizablePrefix> prefix = {};  // of linearizability
 };
 
 struct Judgement {

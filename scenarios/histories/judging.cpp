@@ -116,6 +116,21 @@ Json operation_json(const WorkloadHistory& history, consistency::OperationId id)
           {"text", describe(operation)}};
 }
 
+/// How far an order explains what came of a key, if that was asked.
+Json prefix_json(const Judged& judged) {
+  const auto& prefix = judged.judgement.contradiction->prefix;
+  if (!prefix) return nullptr;
+  const consistency::History& history = *judged.reading.operations;
+  Json order = Json::array();
+  for (const consistency::OperationId id : prefix->order)
+    order.push_back(static_cast<std::uint32_t>(id));
+  return {{"key", history.name(prefix->key)},
+          {"before", prefix->end},
+          {"longest", prefix->longest},
+          {"next", operation_json(history, prefix->next)},
+          {"order", std::move(order)}};
+}
+
 Json contradiction_json(const Judged& judged) {
   const std::optional<Contradiction>& contradiction = judged.judgement.contradiction;
   if (!contradiction) return nullptr;
@@ -135,7 +150,8 @@ Json contradiction_json(const Judged& judged) {
   }
   return {{"explanation", contradiction->explanation},
           {"minimal", contradiction->minimal},
-          {"operations", std::move(operations)}};
+          {"operations", std::move(operations)},
+          {"prefix", prefix_json(judged)}};
 }
 
 Json file_json(const Judged& judged) {

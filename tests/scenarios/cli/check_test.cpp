@@ -28,7 +28,9 @@ TEST_CASE("check says what contradicts") {
         history("stale-read.jsonl") +
             ": VIOLATED, not linearizable (2 operations of 2 sessions on 1 key)\n"
             "  x cannot have been 1 while it was nil all the time: write x = 1 by c1 "
-            "[0.001ms..0.005ms] -> ok; read x by c2 [0.006ms..0.009ms] -> nil.\n");
+            "[0.001ms..0.005ms] -> ok; read x by c2 [0.006ms..0.009ms] -> nil. Some order explains "
+            "all of x before 0.009ms; the first return that none explains: read x by c2 "
+            "[0.006ms..0.009ms] -> nil.\n");
   CHECK(splitvote({"check", "--brief", history("stale-read.jsonl")}).out ==
         outcome.out.substr(0, outcome.out.find('\n') + 1));
 }
@@ -107,6 +109,10 @@ TEST_CASE("the JSON has every file's verdict and contradiction") {
   CHECK(first["operations"] == 2);
   CHECK(first["contradiction"]["minimal"] == true);
   CHECK(first["contradiction"]["operations"][1]["session"] == "c2");
+  CHECK(first["contradiction"]["prefix"]["before"] == 3);
+  CHECK(first["contradiction"]["prefix"]["longest"] == true);
+  CHECK(first["contradiction"]["prefix"]["next"]["session"] == "c2");
+  CHECK(first["contradiction"]["prefix"]["order"] == Json::array({0}));
   CHECK(json["files"][1]["model"] == "kv");
   CHECK(json["files"][1]["contradiction"] == nullptr);
   CHECK(outcome.err.contains("stale-read.jsonl: VIOLATED"));
