@@ -77,6 +77,11 @@ Contradiction explain(const Observations& observations, KeyId key, const Overtak
                               " and saw what " + words(overtaken.lost) + " wrote to " + name +
                               ", but " + words(overtaken.reader) +
                               " had to know of the latter and saw the former.";
+  for (const Link& link : {Link{overtaken.seen, overtaken.first, Because::known, key},
+                           Link{overtaken.lost, overtaken.first, Because::seen, key},
+                           Link{overtaken.lost, overtaken.reader, Because::known, key},
+                           Link{overtaken.seen, overtaken.reader, Because::seen, key}})
+    if (link.earlier != link.later) contradiction.arrows.push_back(arrow(observations, link));
   for (const Node node : {overtaken.first, overtaken.reader, overtaken.seen, overtaken.lost})
     if (node != nobody_wrote)
       contradiction.operations.push_back(static_cast<OperationId>(observations.origin(node)));

@@ -30,6 +30,8 @@ std::string words(const Observations& observations, const Link& link) {
       return earlier + " wrote to " + key + " before " + later + ", as a list shows";
     case Because::real_time:
       return earlier + " returned before " + later + " was invoked";
+    case Because::known:
+      return later + " had to know of " + earlier;
   }
   return "?";
 }
@@ -58,6 +60,13 @@ void add_successions(const Observations& observations, Precedence& precedence) {
       precedence.add({one.earlier, one.later, Because::succeeded, one.key});
 }
 
+Arrow arrow(const Observations& observations, const Link& link) {
+  const auto id = [&](Node node) { return static_cast<OperationId>(observations.origin(node)); };
+  Arrow made{id(link.earlier), id(link.later), link.because, link.key, {}};
+  if (link.witness != nobody_wrote) made.witness = id(link.witness);
+  return made;
+}
+
 Contradiction explain_initial(const Observations& observations, KeyId key, Node reader,
                               Node known) {
   Contradiction contradiction;
@@ -67,6 +76,8 @@ Contradiction explain_initial(const Observations& observations, KeyId key, Node 
   contradiction.explanation = "<" + observations.describe(reader) + "> had to know of <" +
                               observations.describe(known) + ">, but found " +
                               std::string(observations.name(key)) + " as it was at the beginning.";
+  contradiction.arrows = {arrow(observations, {known, reader, Because::known, key}),
+                          arrow(observations, {reader, known, Because::replaced, key})};
   return contradiction;
 }
 
@@ -83,6 +94,7 @@ Contradiction explain(const Observations& observations, std::span<const Link> ci
     direct.because = link.because;
     entry = nullptr;
     text += (text.empty() ? "" : "; ") + words(observations, direct);
+    contradiction.arrows.push_back(arrow(observations, direct));
     for (const Node node : {direct.earlier, direct.later, direct.witness})
       if (node != nobody_wrote)
         contradiction.operations.push_back(static_cast<OperationId>(observations.origin(node)));

@@ -9,16 +9,6 @@
 
 namespace splitvote::consistency {
 
-enum class Because : std::uint8_t {
-  session,    // its session had done it before
-  seen,       // the later one saw what it wrote
-  followed,   // `witness`, before the later one in its session, saw what it wrote
-  overtaken,  // `witness` saw what the later one wrote to the key, and would have seen this else
-  replaced,   // it saw the key before the later one wrote to it
-  succeeded,  // a list has both, in this order
-  real_time,  // it returned before the later one was invoked
-};
-
 struct Link {
   Node earlier{};
   Node later{};
@@ -61,6 +51,9 @@ class Precedence {
 void add_sessions(const Observations& observations, Precedence& precedence);
 void add_sights(const Observations& observations, Precedence& precedence);
 void add_successions(const Observations& observations, Precedence& precedence);
+
+/// The same link for pictures; neither end may be a waypoint.
+[[nodiscard]] Arrow arrow(const Observations& observations, const Link& link);
 
 /// That a reader found a key as it was at the beginning, who had to know of a write to it.
 [[nodiscard]] Contradiction explain_initial(const Observations& observations, KeyId key,

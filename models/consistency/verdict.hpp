@@ -16,6 +16,29 @@ enum class Verdict : std::uint8_t {
   unknown,   // the budget ended first, or the history tells too little
 };
 
+/// Why one operation or transaction must come before another.
+enum class Because : std::uint8_t {
+  session,    // its session had done it before
+  seen,       // the later one saw what it wrote
+  followed,   // `witness`, before the later one in its session, saw what it wrote
+  overtaken,  // `witness` saw what the later one wrote to the key, and would have seen this else
+  replaced,   // it saw the key before the later one wrote to it
+  succeeded,  // a list has both, in this order
+  real_time,  // it returned before the later one was invoked
+  known,      // the later one had to know of it
+};
+
+/// A step of an explanation, for pictures: the explanation has the same in words.
+struct Arrow {
+  OperationId earlier{};
+  OperationId later{};
+  Because because{};
+  KeyId key{};                         // unless because of a session or of real time
+  std::optional<OperationId> witness;  // who saw it, if that is neither of the two
+
+  bool operator==(const Arrow&) const = default;
+};
+
 /// How far a key's operations have an order that explains them and keeps real time.
 struct LinearizablePrefix {
   KeyId key{};
@@ -32,6 +55,9 @@ struct Contradiction {
   std::vector<OperationId> operations;  // in the order of their invocations
   bool minimal = false;                 // without any one of them there is no contradiction left
   std::string explanation;              // one or more sentences
+  /// Of models that ask what must come before what, not of linearizability: a circle, or what a
+  /// read had to know and what it saw.
+  std::vector<Arrow> arrows = {};
   std::optional<LinearizablePrefix> prefix = {};  // of linearizability
 };
 
