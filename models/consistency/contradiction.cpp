@@ -27,7 +27,8 @@ ContradictionSearch::ContradictionSearch(const History& history,
 Contradiction ContradictionSearch::explain(const Clash& clash) {
   std::vector<std::uint32_t> believed = first_set(clash);
   Contradiction contradiction;
-  contradiction.minimal = shrink(believed);
+  contradiction.minimal =
+      shrink(believed, [this](std::span<const std::uint32_t> some) { return ask(some); });
   std::string text;
   for (const std::uint32_t at : believed) {
     const OperationId id = operations_[at].id;
@@ -80,42 +81,14 @@ std::vector<std::uint32_t> ContradictionSearch::first_set(const Clash& clash) {
   return believed;
 }
 
-// True if what is left is known to be minimal.
-bool ContradictionSearch::shrink(std::vector<std::uint32_t>& believed) {
-  bool minimal = true;
-  for (std::size_t chunk = std::max<std::size_t>(1, believed.size() / 2);; chunk /= 2) {
-    for (std::size_t begin = 0; begin < believed.size();) {
-      std::vector<std::uint32_t> rest = believed;
-      const std::size_t end = std::min(begin + chunk, rest.size());
-      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(begin),
-                 rest.begin() + static_cast<std::ptrdiff_t>(end));
-      const Answer answer = ask(rest);
-      if (answer == Answer::contradicts)
-        believed = std::move(rest);
-      else
-        begin = end;
-      if (chunk == 1 && answer == Answer::cannot_say) minimal = false;
-    }
-    if (chunk == 1) return minimal;
-  }
-}
-
-// Of the operations that are not believed only the writes are left, which need not have been made.
-ContradictionSearch::Answer ContradictionSearch::ask(std::span<const std::uint32_t> believed) {
+Answer ContradictionSearch::ask(std::span<const std::uint32_t> believed) {
   if (configurations_left_ == 0) return Answer::cannot_say;
-  in_set_.assign(operations_.size(), 0);
-  for (const std::uint32_t at : believed) in_set_[at] = 1;
-  relaxed_.clear();
-  for (std::uint32_t at = 0; at < operations_.size(); ++at) {
-    if (in_set_[at] == 0 && !operations_[at].writes()) continue;
-    relaxed_.push_back(operations_[at]);
-    relaxed_.back().certain = operations_[at].certain && in_set_[at] != 0;
-  }
+  const std::vector<KeyOperation> relaxed = relax(operations_, believed);
   Clash clash;
-  const ZoneAnswer answer = zones_.check(relaxed_, history_.initial(), clash);
+  const ZoneAnswer answer = zones_.check(relaxed, history_.initial(), clash);
   if (answer == ZoneAnswer::ok) return Answer::fits;
   if (answer == ZoneAnswer::violated) return Answer::contradicts;
-  OrderSearch search(history_.values(), relaxed_, history_.initial(), memory_);
+  OrderSearch search(history_.values(), relaxed, history_.initial(), memory_);
   const Verdict verdict = search.run(std::min(configurations_per_question, configurations_left_));
   configurations_left_ -= std::min(configurations_left_, search.configurations());
   if (verdict == Verdict::unknown) return Answer::cannot_say;

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "models/consistency/belief.hpp"
 #include "models/consistency/history.hpp"
 #include "models/consistency/key_operations.hpp"
 #include "models/consistency/linearizability.hpp"
@@ -11,8 +12,7 @@
 
 namespace splitvote::consistency {
 
-/// Takes operations out of a set that contradicts as long as the rest contradicts. Smaller sets
-/// contradict less, so one pass by single operations decides whether the rest is minimal.
+/// Asks by zones, and where they cannot say by a bounded search.
 class ContradictionSearch {
  public:
   ContradictionSearch(const History& history, std::span<const KeyOperation> operations,
@@ -21,10 +21,7 @@ class ContradictionSearch {
   [[nodiscard]] Contradiction explain(const Clash& clash);
 
  private:
-  enum class Answer : std::uint8_t { contradicts, fits, cannot_say };
-
   [[nodiscard]] std::vector<std::uint32_t> first_set(const Clash& clash);
-  [[nodiscard]] bool shrink(std::vector<std::uint32_t>& believed);
   [[nodiscard]] Answer ask(std::span<const std::uint32_t> believed);
   [[nodiscard]] std::string reason(const Clash& clash, std::size_t size) const;
   [[nodiscard]] std::string value(std::uint32_t operation) const;
@@ -34,8 +31,6 @@ class ContradictionSearch {
   const std::span<const KeyOperation> operations_;
   const Memory memory_;
   ZoneCheck zones_;
-  std::vector<KeyOperation> relaxed_;
-  std::vector<std::uint8_t> in_set_;
   std::uint64_t configurations_left_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/isolation.hpp"
+#include "models/consistency/k_atomicity.hpp"
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/session_guarantees.hpp"
 #include "models/consistency/session_views.hpp"
@@ -34,6 +35,18 @@ Judgement judge_in_sequence(const History& history, const ModelSettings& setting
   return judge_sequential(Observations::of(history), settings.configurations);
 }
 
+template <std::uint32_t k>
+Judgement judge_k_atomic(const History& history, const ModelSettings& settings) {
+  return check_k_atomicity(history, k,
+                           {.configurations_per_key = settings.configurations,
+                            .explanation = settings.explanation});
+}
+
+Judgement judge_some_k(const History& history, const ModelSettings& settings) {
+  return find_smallest_k(history, {.configurations_per_key = settings.configurations,
+                                   .explanation = settings.explanation});
+}
+
 template <Judgement (*judge)(const Observations&)>
 Judgement observed(const History& history, const ModelSettings& settings) {
   Judgement judgement = judge(Observations::of(history));
@@ -54,6 +67,16 @@ constexpr std::array model_table{
           "Each key behaves like one object on one machine: one order of its operations explains "
           "all answers and keeps real time.",
           judge_linearizable},
+    Model{"2-atomic",
+          "One order of each key's operations keeps real time, and every read is told one of the "
+          "last two values.",
+          judge_k_atomic<2>},
+    Model{"3-atomic", "As 2-atomic, with the last three values.", judge_k_atomic<3>},
+    Model{"4-atomic", "As 2-atomic, with the last four values.", judge_k_atomic<4>},
+    Model{"k-atomic",
+          "As 2-atomic, with the last k values for some k, and the smallest is told: no read comes "
+          "before the write of its value.",
+          judge_some_k},
     Model{"sequential",
           "One order of all operations explains all answers and keeps the order of each session.",
           judge_in_sequence},

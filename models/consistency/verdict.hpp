@@ -66,6 +66,7 @@ struct Judgement {
   std::uint64_t configurations = 0;            // that a search went through; counts the budget down
   std::optional<Contradiction> contradiction;  // if violated
   std::string undecided;                       // if unknown: why, where a model can say it
+  std::string remark = {};                     // if ok: what more the model has found
 };
 
 }  // namespace splitvote::consistency

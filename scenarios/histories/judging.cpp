@@ -167,6 +167,7 @@ Json file_json(const Judged& judged) {
   json["keys"] = extent.keys;
   json["configurations"] = judged.judgement.configurations;
   json["undecided"] = judged.judgement.undecided;
+  json["remark"] = judged.judgement.remark;
   json["contradiction"] = contradiction_json(judged);
   return json;
 }
@@ -245,7 +246,8 @@ std::string to_text(const Judged& judged, const Question& question, bool brief) 
   const std::string about = fmt::format("{} ({})", judged.consistency, extent_text(judged));
   switch (judgement.verdict) {
     case Verdict::ok:
-      return fmt::format("{}: ok, {}\n", judged.file, about);
+      return fmt::format("{}: ok, {}{}{}\n", judged.file, about,
+                         judgement.remark.empty() ? "" : ": ", judgement.remark);
     case Verdict::unknown:
       return fmt::format("{}: unknown whether {}: {}\n", judged.file, about,
                          reason_of(judgement, question));

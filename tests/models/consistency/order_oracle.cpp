@@ -1,4 +1,5 @@
-// Linearizability by brute force: every order, every choice of what unanswered operations did.
+// Linearizability and k-atomicity by brute force: every order, every choice of what unanswered
+// operations did.
 #include "tests/models/consistency/order_oracle.hpp"
 
 #include <algorithm>
@@ -12,15 +13,23 @@ using consistency::Outcome;
 
 OrderOracle::OrderOracle(const consistency::History& history) : history_(history) {}
 
-bool OrderOracle::linearizable() {
+bool OrderOracle::linearizable() { return k_atomic(1); }
+
+bool OrderOracle::linearizable(std::span<const OperationId> believed) {
+  return k_atomic(1, believed);
+}
+
+bool OrderOracle::k_atomic(std::size_t k) {
+  k_ = k;
   items_.clear();
   for (const Operation& operation : history_.operations())
     if (operation.outcome != Outcome::failed)
       items_.push_back({operation, operation.outcome != Outcome::unknown});
-  return extend(spell(history_.initial()), 0);
+  return extend({spell(history_.initial())}, 0);
 }
 
-bool OrderOracle::linearizable(std::span<const OperationId> believed) {
+bool OrderOracle::k_atomic(std::size_t k, std::span<const OperationId> believed) {
+  k_ = k;
   items_.clear();
   for (std::uint32_t at = 0; at < history_.operations().size(); ++at) {
     Operation operation = history_.operations()[at];
@@ -34,10 +43,10 @@ bool OrderOracle::linearizable(std::span<const OperationId> believed) {
     operation.outcome = Outcome::unknown;
     if (writes) items_.push_back({operation, false});
   }
-  return extend(spell(history_.initial()), 0);
+  return extend({spell(history_.initial())}, 0);
 }
 
-bool OrderOracle::extend(const std::string& state, std::uint32_t done) {
+bool OrderOracle::extend(const States& states, std::uint32_t done) {
   bool complete = true;
   for (std::size_t at = 0; at < items_.size(); ++at)
     complete = complete && ((done >> at & 1) != 0 || !items_[at].must);
@@ -53,22 +62,26 @@ bool OrderOracle::extend(const std::string& state, std::uint32_t done) {
                : items_[other].must && there.returned < here.invoked)
         may_come = false;
     }
-    std::string next = state;
+    States next = states;
     if (may_come && apply(items_[at].operation, next) && extend(next, done | 1u << at)) return true;
   }
   return false;
 }
 
 // What an operation of unknown outcome did not do is one that never came.
-bool OrderOracle::apply(const Operation& operation, std::string& state) const {
+bool OrderOracle::apply(const Operation& operation, States& states) const {
+  std::string& state = states.back();
   switch (operation.kind) {
-    case OperationKind::read:
-      return operation.outcome == Outcome::ok && state == spell(operation.result);
+    case OperationKind::read: {
+      const auto last = states.end() - static_cast<std::ptrdiff_t>(std::min(k_, states.size()));
+      return operation.outcome == Outcome::ok &&
+             std::find(last, states.end(), spell(operation.result)) != states.end();
+    }
     case OperationKind::write:
-      state = spell(operation.argument);
+      states.push_back(spell(operation.argument));
       return true;
     case OperationKind::remove:
-      state.clear();
+      states.emplace_back();
       return true;
     case OperationKind::compare_and_swap:
       if (operation.outcome == Outcome::mismatch) return state != spell(operation.expected);

@@ -30,6 +30,10 @@ struct Arrow {
   std::string_view weaker;
 };
 constexpr std::array arrows{Arrow{"linearizable", "sequential"},
+                            Arrow{"linearizable", "2-atomic"},
+                            Arrow{"2-atomic", "3-atomic"},
+                            Arrow{"3-atomic", "4-atomic"},
+                            Arrow{"4-atomic", "k-atomic"},
                             Arrow{"sequential", "causal-memory"},
                             Arrow{"sequential", "causal-convergence"},
                             Arrow{"causal-memory", "causal"},
