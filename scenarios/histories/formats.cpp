@@ -6,6 +6,7 @@
 
 #include "scenarios/histories/awdit.hpp"
 #include "scenarios/histories/columns.hpp"
+#include "scenarios/histories/dbcop.hpp"
 #include "scenarios/histories/etcd_log.hpp"
 #include "scenarios/histories/jepsen.hpp"
 #include "scenarios/histories/lines.hpp"
@@ -129,6 +130,10 @@ void plume(std::string_view text, const Choices&, Reading& reading, Mistakes& mi
   reading.transactions = read_plume(text, mistakes);
 }
 
+void dbcop(std::string_view bytes, const Choices&, Reading& reading, Mistakes& mistakes) {
+  reading.transactions = read_dbcop(bytes, mistakes);
+}
+
 sim::Result<Written> to_own(const consistency::History& history) {
   sim::Result<std::string> text = write_own(history);
   if (!text) return std::unexpected(text.error());
@@ -152,6 +157,8 @@ constexpr std::array table{
            awdit, nullptr, false},
     Format{"plume", "Plume's text: r(key,value,session,transaction)", "", begins_as_plume, plume,
            nullptr, false},
+    Format{"dbcop", "dbcop's binary files, which PolySI has: transactions by session", ".bincode",
+           begins_as_dbcop, dbcop, nullptr, false, Content::bytes},
 };
 
 }  // namespace

@@ -35,6 +35,11 @@ struct Reading {
   std::optional<WorkloadHistory> workload;
 };
 
+enum class Content : std::uint8_t {
+  text,   // UTF-8 without control characters: a mistake has a line and a column
+  bytes,  // its reader says where a mistake is
+};
+
 struct Format {
   std::string_view name;
   std::string_view help;
@@ -45,6 +50,7 @@ struct Format {
   /// Absent: it is only read.
   sim::Result<Written> (*write)(const consistency::History& history) = nullptr;
   bool takes_model = false;  // else it says itself what operations mean
+  Content content = Content::text;
 };
 
 [[nodiscard]] std::span<const Format> formats();

@@ -1,4 +1,4 @@
-// From a file's text to a history: which format it is, and every mistake at its line and column.
+// From a file's content to a history: which format it is, and every mistake at its place.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,21 +89,22 @@ std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& 
   if (text.empty()) return refuse(about_all(name, "the file is empty", ""));
   if (text.starts_with("\x1f\x8b"))
     return refuse(about_all(name, "the file is compressed", "decompress it with gunzip"));
-  if (const auto bad = load::find_bad_character(text))
+  const Format* const chosen = choices.format ? find_format(*choices.format) : nullptr;
+  const auto found = chosen != nullptr ? chosen : detect(name, text);
+  const bool is_text = !found || (*found)->content == Content::text;
+  if (const auto bad = is_text ? load::find_bad_character(text) : std::nullopt)
     return Refused(located(name, text, {Mistake{bad->offset, bad->message, {}}}));
-  const Format* format = choices.format ? find_format(*choices.format) : nullptr;
-  if (format == nullptr) {
-    const auto detected = detect(name, text);
-    if (!detected) return refuse(detected.error());
-    format = *detected;
-  }
-  if (auto diagnostic = superfluous(name, *format, choices)) return refuse(std::move(*diagnostic));
+  if (!found) return refuse(found.error());
+  const Format& format = **found;
+  if (auto diagnostic = superfluous(name, format, choices)) return refuse(std::move(*diagnostic));
   Reading reading;
-  reading.format = format->name;
+  reading.format = format.name;
   Mistakes mistakes;
-  format->read(text, choices, reading, mistakes);
-  if (!mistakes.none()) return Refused(located(name, text, mistakes.all()));
-  return reading;
+  format.read(text, choices, reading, mistakes);
+  if (mistakes.none()) return reading;
+  if (is_text) return Refused(located(name, text, mistakes.all()));
+  const Mistake& first = mistakes.all().front();
+  return refuse(about_all(name, first.message, first.hint));
 }
 
 }  // namespace splitvote::histories

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <random>
 
+#include "tests/scenarios/histories/dbcop_bytes.hpp"
 #include "tests/scenarios/histories/read_case.hpp"
 
 using namespace splitvote;
@@ -58,6 +59,8 @@ TEST_CASE("damaged histories are read or refused, and what is read is judged and
   std::vector<std::string> texts;
   for (const auto& file : std::filesystem::directory_iterator(case_path("")))
     texts.push_back(file_text(file.path().string()));
+  const std::string both = dbcop_transaction({{1, 5, 1}, {0, 6, 0}});
+  texts.push_back(dbcop_history({{both, dbcop_transaction({{0, 5, 1}}, 0)}, {both}}));
   std::ranges::sort(texts);
   REQUIRE(texts.size() >= 16);
   std::size_t read = 0;
