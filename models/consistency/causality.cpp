@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/consistency/list_reads.hpp"
+
 namespace splitvote::consistency {
 
 Writers::Writers(const Observations& observations) {
@@ -28,10 +30,14 @@ Writers::Writers(const Observations& observations) {
   }
 }
 
-Node Writers::last_before(const Group& group, Node bound) const {
+std::span<const Node> Writers::before(const Group& group, Node bound) const {
   const auto begin = writers_.begin() + group.begin;
-  const auto found = std::lower_bound(begin, writers_.begin() + group.end, bound);
-  return found == begin ? nobody_wrote : *(found - 1);
+  return {begin, std::lower_bound(begin, writers_.begin() + group.end, bound)};
+}
+
+Node Writers::last_before(const Group& group, Node bound) const {
+  const std::span<const Node> found = before(group, bound);
+  return found.empty() ? nobody_wrote : found.back();
 }
 
 // Nodes are taken as soon as all they know of directly have been.
@@ -117,21 +123,23 @@ class CausalCheck {
     compare();
     add_sessions(observations_, precedence_);
     add_sights(observations_, precedence_);
-    if (order_ == Order::of_all) add_successions(observations_, precedence_);
-    if (initial_) return {Verdict::violated, 0, std::move(initial_), {}};
+    if (order_ == Order::of_all) {
+      add_successions(observations_, precedence_);
+      add_lists(observations_, precedence_);
+    }
+    if (lack_) return {Verdict::violated, 0, std::move(lack_), {}};
     return consistency::judge(observations_, precedence_);
   }
 
  private:
   // Everybody of whom the node knows and who wrote to the key comes before whom it saw.
   void compare(Node node, const Sight& sight) {
+    if (observations_.holds_list(sight.key)) compare_list(node, sight.key);
     for (const Writers::Group& group : writers_.of(sight.key)) {
-      Node bound = observations_.begin(group.session) + causality_.known(node, group.session);
-      if (group.session == observations_.session(node)) --bound;
-      const Node known = writers_.last_before(group, bound);
+      const Node known = writers_.last_before(group, bound(node, group.session));
       if (known == nobody_wrote || known == sight.writer) continue;
       if (sight.writer == nobody_wrote) {
-        if (!initial_) initial_ = explain_initial(observations_, sight.key, node, known);
+        if (!lack_) lack_ = explain_initial(observations_, sight.key, node, known);
         return;
       }
       if (causality_.before(known, sight.writer)) continue;
@@ -140,12 +148,48 @@ class CausalCheck {
     }
   }
 
+  /// Of the session, the node knows whatever is before this.
+  [[nodiscard]] Node bound(Node node, std::uint32_t session) const {
+    const Node behind = observations_.begin(session) + causality_.known(node, session);
+    return session == observations_.session(node) ? behind - 1 : behind;
+  }
+
+  // It lacks nothing of which the node knows, and nothing stands behind what knows of it.
+  void compare_list(Node node, KeyId key) {
+    const std::vector<Node> list = list_of(observations_, node);
+    if (list.empty() || lack_) return;
+    std::size_t known = 0;
+    for (const Writers::Group& group : writers_.of(key))
+      known += writers_.before(group, bound(node, group.session)).size();
+    for (const Writers::Group& group : writers_.of(key)) {
+      if (known == list.size()) break;
+      const auto lack = first_lack(list, writers_.before(group, bound(node, group.session)));
+      if (!lack) continue;
+      lack_ = explain_lack(observations_, key, node, *lack);
+      return;
+    }
+    if (order_ == Order::of_each) compare_order(node, key, list);
+  }
+
+  void compare_order(Node node, KeyId key, std::span<const Node> list) {
+    std::vector<Node> first(observations_.sessions(), nobody_wrote);  // of those behind
+    std::vector<std::uint32_t> sessions;
+    for (std::size_t at = list.size(); at-- > 0;) {
+      for (const std::uint32_t session : sessions)
+        if (causality_.before(first[session], list[at]))
+          precedence_.add({list[at], first[session], Because::succeeded, key, node});
+      const std::uint32_t own = observations_.session(list[at]);
+      if (first[own] == nobody_wrote) sessions.push_back(own);
+      first[own] = std::min(first[own], list[at]);
+    }
+  }
+
   const Observations& observations_;
   const Order order_;
   const Writers writers_;
   const Causality causality_;
   Precedence precedence_;
-  std::optional<Contradiction> initial_;
+  std::optional<Contradiction> lack_;  // a node knew of a write and found the key without
 };
 
 }  // namespace

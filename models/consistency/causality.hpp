@@ -24,7 +24,9 @@ class Writers {
     const auto at = static_cast<std::size_t>(key);
     return std::span(groups_).subspan(group_ends_[at], group_ends_[at + 1] - group_ends_[at]);
   }
-  /// The last writer of the group that is before the node; nobody_wrote if there is none.
+  /// The writers of the group that are before the node.
+  [[nodiscard]] std::span<const Node> before(const Group& group, Node bound) const;
+  /// The last of them; nobody_wrote if there is none.
   [[nodiscard]] Node last_before(const Group& group, Node bound) const;
 
  private:

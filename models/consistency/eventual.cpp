@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "models/consistency/list_reads.hpp"
 #include "models/consistency/overtaking.hpp"
 #include "models/consistency/precedence.hpp"
 
@@ -43,18 +44,28 @@ Judgement judge_eventual(const History& history, const EventualSettings& setting
     return {Verdict::unknown, 0, {}, "the history has no times"};
   Overtaking overtaking(observations);
   overtaking.begin();
+  std::vector<std::vector<Node>> due(observations.keys());  // appends to lists
   for (const Event& event : events_of(history, observations, settings)) {
     if (event.due) {
-      for (const KeyId key : observations.writes(event.node)) overtaking.learn(key, event.node);
+      for (const KeyId key : observations.writes(event.node)) {
+        overtaking.learn(key, event.node);
+        if (observations.holds_list(key)) due[static_cast<std::size_t>(key)].push_back(event.node);
+      }
       continue;
     }
     for (const Sight& sight : observations.sights(event.node)) {
+      const auto lack =
+          first_lack(list_of(observations, event.node), due[static_cast<std::size_t>(sight.key)]);
+      if (lack)
+        return {Verdict::violated, 0, explain_lack(observations, sight.key, event.node, *lack), {}};
       const auto overtaken = overtaking.see(sight.key, event.node, sight.writer);
       if (overtaken)
         return {Verdict::violated, 0, explain(observations, sight.key, *overtaken), {}};
     }
   }
-  return judge(observations);
+  Precedence precedence(observations.nodes());
+  add_lists(observations, precedence);
+  return judge(observations, precedence);
 }
 
 }  // namespace splitvote::consistency

@@ -10,6 +10,7 @@
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/session_guarantees.hpp"
 #include "models/consistency/session_views.hpp"
+#include "models/consistency/strong_convergence.hpp"
 #include "models/consistency/transaction_search.hpp"
 
 namespace splitvote::consistency {
@@ -37,9 +38,9 @@ Judgement judge_in_sequence(const History& history, const ModelSettings& setting
 
 template <std::uint32_t k>
 Judgement judge_k_atomic(const History& history, const ModelSettings& settings) {
-  return check_k_atomicity(history, k,
-                           {.configurations_per_key = settings.configurations,
-                            .explanation = settings.explanation});
+  return check_k_atomicity(
+      history, k,
+      {.configurations_per_key = settings.configurations, .explanation = settings.explanation});
 }
 
 Judgement judge_some_k(const History& history, const ModelSettings& settings) {
@@ -97,12 +98,16 @@ constexpr std::array model_table{
           observed<judge_writes_follow_reads>},
     Model{"monotonic-writes",
           "The writes of a session come in its order for everybody; single reads of registers "
-          "cannot tell otherwise.",
+          "cannot tell otherwise, reads of lists can.",
           observed<judge_monotonic_writes>},
     Model{"monotonic-reads", "What a session has read once it does not lose again.",
           observed<judge_monotonic_reads>},
     Model{"read-your-writes", "A session reads nothing older than what it wrote before.",
           observed<judge_read_your_writes>},
+    Model{"strong-convergence",
+          "Who sees the same writes to a key is told the same of it; single reads of registers "
+          "cannot tell otherwise, reads of lists can.",
+          observed<judge_strong_convergence>},
     Model{"eventual",
           "A while after the last fault every write is seen by everybody, and of two all see the "
           "same one last.",

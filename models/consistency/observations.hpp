@@ -45,7 +45,8 @@ enum class Sessions : std::uint8_t {
 /// still does, but what fits may not.
 class Observations {
  public:
-  /// Every operation is a node: a read, a write, or both.
+  /// Every operation is a node: a read, a write, or both. Who read a list of a key to which nothing
+  /// is done but to append elements, each once, saw all that it lists and no other append.
   [[nodiscard]] static Observations of(const History& history);
   /// Every committed transaction is one. Reads of its own writes are judged here and left out. An
   /// append makes a version out of the one before, so all lists of a key begin alike.
@@ -67,11 +68,17 @@ class Observations {
   [[nodiscard]] std::span<const Sight> sights(Node node) const {
     return std::span(sights_).subspan(sight_ends_[node], sight_ends_[node + 1] - sight_ends_[node]);
   }
-  /// What it saw of lists before their last elements: it knows of the writers of those as well.
+  /// What it saw of lists before their last elements, in their order: it knows of the writers of
+  /// those as well.
   [[nodiscard]] std::span<const Sight> glimpses(Node node) const {
     return std::span(glimpses_).subspan(glimpse_ends_[node],
                                         glimpse_ends_[node + 1] - glimpse_ends_[node]);
   }
+  /// Whether what operations saw of the key are such lists.
+  [[nodiscard]] bool holds_list(KeyId key) const {
+    return lists_[static_cast<std::size_t>(key)] != 0;
+  }
+  [[nodiscard]] bool holds_lists() const;
   /// Each key once, sorted.
   [[nodiscard]] std::span<const KeyId> writes(Node node) const {
     return std::span(writes_).subspan(write_ends_[node], write_ends_[node + 1] - write_ends_[node]);
@@ -110,6 +117,7 @@ class Observations {
   std::vector<Sight> sights_;
   std::vector<Sight> glimpses_;
   std::vector<KeyId> writes_;
+  std::vector<std::uint8_t> lists_;  // by key
   std::uint32_t keys_ = 0;
   bool ordered_ = false;
   bool forked_ = false;

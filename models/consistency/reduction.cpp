@@ -20,6 +20,7 @@ std::tuple<KeyId, ValueId> what(const DraftWrite& write) { return {write.key, wr
 Reduction::Reduction(std::size_t keys, std::size_t sessions)
     : mute_(keys, 0), initial_(keys, nothing), last_write_(keys, 0), session_names_(sessions) {
   made_.keys_ = static_cast<std::uint32_t>(keys);
+  made_.lists_.assign(keys, 0);
 }
 
 void Reduction::add(SessionId session, Outcome outcome, Position invoked, Position returned) {

@@ -47,6 +47,7 @@ class Reduction {
   /// Reads of the key are left out from now on, because of that.
   void mute(KeyId key, std::string_view why);
   void leave_out(std::string_view why);
+  void hold_list(KeyId key) { made_.lists_[static_cast<std::size_t>(key)] = 1; }
   [[nodiscard]] bool is_mute(KeyId key) const { return mute_[static_cast<std::size_t>(key)] != 0; }
   /// What the key holds at the beginning.
   void set_initial(KeyId key, ValueId value) { initial_[static_cast<std::size_t>(key)] = value; }

@@ -193,7 +193,10 @@ Judgement judge_sequential(const Observations& observations, std::uint64_t confi
   if (verdict == Verdict::unknown)
     return {verdict, search.configurations(), {}, "the budget ended"};
   if (verdict == Verdict::ok) {
+    // The search looks at the last elements of lists only.
     Judgement judgement = judge(observations);
+    if (judgement.verdict == Verdict::ok && observations.holds_lists())
+      judgement = {Verdict::unknown, 0, {}, "the search does not read whole lists"};
     judgement.configurations = search.configurations();
     return judgement;
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/consistency/causality.hpp"
+#include "models/consistency/list_reads.hpp"
 #include "models/consistency/precedence.hpp"
 
 namespace splitvote::consistency {
@@ -35,10 +36,10 @@ class SessionView {
     session_ = session;
     for (const Link& link : overtakings_) overtaken_by_[link.later].clear();
     overtakings_.clear();
-    initial_.reset();
+    lack_.reset();
     for (std::uint32_t passes = 0; pass(); ++passes)
       if (passes == passes_max) return {Verdict::unknown, 0, {}, "the budget ended"};
-    if (initial_) return {Verdict::violated, 0, std::move(initial_), {}};
+    if (lack_) return {Verdict::violated, 0, std::move(lack_), {}};
     return consistency::judge(observations_, precedence());
   }
 
@@ -55,7 +56,7 @@ class SessionView {
       learn(node);
       for (const Sight& sight : observations_.sights(node)) again = compare(node, sight) || again;
     }
-    return again && !initial_;
+    return again && !lack_;
   }
 
   // The node, and whatever comes before it.
@@ -77,6 +78,7 @@ class SessionView {
       if (!sees(at)) continue;
       for (const Sight& sight : observations_.sights(at))
         if (sight.writer != nobody_wrote) reach(sight.writer);
+      for (const Sight& glimpse : observations_.glimpses(at)) reach(glimpse.writer);
     }
   }
 
@@ -86,21 +88,45 @@ class SessionView {
 
   bool compare(Node node, const Sight& sight) {
     bool earlier = false;
+    if (observations_.holds_list(sight.key)) earlier = compare_list(node, sight.key);
     for (const Writers::Group& group : writers_.of(sight.key)) {
-      Node bound = observations_.begin(group.session) + known_[group.session];
-      if (group.session == session_) bound = std::min(bound, node);
-      const Node known = writers_.last_before(group, bound);
+      const Node known = writers_.last_before(group, bound(node, group.session));
       if (known == nobody_wrote || known == sight.writer) continue;
       if (sight.writer == nobody_wrote) {
-        if (!initial_) initial_ = explain_initial(observations_, sight.key, node, known);
+        if (!lack_) lack_ = explain_initial(observations_, sight.key, node, known);
         return false;
       }
-      std::vector<Node>& before = overtaken_by_[sight.writer];
-      if (std::ranges::find(before, known) != before.end()) continue;
-      before.push_back(known);
-      overtakings_.push_back({known, sight.writer, Because::overtaken, sight.key, node});
-      earlier = earlier || ranks_[known] > ranks_[sight.writer];
+      earlier = put({known, sight.writer, Because::overtaken, sight.key, node}) || earlier;
     }
+    return earlier;
+  }
+
+  // True if that is new and puts something earlier.
+  bool put(const Link& link) {
+    std::vector<Node>& before = overtaken_by_[link.later];
+    if (std::ranges::find(before, link.earlier) != before.end()) return false;
+    before.push_back(link.earlier);
+    overtakings_.push_back(link);
+    return ranks_[link.earlier] > ranks_[link.later];
+  }
+
+  /// Of the session, whatever is before this comes before the node.
+  [[nodiscard]] Node bound(Node node, std::uint32_t session) const {
+    const Node behind = observations_.begin(session) + known_[session];
+    return session == session_ ? std::min(behind, node) : behind;
+  }
+
+  // A list has its order, and lacks nothing that comes before the node.
+  bool compare_list(Node node, KeyId key) {
+    const std::vector<Node> list = list_of(observations_, node);
+    if (list.empty()) return false;
+    for (const Writers::Group& group : writers_.of(key)) {
+      const auto lack = first_lack(list, writers_.before(group, bound(node, group.session)));
+      if (lack && !lack_) lack_ = explain_lack(observations_, key, node, *lack);
+    }
+    bool earlier = false;
+    for (std::size_t at = 1; at < list.size(); ++at)
+      earlier = put({list[at - 1], list[at], Because::succeeded, key, node}) || earlier;
     return earlier;
   }
 
@@ -111,6 +137,8 @@ class SessionView {
       if (!sees(node)) continue;
       for (const Sight& sight : observations_.sights(node))
         if (sight.writer != nobody_wrote) made.add({sight.writer, node, Because::seen, sight.key});
+      for (const Sight& glimpse : observations_.glimpses(node))
+        made.add({glimpse.writer, node, Because::seen, glimpse.key});
     }
     for (const Link& link : overtakings_) made.add(link);
     return made;
@@ -125,7 +153,7 @@ class SessionView {
   std::vector<std::vector<Node>> overtaken_by_;
   std::vector<Link> overtakings_;
   std::vector<Node> open_;
-  std::optional<Contradiction> initial_;
+  std::optional<Contradiction> lack_;  // a write came before a read that found the key without
 };
 
 Judgement judge_views(const Observations& observations, Sights sights) {

@@ -1,7 +1,6 @@
 // Transactions become observations: reads of own writes are judged, lists become versions.
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "models/consistency/observations.hpp"
 #include "models/consistency/reduction.hpp"
@@ -9,12 +8,6 @@
 namespace splitvote::consistency {
 
 namespace {
-
-std::vector<ValueId> elements(std::string_view content) {
-  std::vector<ValueId> made(content.size() / sizeof(ValueId));
-  if (!content.empty()) std::memcpy(made.data(), content.data(), content.size());
-  return made;
-}
 
 class TransactionReduction {
  public:
@@ -96,7 +89,7 @@ class TransactionReduction {
     if (access.value != nothing && !history_.values().is_list(access.value))
       return refuse(item, access.key, "was no list, although it is only appended to");
     const std::string_view content = history_.values().content(access.value);
-    std::vector<ValueId> list = elements(content);
+    std::vector<ValueId> list = elements_of(content);
     compare(item, access.key, content);
     if (key.owner == item) {
       const std::size_t own = key.own_elements.size();
@@ -128,7 +121,7 @@ class TransactionReduction {
 
   void check_elements(KeyId key_id) {
     const Key& key = of(key_id);
-    const std::vector<ValueId> list = elements(key.longest);
+    const std::vector<ValueId> list = elements_of(key.longest);
     reduction_.set_versions(key_id, list);
     std::vector<ValueId> sorted = list;
     std::ranges::sort(sorted);

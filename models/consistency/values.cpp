@@ -39,14 +39,17 @@ std::string ValueTable::describe(ValueId value) const {
   if (value == nothing) return "nil";
   if (!is_list(value)) return std::string(content(value));
   std::string text = "[";
-  for (std::string_view rest = content(value); !rest.empty();) {
-    ValueId element{};
-    std::memcpy(&element, rest.data(), sizeof element);
-    rest.remove_prefix(sizeof element);
+  for (const ValueId element : elements_of(content(value))) {
     if (text.size() > 1) text += ' ';
     text += describe(element);
   }
   return text + "]";
+}
+
+std::vector<ValueId> elements_of(std::string_view content) {
+  std::vector<ValueId> made(content.size() / sizeof(ValueId));
+  if (!content.empty()) std::memcpy(made.data(), content.data(), content.size());
+  return made;
 }
 
 std::string element_content(ValueId element) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/consistency/operation.hpp"
 #include "models/consistency/text_table.hpp"
@@ -36,6 +37,9 @@ class ValueTable {
   TextTable texts_;  // of the form, one character, and the content
   std::string scratch_;
 };
+
+/// The elements of the list that has this content.
+[[nodiscard]] std::vector<ValueId> elements_of(std::string_view content);
 
 /// The content of the list that has one element.
 [[nodiscard]] std::string element_content(ValueId element);

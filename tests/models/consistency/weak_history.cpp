@@ -109,9 +109,99 @@ class WeakGenerator {
   std::vector<Planned> planned_;
 };
 
+/// Reads are told some appends to the key, mostly in one order and with what they should see.
+class WeakListGenerator {
+ public:
+  explicit WeakListGenerator(std::uint64_t number)
+      : stream_(number, {sim::Purpose::fault_value, 8, 0}), odd_(writes_twice(number)) {}
+
+  History generate() {
+    const std::uint32_t keys = below(2) + 1;
+    lists_ = 1 + below(keys + 1);  // by bit
+    const std::uint32_t size = below(7) + 1;
+    const std::uint32_t sessions = below(3) + 1;
+    for (std::uint32_t at = 0; at < size; ++at) draw(below(sessions), below(keys));
+    for (Planned& one : planned_) tell(one);
+    for (const Planned& one : planned_) {
+      const auto operation = history_.invoke(one.request);
+      if (one.outcome != Outcome::unknown) history_.complete(operation, one.outcome, one.result);
+    }
+    return std::move(history_);
+  }
+
+ private:
+  struct Planned {
+    std::uint32_t key = 0;
+    consistency::Request request;
+    ValueId result = consistency::nothing;
+    Outcome outcome = Outcome::ok;
+  };
+
+  std::uint32_t below(std::uint32_t bound) {
+    return static_cast<std::uint32_t>(stream_.draw() % bound);
+  }
+  [[nodiscard]] bool is_list(std::uint32_t key) const { return (lists_ >> key & 1) != 0; }
+
+  void draw(std::uint32_t session, std::uint32_t key) {
+    Planned one{.key = key};
+    one.request.session = history_.session("s" + std::to_string(session));
+    one.request.key = history_.key("k" + std::to_string(key));
+    one.request.kind = OperationKind::read;
+    if (below(2) == 0) {
+      const bool appends = is_list(key) && !(odd_ && below(8) == 0);
+      one.request.kind = appends ? OperationKind::append_element : OperationKind::write;
+      const std::uint32_t value = odd_ && below(3) == 0 ? below(2) + 1 : ++last_value_;
+      one.request.argument = history_.values().text(std::to_string(value));
+    }
+    planned_.push_back(one);
+  }
+
+  void tell(Planned& one) {
+    if (one.request.kind != OperationKind::read) {
+      if (&one == &planned_.back() && below(3) == 0)
+        one.outcome = below(3) == 0 ? Outcome::failed : Outcome::unknown;
+      return;
+    }
+    std::vector<ValueId> values;
+    bool own = true;
+    for (const Planned& other : planned_) {
+      own = own && &other != &one;
+      if (other.key != one.key || other.request.kind == OperationKind::read) continue;
+      const bool before = own && other.request.session == one.request.session;
+      if (below(8) < (before ? 7U : own ? 5U : 2U)) values.push_back(other.request.argument);
+    }
+    if (values.empty()) return;
+    if (!is_list(one.key)) {
+      one.result = values[below(static_cast<std::uint32_t>(values.size()))];
+      return;
+    }
+    if (below(4) == 0) std::swap(values.front(), values.back());
+    if (below(60) == 0) values.push_back(history_.values().text(below(2) == 0 ? "never" : "1"));
+    one.result = history_.values().list(values);
+  }
+
+  sim::Stream stream_;
+  bool odd_;
+  std::uint32_t lists_ = 0;
+  std::uint32_t last_value_ = 0;
+  History history_;
+  std::vector<Planned> planned_;
+};
+
 }  // namespace
 
+History weak_list_history(std::uint64_t number) { return WeakListGenerator(number).generate(); }
+
 History weak_history(std::uint64_t number) { return WeakGenerator(number).generate(); }
+
+ValueId value_of(std::string_view text, History& history) {
+  if (text == "nil") return consistency::nothing;
+  if (!text.starts_with('[')) return history.values().text(text);
+  std::vector<ValueId> elements;
+  for (const char element : text.substr(1, text.size() - 2))
+    elements.push_back(history.values().text(std::string(1, element)));
+  return history.values().list(elements);
+}
 
 History sessions(std::initializer_list<std::string_view> texts) {
   History history;
@@ -122,11 +212,13 @@ History sessions(std::initializer_list<std::string_view> texts) {
     for (std::string word; words >> word;) {
       const std::string key = word.substr(2, word.find(')') - 2);
       const std::string value = word.substr(word.find(')') + 1);
-      const ValueId id = value == "nil" ? consistency::nothing : history.values().text(value);
+      const ValueId id = value_of(value, history);
       const bool reads = word.front() == 'r';
-      const auto operation = history.invoke({session, history.key(key),
-                                             reads ? OperationKind::read : OperationKind::write,
-                                             reads ? consistency::nothing : id});
+      const OperationKind kind = reads                 ? OperationKind::read
+                                 : word.front() == 'a' ? OperationKind::append_element
+                                                       : OperationKind::write;
+      const auto operation =
+          history.invoke({session, history.key(key), kind, reads ? consistency::nothing : id});
       history.complete(operation, Outcome::ok, reads ? id : consistency::nothing);
     }
   }

@@ -15,8 +15,16 @@ namespace splitvote::testing {
 [[nodiscard]] consistency::History weak_history(std::uint64_t number);
 [[nodiscard]] constexpr bool writes_twice(std::uint64_t number) { return number % 8 == 0; }
 
-/// Sessions as papers write them, one after the other in time: "w(x)1 r(y)2", "r(x)nil".
+/// The same with appends and reads of lists, on one of two keys or on both. Of every eight one
+/// appends some element twice, or replaces a list; the others never do.
+[[nodiscard]] consistency::History weak_list_history(std::uint64_t number);
+
+/// Sessions as papers write them, one after the other in time: "w(x)1 r(y)2", "r(x)nil"; with
+/// lists of elements of one character, "a(x)1 r(x)[12]".
 [[nodiscard]] consistency::History sessions(std::initializer_list<std::string_view> texts);
+
+/// "nil", "1", "[12]".
+[[nodiscard]] consistency::ValueId value_of(std::string_view text, consistency::History& history);
 
 /// Every operation on a line of its own.
 [[nodiscard]] std::string spell(const consistency::History& history);

@@ -2,6 +2,7 @@
 #include "tests/models/consistency/weak_oracle.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace splitvote::testing {
 
@@ -29,7 +30,8 @@ bool WeakOracle::allows(std::string_view model) {
       nodes_.push_back({static_cast<std::uint32_t>(operation.session), operation.key,
                         reads || swaps,
                         !reads && !(swaps && operation.argument == operation.expected),
-                        swaps ? operation.expected : operation.result, operation.argument});
+                        operation.kind == OperationKind::append_element,
+                        held(swaps ? operation.expected : operation.result), operation.argument});
     }
     own_.assign(nodes_.size(), 0);
     writers_ = 0;
@@ -43,11 +45,60 @@ bool WeakOracle::allows(std::string_view model) {
   return false;
 }
 
+WeakOracle::Held WeakOracle::held(ValueId value) const {
+  if (!history_.values().is_list(value)) return {value};
+  Held made = consistency::elements_of(history_.values().content(value));
+  made.insert(made.begin(), list_mark);
+  return made;
+}
+
+void WeakOracle::apply(const Node& node, Held& held) {
+  if (!node.appends) held.clear();
+  if (node.appends && held.front() != list_mark) held = {list_mark};
+  held.push_back(node.written);
+}
+
 bool WeakOracle::holds(std::string_view model) {
+  if (model == "strong-convergence") {
+    std::vector<Set> visible(nodes_.size());
+    return converges(0, visible);
+  }
   if (model == "sequential") return sequential();
   if (model == "pram") return pram();
   if (model.starts_with("causal")) return causal(model);
   return session_guarantee(model);
+}
+
+// Every choice of what is visible to each reader from this one on.
+bool WeakOracle::converges(std::size_t reader, std::vector<Set>& visible) {
+  while (reader < nodes_.size() && !nodes_[reader].reads) ++reader;
+  if (reader == nodes_.size()) return true;
+  for (Set seen = 0; seen < Set{1} << nodes_.size(); ++seen) {
+    if ((seen & ~writers_) != 0 || (seen >> reader & 1) != 0) continue;
+    bool allowed = explained_somehow(reader, seen);
+    for (std::size_t at = 0; at < nodes_.size(); ++at) {
+      if ((seen >> at & 1) != 0) allowed = allowed && nodes_[at].key == nodes_[reader].key;
+      if (at < reader && nodes_[at].reads && nodes_[at].key == nodes_[reader].key &&
+          visible[at] == seen)
+        allowed = allowed && nodes_[at].told == nodes_[reader].told;
+    }
+    visible[reader] = seen;
+    if (allowed && converges(reader + 1, visible)) return true;
+  }
+  return false;
+}
+
+// In some order of what is visible.
+bool WeakOracle::explained_somehow(std::size_t reader, Set visible) const {
+  std::vector<std::size_t> order;
+  for (std::size_t at = 0; at < nodes_.size(); ++at)
+    if ((visible >> at & 1) != 0) order.push_back(at);
+  do {
+    Held value = held(history_.initial());
+    for (const std::size_t at : order) apply(nodes_[at], value);
+    if (value == nodes_[reader].told) return true;
+  } while (std::ranges::next_permutation(order).found);
+  return false;
 }
 
 bool WeakOracle::sequential() {
@@ -157,22 +208,22 @@ bool WeakOracle::guarantee_with(const std::vector<Set>& arbitration, std::string
 }
 
 bool WeakOracle::order_exists(Set set, const std::vector<Set>& before, Set heard) {
-  std::vector<ValueId> state(history_.keys(), history_.initial());
+  std::vector<Held> state(history_.keys(), held(history_.initial()));
   std::vector<Set> within;
   for (const Set one : before) within.push_back(one & set);
   return order_exists(set, within, heard, state);
 }
 
 bool WeakOracle::order_exists(Set left, const std::vector<Set>& before, Set heard,
-                              std::vector<ValueId>& state) {
+                              std::vector<Held>& state) {
   if (left == 0) return true;
   for (std::size_t node = 0; node < nodes_.size(); ++node) {
     const Node& one = nodes_[node];
     if ((left >> node & 1) == 0 || (before[node] & left) != 0) continue;
-    ValueId& value = state[static_cast<std::size_t>(one.key)];
+    Held& value = state[static_cast<std::size_t>(one.key)];
     if ((heard >> node & 1) != 0 && one.reads && value != one.told) continue;
-    const ValueId old = value;
-    if (one.writes) value = one.written;
+    const Held old = value;
+    if (one.writes) apply(one, value);
     if (order_exists(left & ~(Set{1} << node), before, heard, state)) return true;
     value = old;
   }
@@ -195,19 +246,15 @@ bool WeakOracle::some_arbitration(const std::vector<Set>& before,
   return extend(0);
 }
 
-// The last visible write to the key, or what was there at the beginning.
+// What the visible writes to the key made in their order of what was there at the beginning.
 bool WeakOracle::explained(std::size_t reader, Set visible,
                            const std::vector<Set>& arbitration) const {
-  ValueId value = history_.initial();
-  Set before = 0;
-  bool any = false;
-  for (std::size_t node = 0; node < nodes_.size(); ++node) {
-    if ((visible >> node & 1) == 0 || nodes_[node].key != nodes_[reader].key) continue;
-    if (any && (arbitration[node] & before) != before) continue;
-    any = true;
-    before = arbitration[node];
-    value = nodes_[node].written;
-  }
+  std::vector<std::size_t> order;
+  for (std::size_t node = 0; node < nodes_.size(); ++node)
+    if ((visible >> node & 1) != 0 && nodes_[node].key == nodes_[reader].key) order.push_back(node);
+  std::ranges::sort(order, {}, [&](std::size_t node) { return std::popcount(arbitration[node]); });
+  Held value = held(history_.initial());
+  for (const std::size_t node : order) apply(nodes_[node], value);
   return value == nodes_[reader].told;
 }
 

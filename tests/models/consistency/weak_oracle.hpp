@@ -11,7 +11,7 @@
 namespace splitvote::testing {
 
 /// Written from the definitions in models/consistency/README.md alone: only for a few reads,
-/// writes and compare-and-swaps that matched. Values need not be distinct.
+/// writes, appends of elements and compare-and-swaps that matched. Values need not be distinct.
 class WeakOracle {
  public:
   explicit WeakOracle(const consistency::History& history);
@@ -20,16 +20,25 @@ class WeakOracle {
 
  private:
   using Set = std::uint32_t;  // of nodes, by bit
+  /// What a key holds: a value, or a mark and the elements of a list.
+  using Held = std::vector<consistency::ValueId>;
+  static constexpr consistency::ValueId list_mark{UINT32_MAX};
   struct Node {
     std::uint32_t session = 0;
     consistency::KeyId key{};
     bool reads = false;
     bool writes = false;
-    consistency::ValueId told = consistency::nothing;
+    bool appends = false;  // instead of replacing
+    Held told;
     consistency::ValueId written = consistency::nothing;
   };
 
+  [[nodiscard]] Held held(consistency::ValueId value) const;
+  static void apply(const Node& node, Held& held);
+
   [[nodiscard]] bool holds(std::string_view model);
+  [[nodiscard]] bool converges(std::size_t reader, std::vector<Set>& visible);
+  [[nodiscard]] bool explained_somehow(std::size_t reader, Set visible) const;
   [[nodiscard]] bool sequential();
   [[nodiscard]] bool pram();
   [[nodiscard]] bool causal(std::string_view model);
@@ -41,7 +50,7 @@ class WeakOracle {
   /// Whether some order of the nodes of `set` keeps `before` and explains what `heard` were told.
   [[nodiscard]] bool order_exists(Set set, const std::vector<Set>& before, Set heard);
   [[nodiscard]] bool order_exists(Set left, const std::vector<Set>& before, Set heard,
-                                  std::vector<consistency::ValueId>& state);
+                                  std::vector<Held>& state);
   /// Every total order of the writes that keeps `before`, as the set before each, until one is
   /// good.
   [[nodiscard]] bool some_arbitration(const std::vector<Set>& before,

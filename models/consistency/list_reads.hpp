@@ -1,0 +1,28 @@
+// What lists tell that were read: all appends that were visible, and in which order.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "models/consistency/observations.hpp"
+#include "models/consistency/precedence.hpp"
+
+namespace splitvote::consistency {
+
+/// Who appended what the node saw of a list, in its order; empty if it saw no list or an empty one.
+[[nodiscard]] std::vector<Node> list_of(const Observations& observations, Node node);
+
+/// The elements of lists that nodes have read, in their order: those of `session`, or of all.
+void add_lists(const Observations& observations, Precedence& precedence);
+void add_lists(const Observations& observations, std::uint32_t session, Precedence& precedence);
+
+/// That a reader of a list had to know of an append to it which it lacks.
+[[nodiscard]] Contradiction explain_lack(const Observations& observations, KeyId key, Node reader,
+                                         Node known);
+
+/// The first of `known` that is not in the list.
+[[nodiscard]] std::optional<Node> first_lack(std::span<const Node> list,
+                                             std::span<const Node> known);
+
+}  // namespace splitvote::consistency
