@@ -230,6 +230,16 @@ TEST_CASE("two sessions that list the same in different orders do not converge")
         "of x in different orders.");
 }
 
+// The last read puts 3 before 4, and so before the first one. Who wrote 3 had listed 1, which then
+// comes before the list without it. No read by itself tells, nor does the session of 3 alone.
+TEST_CASE("what somebody else listed before a write comes before it for every session") {
+  const History history = testing::sessions(
+      {"a(x)1", "a(x)2", "r(x)[12] w(y)3 w(z)5", "w(y)4", "r(y)4 r(x)[2] r(z)5 r(y)4"});
+  CHECK(judge("causal", history).verdict == Verdict::ok);
+  CHECK(judge("pram", history).verdict == Verdict::ok);
+  CHECK(judge("causal-memory", history).verdict == Verdict::violated);
+}
+
 TEST_CASE("a list with an element twice or with one that nobody appended has no explanation") {
   for (const std::string_view list : {"r(x)[11]", "r(x)[13]", "r(x)1"}) {
     const History history = testing::sessions({"a(x)1", list});
