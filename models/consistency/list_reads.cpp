@@ -51,6 +51,8 @@ Contradiction explain_lack(const Observations& observations, KeyId key, Node rea
   contradiction.explanation = "<" + observations.describe(reader) + "> had to know of <" +
                               observations.describe(known) + ">, but its list of " +
                               std::string(observations.name(key)) + " lacks that.";
+  contradiction.arrows = {arrow(observations, {known, reader, Because::known, key}),
+                          arrow(observations, {reader, known, Because::replaced, key})};
   return contradiction;
 }
 
