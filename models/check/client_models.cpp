@@ -14,7 +14,7 @@ namespace {
 // have let them never happen.
 ModelFinding::Contradiction placed(const consistency::Contradiction& found,
                                    const History& history) {
-  ModelFinding::Contradiction contradiction{.explanation = found.explanation};
+  ModelFinding::Contradiction contradiction{.found = found};
   SPLITVOTE_CHECK(!found.operations.empty());
   const HistoryEntry* last = nullptr;
   contradiction.since = sim::end_of_time;

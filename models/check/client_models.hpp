@@ -17,10 +17,10 @@ namespace splitvote::check {
 struct ModelFinding {
   /// The answers that no execution of the model explains together.
   struct Contradiction {
-    std::string explanation;          // with each operation, its client, key and times
-    sim::Instant since;               // when the first of them was asked for
-    sim::Moment moment;               // when the last answer came
-    sim::NodeId node = sim::no_node;  // the client that got it
+    consistency::Contradiction found;  // of the operations as `client_history` has them
+    sim::Instant since;                // when the first of them was asked for
+    sim::Moment moment;                // when the last answer came
+    sim::NodeId node = sim::no_node;   // the client that got it
   };
   std::string_view model;
   consistency::Verdict verdict = consistency::Verdict::ok;

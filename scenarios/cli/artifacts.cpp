@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "reports/history_picture.hpp"
 #include "reports/picture.hpp"
 #include "scenarios/cli/console.hpp"
 #include "scenarios/histories/own_format.hpp"
@@ -45,6 +46,22 @@ std::string Artifacts::stem(const run::RunRequest& request) {
   return (std::filesystem::path(folder_) / unique).string();
 }
 
+/// A picture for each consistency model that was violated.
+sim::Result<void> Artifacts::draw_contradictions(const std::string& path,
+                                                 const run::RunOutcome::Kept& kept,
+                                                 reports::RunSummary& summary) {
+  for (const auto& [model, contradiction] : kept.contradicted) {
+    const std::string file = fmt::format("{}.{}.svg", path, model);
+    const std::string title =
+        fmt::format("{}, seed {}, is not {}", summary.scenario, summary.seed, model);
+    const sim::Result<void> written =
+        write_file(file, reports::picture_of(kept.history, contradiction, title, kept.faults));
+    if (!written) return written;
+    summary.artifacts.push_back(file);
+  }
+  return {};
+}
+
 sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary& summary) {
   const std::string path = stem(request);
   request.trace = path + ".trace";
@@ -57,7 +74,8 @@ sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary&
                                     sim::to_hex(summary.digest)));
   }
   summary.artifacts.push_back(request.trace);
-  const sim::Result<std::string> history = histories::write_own(*outcome.history);
+  const sim::Result<std::string> history =
+      histories::write_own(outcome.kept->history, outcome.kept->faults);
   if (!history) return std::unexpected(history.error());
   const sim::Result<void> kept = write_file(path + ".history.jsonl", *history);
   if (!kept) return kept;
@@ -68,6 +86,8 @@ sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary&
     const sim::Result<void> written = write_file(path + ".svg", *picture);
     if (!written) return written;
     summary.artifacts.push_back(path + ".svg");
+    const sim::Result<void> drawn = draw_contradictions(path, *outcome.kept, summary);
+    if (!drawn) return drawn;
   }
   summary.artifacts.push_back(path + ".json");
   return write_file(path + ".json", reports::to_json(summary, reports::SummaryStyle{}.quantiles));

@@ -24,6 +24,9 @@ class Artifacts {
   Artifacts(std::string folder, bool with_pictures)
       : folder_(std::move(folder)), with_pictures_(with_pictures) {}
 
+  [[nodiscard]] static sim::Result<void> draw_contradictions(const std::string& path,
+                                                             const run::RunOutcome::Kept& kept,
+                                                             reports::RunSummary& summary);
   [[nodiscard]] std::string stem(const run::RunRequest& request);
 
   std::string folder_;

@@ -199,7 +199,8 @@ bool write_one(const histories::Reading& reading, const Plan& plan, Console& con
                                  reading.workload ? "this model" : "transactions")});
     return false;
   }
-  const sim::Result<histories::Written> written = plan.write->write(*reading.operations);
+  const sim::Result<histories::Written> written =
+      plan.write->write(*reading.operations, reading.faults);
   if (!written) return refuse(console, {written.error().message}), false;
   const sim::Result<void> saved = console.save(*plan.output, written->text);
   if (!saved) return refuse(console, {saved.error().message}), false;
@@ -215,7 +216,8 @@ bool draw_one(const Judged& judged, const Plan& plan, Console& console) {
   if (!plan.svg || !contradiction || judged.subject != histories::Subject::operations) return true;
   const std::string title = fmt::format("{} is not {}", judged.file, judged.consistency);
   const sim::Result<void> saved =
-      write_file(*plan.svg, reports::picture_of(*judged.reading.operations, *contradiction, title));
+      write_file(*plan.svg, reports::picture_of(*judged.reading.operations, *contradiction, title,
+                                                judged.reading.faults));
   if (!saved) return refuse(console, {saved.error().message}), false;
   say(fmt::format("wrote {}\n", *plan.svg), plan, console);
   return true;

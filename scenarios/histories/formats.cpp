@@ -98,12 +98,18 @@ constexpr Meaning jepsen_meaning{.nil_reads = NilReads::unknown,
 constexpr Meaning strict_meaning{.nil_reads = NilReads::absent,
                                  .failed_swaps = FailedSwaps::mismatch};
 
+void understand_jepsen(const JepsenEvents& events, const Choices& choices, Reading& reading,
+                       Mistakes& mistakes) {
+  understand(events.clients, jepsen_meaning, choices, reading, mistakes);
+  if (reading.operations) reading.faults = faults_of(events.nemesis);
+}
+
 void edn(std::string_view text, const Choices& choices, Reading& reading, Mistakes& mistakes) {
-  understand(read_jepsen_edn(text, mistakes), jepsen_meaning, choices, reading, mistakes);
+  understand_jepsen(read_jepsen_edn(text, mistakes), choices, reading, mistakes);
 }
 
 void json(std::string_view text, const Choices& choices, Reading& reading, Mistakes& mistakes) {
-  understand(read_jepsen_json(text, mistakes), jepsen_meaning, choices, reading, mistakes);
+  understand_jepsen(read_jepsen_json(text, mistakes), choices, reading, mistakes);
 }
 
 void etcd(std::string_view text, const Choices& choices, Reading& reading, Mistakes& mistakes) {
@@ -115,7 +121,7 @@ void columns(std::string_view text, const Choices& choices, Reading& reading, Mi
 }
 
 void own(std::string_view text, const Choices&, Reading& reading, Mistakes& mistakes) {
-  reading.operations = read_own(text, mistakes);
+  reading.operations = read_own(text, reading.faults, mistakes);
 }
 
 void porcupine(std::string_view text, const Choices&, Reading& reading, Mistakes& mistakes) {
@@ -134,21 +140,29 @@ void dbcop(std::string_view bytes, const Choices&, Reading& reading, Mistakes& m
   reading.transactions = read_dbcop(bytes, mistakes);
 }
 
-sim::Result<Written> to_own(const consistency::History& history) {
-  sim::Result<std::string> text = write_own(history);
+sim::Result<Written> to_own(const consistency::History& history, Faults faults) {
+  sim::Result<std::string> text = write_own(history, faults);
   if (!text) return std::unexpected(text.error());
   return Written{std::move(*text), {}};
+}
+
+/// By a writer that has no words for faults.
+template <sim::Result<Written> (*write)(const consistency::History& history)>
+sim::Result<Written> without_faults(const consistency::History& history, Faults faults) {
+  sim::Result<Written> written = write(history);
+  if (written && !faults.empty()) written->notes.emplace_back("the faults are left out");
+  return written;
 }
 
 constexpr std::array table{
     Format{"splitvote", "this project's own, JSON a line; FORMAT.md describes it", ".jsonl",
            begins_as_own, own, to_own, false},
     Format{"jepsen-edn", "Jepsen's operation maps in EDN, as Knossos, Elle and porcupine have them",
-           ".edn", begins_as_edn, edn, write_jepsen_edn, true},
+           ".edn", begins_as_edn, edn, without_faults<write_jepsen_edn>, true},
     Format{"jepsen-json", "the same in JSON: an array, or a map a line", ".json", begins_as_json,
-           json, write_jepsen_json, true},
+           json, without_faults<write_jepsen_json>, true},
     Format{"porcupine-json", "porcupine's events as Go writes them in JSON", "",
-           begins_as_porcupine, porcupine, write_porcupine, false},
+           begins_as_porcupine, porcupine, without_faults<write_porcupine>, false},
     Format{"etcd-log", "the log lines of Jepsen's etcd tests, as porcupine reads them", ".log",
            begins_as_etcd_log, etcd, nullptr, true},
     Format{"columns", "an operation a line: client op key a b out call ret", "", begins_as_columns,

@@ -9,6 +9,7 @@
 
 #include "models/consistency/history.hpp"
 #include "models/consistency/transaction_history.hpp"
+#include "reports/history_fault.hpp"
 #include "scenarios/histories/model.hpp"
 #include "scenarios/histories/workload.hpp"
 #include "scenarios/histories/written.hpp"
@@ -33,12 +34,15 @@ struct Reading {
   std::optional<consistency::History> operations;
   std::optional<consistency::TransactionHistory> transactions;
   std::optional<WorkloadHistory> workload;
+  std::vector<reports::HistoryFault> faults;  // of a history of single operations
 };
 
 enum class Content : std::uint8_t {
   text,   // UTF-8 without control characters: a mistake has a line and a column
   bytes,  // its reader says where a mistake is
 };
+
+using Faults = std::span<const reports::HistoryFault>;
 
 struct Format {
   std::string_view name;
@@ -47,8 +51,8 @@ struct Format {
   bool (*fits)(std::string_view text) = nullptr;
   void (*read)(std::string_view text, const Choices& choices, Reading& reading,
                Mistakes& mistakes) = nullptr;
-  /// Absent: it is only read.
-  sim::Result<Written> (*write)(const consistency::History& history) = nullptr;
+  /// Of single operations. Absent: it is only read.
+  sim::Result<Written> (*write)(const consistency::History& history, Faults faults) = nullptr;
   bool takes_model = false;  // else it says itself what operations mean
   Content content = Content::text;
 };

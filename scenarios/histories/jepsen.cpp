@@ -8,6 +8,7 @@
 
 #include "scenarios/histories/edn.hpp"
 #include "scenarios/histories/json.hpp"
+#include "scenarios/histories/workload.hpp"
 #include "scenarios/load/diagnostic.hpp"
 
 namespace splitvote::histories {
@@ -18,8 +19,7 @@ constexpr std::array<std::string_view, 4> types{"invoke", "ok", "fail", "info"};
 
 class MapReader {
  public:
-  MapReader(std::vector<Event>& events, Mistakes& mistakes)
-      : events_(events), mistakes_(mistakes) {}
+  MapReader(JepsenEvents& events, Mistakes& mistakes) : events_(events), mistakes_(mistakes) {}
 
   void take(Datum&& map) {
     if (map.kind != DatumKind::map)
@@ -28,20 +28,31 @@ class MapReader {
     event_ = {};
     event_.offset = map.offset;
     is_client_ = true;
+    is_nemesis_ = false;
     has_type_ = false;
     for (Place& place : places_) place.seen = false;
     for (std::size_t at = 0; at + 1 < map.items.size(); at += 2)
       if (!entry(map.items[at], std::move(map.items[at + 1]))) return;
+    if (is_nemesis_) take_nemesis();
     if (!is_client_) return;
     if (!has_type_)
       return mistakes_.add(map.offset, "an operation without its type",
                            "a type is invoke, ok, fail or info");
     // Elle's histories may leave out that everything in them is a transaction.
     if (event_.function.empty()) event_.function = "txn";
-    events_.push_back(std::move(event_));
+    events_.clients.push_back(std::move(event_));
   }
 
  private:
+  /// Where it stands among the events of clients, each of which has a position.
+  void take_nemesis() {
+    NemesisEvent& fault = events_.nemesis.emplace_back();
+    fault.function = std::move(event_.function);
+    if (event_.value && !event_.value->is_nil()) fault.value = show(*event_.value);
+    fault.position = static_cast<consistency::Position>(events_.clients.size());
+    fault.time_ns = event_.time_ns;
+  }
+
   struct Place {
     std::string_view name;
     bool (MapReader::*read)(Datum&&);
@@ -79,6 +90,7 @@ class MapReader {
     constexpr std::size_t digits_max = 18;
     if (value.is_word()) {
       is_client_ = false;
+      is_nemesis_ = value.text == "nemesis";
       return true;
     }
     if (value.kind == DatumKind::integer && value.text.size() <= digits_max) {
@@ -125,10 +137,11 @@ class MapReader {
     return true;
   }
 
-  std::vector<Event>& events_;
+  JepsenEvents& events_;
   Mistakes& mistakes_;
   Event event_;
   bool is_client_ = true;
+  bool is_nemesis_ = false;
   bool has_type_ = false;
   std::array<Place, 6> places_{{{"type", &MapReader::read_type},
                                 {"process", &MapReader::read_process},
@@ -142,8 +155,8 @@ class MapReader {
 
 std::string_view name_of(EventType type) { return types[static_cast<std::size_t>(type)]; }
 
-std::vector<Event> read_jepsen_edn(std::string_view text, Mistakes& mistakes) {
-  std::vector<Event> events;
+JepsenEvents read_jepsen_edn(std::string_view text, Mistakes& mistakes) {
+  JepsenEvents events;
   MapReader maps(events, mistakes);
   EdnReader reader(text);
   for (Datum datum; !mistakes.full();) {
@@ -155,8 +168,8 @@ std::vector<Event> read_jepsen_edn(std::string_view text, Mistakes& mistakes) {
   return events;
 }
 
-std::vector<Event> read_jepsen_json(std::string_view text, Mistakes& mistakes) {
-  std::vector<Event> events;
+JepsenEvents read_jepsen_json(std::string_view text, Mistakes& mistakes) {
+  JepsenEvents events;
   MapReader maps(events, mistakes);
   const Read<void> read = read_json(text, [&](Datum datum) {
     maps.take(std::move(datum));

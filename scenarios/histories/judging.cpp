@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "reports/history_fault.hpp"
 #include "scenarios/histories/happenings.hpp"
 #include "scenarios/histories/own_words.hpp"
 
@@ -116,6 +117,31 @@ Json operation_json(const WorkloadHistory& history, consistency::OperationId id)
           {"text", describe(operation)}};
 }
 
+/// The faults in force while that happened which contradicts.
+std::vector<reports::HistoryFault> faults_of(const Judged& judged) {
+  if (judged.subject != Subject::operations) return {};
+  return reports::active_faults(judged.reading.faults, *judged.reading.operations,
+                                *judged.judgement.contradiction);
+}
+
+std::string faults_text(const Judged& judged) {
+  std::string text;
+  for (const reports::HistoryFault& fault : faults_of(judged))
+    text += (text.empty() ? " In force meanwhile: " : "; ") + reports::fault_text(fault);
+  if (!text.empty()) return text + ".";
+  return judged.reading.faults.empty() ? "" : " No fault was in force.";
+}
+
+Json faults_json(const Judged& judged) {
+  Json faults = Json::array();
+  for (const reports::HistoryFault& fault : faults_of(judged)) {
+    Json json{{"name", fault.name}, {"before", fault.begin}};
+    if (fault.end != consistency::never_returned) json["healed_before"] = fault.end;
+    faults.push_back(std::move(json));
+  }
+  return faults;
+}
+
 /// How far an order explains what came of a key, if that was asked.
 Json prefix_json(const Judged& judged) {
   const auto& prefix = judged.judgement.contradiction->prefix;
@@ -151,7 +177,8 @@ Json contradiction_json(const Judged& judged) {
   return {{"explanation", contradiction->explanation},
           {"minimal", contradiction->minimal},
           {"operations", std::move(operations)},
-          {"prefix", prefix_json(judged)}};
+          {"prefix", prefix_json(judged)},
+          {"faults", faults_json(judged)}};
 }
 
 Json file_json(const Judged& judged) {
@@ -256,7 +283,7 @@ std::string to_text(const Judged& judged, const Question& question, bool brief) 
   }
   std::string text = fmt::format("{}: VIOLATED, not {}\n", judged.file, about);
   if (!brief && judgement.contradiction)
-    text += fmt::format("  {}\n", judgement.contradiction->explanation);
+    text += fmt::format("  {}{}\n", judgement.contradiction->explanation, faults_text(judged));
   return text;
 }
 

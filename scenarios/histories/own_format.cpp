@@ -85,6 +85,8 @@ Read<std::size_t> choose(const Datum& datum, const std::array<std::string_view, 
 
 class OwnReader {
  public:
+  explicit OwnReader(std::vector<reports::HistoryFault>& faults) : faults_(faults) {}
+
   History read(std::string_view text, Mistakes& mistakes) {
     Lines lines(text);
     while (const std::optional<Word> line = lines.next()) {
@@ -107,14 +109,18 @@ class OwnReader {
     if (datum->kind != DatumKind::map)
       return mistake(datum->offset,
                      fmt::format("{} is no line of a history", name_of(datum->kind)));
-    const bool is_invoke = has(*datum, "invoke");
-    const auto known = !begun_     ? std::span<const std::string_view>(header_members)
-                       : is_invoke ? std::span<const std::string_view>(invoke_members)
-                                   : std::span<const std::string_view>(return_members);
-    const Members members(*datum, known);
+    if (!begun_) return take(*datum, header_members, &OwnReader::take_header);
+    if (has(*datum, "invoke")) return take(*datum, invoke_members, &OwnReader::take_invoke);
+    if (has(*datum, "fault")) return take(*datum, fault_members, &OwnReader::take_fault);
+    if (has(*datum, "healed")) return take(*datum, heal_members, &OwnReader::take_heal);
+    return take(*datum, return_members, &OwnReader::take_return);
+  }
+
+  Read<void> take(const Datum& datum, std::span<const std::string_view> known,
+                  Read<void> (OwnReader::*reader)(const Members&)) {
+    const Members members(datum, known);
     if (members.wrong()) return std::unexpected(*members.wrong());
-    if (!begun_) return take_header(members);
-    return is_invoke ? take_invoke(members) : take_return(members);
+    return (this->*reader)(members);
   }
 
   static bool has(const Datum& map, std::string_view name) {
@@ -249,6 +255,38 @@ class OwnReader {
     return {};
   }
 
+  Read<void> take_fault(const Members& members) {
+    const Read<const Datum*> number = members.need("fault", DatumKind::integer);
+    if (!number) return std::unexpected(number.error());
+    if ((*number)->text != std::to_string(faults_.size()))
+      return mistake((*number)->offset, fmt::format("the next fault is number {}", faults_.size()),
+                     "faults are numbered from 0, in their order");
+    const Read<const Datum*> name = members.need("name", DatumKind::text);
+    if (!name) return std::unexpected(name.error());
+    const Read<std::optional<sim::Instant>> time = time_of(members);
+    if (!time) return std::unexpected(time.error());
+    faults_.push_back({.name = (*name)->text, .begin = history_.positions(), .began = *time});
+    return {};
+  }
+
+  Read<void> take_heal(const Members& members) {
+    const Read<const Datum*> member = members.need("healed", DatumKind::integer);
+    if (!member) return std::unexpected(member.error());
+    const Read<std::int64_t> number = number_of(**member);
+    if (!number) return std::unexpected(number.error());
+    if (*number < 0 || static_cast<std::uint64_t>(*number) >= faults_.size())
+      return mistake((*member)->offset, fmt::format("fault {} has not begun", *number));
+    reports::HistoryFault& fault = faults_[static_cast<std::size_t>(*number)];
+    if (fault.end != consistency::never_returned)
+      return mistake((*member)->offset, fmt::format("fault {} has been healed", *number));
+    const Read<std::optional<sim::Instant>> time = time_of(members);
+    if (!time) return std::unexpected(time.error());
+    fault.end = history_.positions();
+    fault.healed = *time;
+    return {};
+  }
+
+  std::vector<reports::HistoryFault>& faults_;
   History history_;
   bool begun_ = false;
   std::optional<bool> timed_;
@@ -273,8 +311,9 @@ Read<ValueId> own_value(const Datum& datum, consistency::ValueTable& values) {
   return values.list(elements);
 }
 
-History read_own(std::string_view text, Mistakes& mistakes) {
-  return OwnReader().read(text, mistakes);
+History read_own(std::string_view text, std::vector<reports::HistoryFault>& faults,
+                 Mistakes& mistakes) {
+  return OwnReader(faults).read(text, mistakes);
 }
 
 }  // namespace splitvote::histories

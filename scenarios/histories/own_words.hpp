@@ -18,6 +18,8 @@ inline constexpr std::array<std::string_view, 4> outcome_words{"ok", "mismatch",
 inline constexpr std::array<std::string_view, 2> header_members{"splitvote_history", "initial"};
 inline constexpr std::array<std::string_view, 7> invoke_members{
     "invoke", "session", "key", "does", "argument", "expected", "time"};
+inline constexpr std::array<std::string_view, 3> fault_members{"fault", "name", "time"};
+inline constexpr std::array<std::string_view, 2> heal_members{"healed", "time"};
 inline constexpr std::array<std::string_view, 4> return_members{"return", "outcome", "result",
                                                                 "time"};
 

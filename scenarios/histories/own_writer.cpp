@@ -1,6 +1,9 @@
 // Writing Splitvote's own histories: as they are read, nothing left out.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "scenarios/histories/happenings.hpp"
 #include "scenarios/histories/json_text.hpp"
 #include "scenarios/histories/own_format.hpp"
@@ -44,14 +47,77 @@ std::string return_line(const History& history, Happening happening) {
   return line + time_text(history, happening) + "}\n";
 }
 
+/// A fault begins, or is healed.
+struct FaultEvent {
+  consistency::Position position = 0;
+  std::size_t fault = 0;
+  bool heals = false;
+};
+
+// What begins and ends at one position begins first.
+std::vector<FaultEvent> fault_events(std::span<const reports::HistoryFault> faults) {
+  std::vector<FaultEvent> events;
+  for (std::size_t at = 0; at < faults.size(); ++at) {
+    events.push_back({faults[at].begin, at, false});
+    if (faults[at].end != consistency::never_returned) events.push_back({faults[at].end, at, true});
+  }
+  std::ranges::sort(events, {}, [](const FaultEvent& event) {
+    return std::tuple(event.position, event.heals, event.fault);
+  });
+  return events;
+}
+
+class FaultLines {
+ public:
+  FaultLines(const History& history, std::span<const reports::HistoryFault> faults)
+      : timed_(!history.times().empty()), faults_(faults), events_(fault_events(faults)) {}
+
+  /// Those of faults that begin or end before the position.
+  std::string up_to(consistency::Position position) {
+    std::string lines;
+    for (; next_ < events_.size() && events_[next_].position <= position; ++next_)
+      lines += line(events_[next_]);
+    return lines;
+  }
+
+ private:
+  /// Numbered in the order in which they are written.
+  std::string line(const FaultEvent& event) {
+    const reports::HistoryFault& fault = faults_[event.fault];
+    numbers_.resize(faults_.size());
+    if (!event.heals) numbers_[event.fault] = begun_++;
+    if (const auto time = event.heals ? fault.healed : fault.began) last_ = *time;
+    const std::string what =
+        event.heals
+            ? fmt::format(R"("healed":{})", numbers_[event.fault])
+            : fmt::format(R"("fault":{},"name":{})", numbers_[event.fault], json_text(fault.name));
+    const std::string time = timed_ ? fmt::format(",\"time\":{}", last_.ns) : "";
+    return "{" + what + time + "}\n";
+  }
+
+  bool timed_;
+  std::span<const reports::HistoryFault> faults_;
+  std::vector<FaultEvent> events_;
+  std::vector<std::size_t> numbers_;  // by fault
+  std::size_t begun_ = 0;
+  std::size_t next_ = 0;
+  sim::Instant last_;  // stands for a time that nobody knows
+};
+
 }  // namespace
 
-sim::Result<std::string> write_own(const History& history) {
+sim::Result<std::string> write_own(const History& history,
+                                   std::span<const reports::HistoryFault> faults) {
   std::string text = fmt::format(R"({{"splitvote_history":{},"initial":{}}})", own_version,
                                  json_value(history.values(), history.initial())) +
                      "\n";
-  for (const Happening happening : happenings(history))
+  FaultLines fault_lines(history, faults);
+  for (const Happening happening : happenings(history)) {
+    const Operation& operation = history.operation(happening.operation);
+    text += fault_lines.up_to(happening.returns ? operation.returned : operation.invoked);
     text += happening.returns ? return_line(history, happening) : invoke_line(history, happening);
+  }
+  text += fault_lines.up_to(consistency::never_returned);
   return checked_utf8(std::move(text));
 }
 

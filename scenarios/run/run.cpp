@@ -124,8 +124,26 @@ class Stagehand {
     return found;
   }
   [[nodiscard]] const Monitor& monitor() const { return monitor_; }
-  [[nodiscard]] consistency::History history() const {
-    return check::client_history(observer_.checks.history(), node_names(cast_));
+  [[nodiscard]] RunOutcome::Kept kept() const {
+    RunOutcome::Kept kept;
+    kept.history = check::client_history(observer_.checks.history(), node_names(cast_));
+    for (const sim::LedgerEntry& entry : director_.injector().ledger(world_)) {
+      if (!entry.fired.has_value() || entry.changes == 0) continue;
+      kept.faults.push_back(
+          reports::placed_fault(kept.history, entry.text, {*entry.fired, entry.healed}));
+    }
+    for (const check::ModelFinding& model : models_)
+      if (model.contradiction)
+        kept.contradicted.push_back({model.model, model.contradiction->found});
+    const check::LinearizabilityResult* checked = observer_.checks.linearizability();
+    if (checked == nullptr || checked->verdict != consistency::Verdict::violated) return kept;
+    // Judged by its revisions; what contradicts may be more than the values show.
+    const consistency::Model& model =
+        *consistency::find_model(check::name(check::Check::linearizable));
+    const auto judgement = model.check(kept.history, {.configurations = configurations_per_model});
+    if (judgement.contradiction)
+      kept.contradicted.push_back({model.name, *judgement.contradiction});
+    return kept;
   }
 
  private:
@@ -279,7 +297,7 @@ RunOutcome run(const RunRequest& request) {
     outcome.seen.push_back(verdict.finding == Finding::held);
   }
   outcome.objectives = stagehand.objectives();
-  if (request.keep_history) outcome.history = stagehand.history();
+  if (request.keep_history) outcome.kept = stagehand.kept();
   if (trace) finish_trace(*trace, stagehand.world(), outcome.summary);
   outcome.summary.wall_ns = wall_ns() - started;
   return outcome;

@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/consistency/history.hpp"
+#include "models/consistency/verdict.hpp"
+#include "reports/history_fault.hpp"
 #include "reports/summary.hpp"
 #include "scenarios/load/loader.hpp"
 
@@ -17,9 +20,9 @@ struct RunRequest {
   std::string file;                          // as the user gave it
   std::string variant;                       // `protocol.pre_vote=false`; empty: none
   std::uint64_t seed = 0;
-  std::string trace;          // path of the trace to write; empty: none
-  bool keep_history = false;  // what its clients asked and were told
-  std::string replay;         // the command line that shows this run again
+  std::string trace;  // path of the trace to write; empty: none
+  bool keep_history = false;
+  std::string replay;  // the command line that shows this run again
 };
 
 struct RunOutcome {
@@ -32,7 +35,18 @@ struct RunOutcome {
     std::string measured;
   };
   std::vector<Objective> objectives;
-  std::optional<consistency::History> history;  // if it was to be kept
+  /// If it was to be kept: what its clients asked and were told, the faults that changed something,
+  /// and what no execution explains that one of the named consistency models allows.
+  struct Kept {
+    struct Contradicted {
+      std::string_view model;
+      consistency::Contradiction contradiction;
+    };
+    consistency::History history;
+    std::vector<reports::HistoryFault> faults;
+    std::vector<Contradicted> contradicted;
+  };
+  std::optional<Kept> kept;
 };
 
 /// Deterministic: equal scenario and seed give an equal outcome but for `wall_ns`. What speaks of

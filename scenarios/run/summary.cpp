@@ -144,7 +144,7 @@ Judge::Found Judge::find(const check::ModelFinding& model) const {
   }
   const check::ModelFinding::Contradiction& found = *model.contradiction;
   return {Finding::broken, found.moment, found.node,
-          found.explanation + faults_during(found.since, found.moment.time)};
+          found.found.explanation + faults_during(found.since, found.moment.time)};
 }
 
 /// Which of the faults that changed something were in force at some time in between.

@@ -150,8 +150,8 @@ TEST_CASE("a contradiction lies where its last answer came, and tells each opera
   CHECK(finding.contradiction->since == sim::Instant{} + sim::milliseconds(1));
   CHECK(finding.contradiction->moment.time == sim::Instant{} + sim::milliseconds(6));
   CHECK(finding.contradiction->node == sim::NodeId{1});
-  CHECK(finding.contradiction->explanation.contains("write k = a by node 1/0 [1ms..2ms]"));
-  CHECK(finding.contradiction->explanation.contains("read k by node 1/0 [5ms..6ms] -> nil"));
+  CHECK(finding.contradiction->found.explanation.contains("write k = a by node 1/0 [1ms..2ms]"));
+  CHECK(finding.contradiction->found.explanation.contains("read k by node 1/0 [5ms..6ms] -> nil"));
 }
 
 TEST_CASE("who found nothing may have found a removal, so a stale answer may be undecided") {

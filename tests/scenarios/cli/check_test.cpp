@@ -155,6 +155,39 @@ TEST_CASE("what contradicts is drawn, a lane a session") {
   CHECK(splitvote({"check", "a", "b", "--svg", "c"}).code == 2);
 }
 
+TEST_CASE("the faults in force are told, drawn and kept") {
+  const Folder folder;
+  const Outcome outcome =
+      splitvote({"check", history("stale-read.edn"), "--svg", folder / "h.svg", "--json",
+                 folder / "h.json", "--write", "splitvote", "-o", folder / "h.jsonl"});
+  const Outcome again = splitvote({"check", folder / "h.jsonl"});
+  const Json json = Json::parse(content(folder / "h.json"), nullptr, false);
+
+  CHECK(outcome.out.contains(" In force meanwhile: start \"cut\" [0.00031ms..].\n"));
+  CHECK(again.out.contains(" In force meanwhile: start \"cut\" [0.00031ms..].\n"));
+  CHECK(content(folder / "h.svg").contains(">start &quot;cut&quot; [0.00031ms..]</text>"));
+  CHECK(json["files"][0]["contradiction"]["faults"] ==
+        Json::array({{{"name", "start \"cut\""}, {"before", 3}}}));
+}
+
+TEST_CASE("a run that violates consistency leaves a picture of each contradiction") {
+  const Folder folder;
+  const Outcome run = splitvote({"run", "scenarios/library/consistency/local-reads.yaml",
+                                 "--no-sweep", "-o", folder.path(), "--report"});
+
+  CHECK(run.code == 0);
+  for (const std::string model : {"linearizable", "causal", "read-your-writes"}) {
+    const std::size_t end = run.out.find("." + model + ".svg\n");
+    REQUIRE_MESSAGE(end != std::string::npos, run.out);
+    const std::size_t begin = run.out.rfind("wrote ", end) + 6;
+    const std::string svg = content(run.out.substr(begin, end - begin) + "." + model + ".svg");
+    CHECK(svg.starts_with("<svg "));
+    CHECK(svg.contains(" is not " + model + "</title>"));
+    CHECK(svg.contains("class=\"fault-cut\""));
+  }
+  CHECK_FALSE(run.out.contains(".writes-follow-reads.svg"));
+}
+
 TEST_CASE("a run leaves its history, which is judged as the run was") {
   const Folder folder;
   const Outcome run = splitvote({"run", a_case("passes"), "-o", folder.path()});

@@ -83,7 +83,7 @@ TEST_CASE("damaged histories are read or refused, and what is read is judged and
     (void)consistency::find_model("linearizable")->check(*reading->operations, {});
     for (const Format& format : formats()) {
       if (format.write == nullptr) continue;
-      const sim::Result<Written> written = format.write(*reading->operations);
+      const sim::Result<Written> written = format.write(*reading->operations, {});
       // Our own format has words for everything.
       if (format.name == "splitvote" && written) {
         CAPTURE(text);

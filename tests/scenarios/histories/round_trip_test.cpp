@@ -49,7 +49,7 @@ std::string dump(const History& history, Sessions sessions = Sessions::by_name) 
 }
 
 std::string written(std::string_view format, const History& history) {
-  const sim::Result<Written> made = find_format(format)->write(history);
+  const sim::Result<Written> made = find_format(format)->write(history, {});
   if (!made) FAIL(made.error().message);
   return made->text;
 }
@@ -191,7 +191,7 @@ TEST_CASE("porcupine's events keep all but times, failures and the names of sess
 
 TEST_CASE("what a format has no words for is said") {
   const auto notes = [](std::string_view format, const std::string& name) {
-    const sim::Result<Written> made = find_format(format)->write(*read_case(name).operations);
+    const sim::Result<Written> made = find_format(format)->write(*read_case(name).operations, {});
     std::string all;
     for (const std::string& note : made->notes) all += note + "\n";
     return all;
@@ -213,10 +213,10 @@ TEST_CASE("Elle's lists are not written to, and a text that is no UTF-8 is not w
   History bytes;
   bytes.invoke({bytes.session("7"), bytes.key("\xff"), OperationKind::read});
 
-  CHECK(find_format("jepsen-edn")->write(mixed).error().message ==
+  CHECK(find_format("jepsen-edn")->write(mixed, {}).error().message ==
         "Elle's lists are only read and appended to, and this history does more");
   for (const Format& format : formats())
     if (format.write != nullptr)
-      CHECK(format.write(bytes).error().message ==
+      CHECK(format.write(bytes, {}).error().message ==
             "a key, a session or a value of this history is no UTF-8 text");
 }

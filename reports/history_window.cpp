@@ -1,0 +1,155 @@
+// What of a history a picture of its contradiction shows, and where: a lane a session, invocations
+// and returns from left to right.
+#include "reports/history_window.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
+#include "reports/svg_canvas.hpp"
+
+namespace splitvote::reports {
+
+using consistency::Operation;
+using consistency::OperationId;
+using consistency::Position;
+
+namespace {
+
+constexpr std::size_t shown_max = 40;
+constexpr std::size_t explained_min = 6;  // of the order
+constexpr double step_width_min = 48;
+constexpr double label_width_max = 330;
+
+}  // namespace
+
+HistoryWindow::HistoryWindow(const consistency::History& history,
+                             const consistency::Contradiction& contradiction)
+    : history_(history), contradiction_(contradiction) {
+  choose();
+  for (const OperationId id : shown_) {
+    const Operation& operation = history_.operation(id);
+    if (std::ranges::find(lanes_, operation.session) == lanes_.end())
+      lanes_.push_back(operation.session);
+    marks_.push_back(operation.invoked);
+    marks_.push_back(end_of(operation));
+  }
+  std::ranges::sort(marks_);
+  const auto repeated = std::ranges::unique(marks_);
+  marks_.erase(repeated.begin(), repeated.end());
+  make_room();
+}
+
+void HistoryWindow::choose() {
+  shown_ = contradiction_.operations;
+  if (contradiction_.prefix && !contradicts(contradiction_.prefix->next))
+    shown_.push_back(contradiction_.prefix->next);
+  for (const OperationId id : shown_) {
+    const Operation& operation = history_.operation(id);
+    first_ = std::min(first_, operation.invoked);
+    last_ = std::max(last_, operation.has_returned() ? operation.returned : operation.invoked);
+  }
+  ++last_;  // open operations end behind all others
+  if (contradiction_.prefix) {
+    const auto& order = contradiction_.prefix->order;
+    for (const OperationId id : order | std::views::reverse | std::views::take(explained_min))
+      if (std::ranges::find(shown_, id) == shown_.end()) shown_.push_back(id);
+  }
+  const std::vector<OperationId> needed = shown_;
+  for (std::size_t at = history_.operations().size(); at-- > 0;) {
+    const OperationId id{static_cast<std::uint32_t>(at)};
+    const Operation& operation = history_.operation(id);
+    const bool lasts =
+        operation.has_returned() ? operation.returned > first_ : operation.invoked >= first_;
+    if (operation.invoked >= last_ || !lasts || !is_of_their_keys(operation)) continue;
+    if (std::ranges::find(needed, id) != needed.end()) continue;
+    if (shown_.size() < shown_max)
+      shown_.push_back(id);
+    else
+      ++left_out_;
+  }
+  std::ranges::sort(shown_);
+}
+
+bool HistoryWindow::is_of_their_keys(const Operation& operation) const {
+  return std::ranges::any_of(contradiction_.operations, [&](OperationId id) {
+    return history_.operation(id).key == operation.key;
+  });
+}
+
+bool HistoryWindow::contradicts(OperationId id) const {
+  return std::ranges::find(contradiction_.operations, id) != contradiction_.operations.end();
+}
+
+bool HistoryWindow::shows(OperationId id) const { return std::ranges::binary_search(shown_, id); }
+
+Position HistoryWindow::end_of(const Operation& operation) const {
+  return std::min(operation.returned, last_);
+}
+
+std::size_t HistoryWindow::rank(Position position) const {
+  return static_cast<std::size_t>(std::ranges::lower_bound(marks_, position) - marks_.begin());
+}
+
+// Steps are as wide as the labels above them need, and no step is lost.
+void HistoryWindow::make_room() {
+  std::vector<double> steps(marks_.size(), step_width_min);
+  for (const OperationId id : shown_) {
+    const Operation& operation = history_.operation(id);
+    const std::size_t first = rank(operation.invoked);
+    const std::size_t last = rank(end_of(operation));
+    const double width = std::min(text_width(label(id), 11) + 14, label_width_max);
+    for (std::size_t i = first; i < last; ++i)
+      steps[i] = std::max(steps[i], width / static_cast<double>(last - first));
+  }
+  double place = left;
+  for (const double step : steps) places_.push_back(std::exchange(place, place + step));
+}
+
+std::size_t HistoryWindow::lane(OperationId id) const {
+  const auto found = std::ranges::find(lanes_, history_.operation(id).session);
+  return static_cast<std::size_t>(found - lanes_.begin());
+}
+
+double HistoryWindow::begin(OperationId id) const { return at(history_.operation(id).invoked); }
+
+double HistoryWindow::end(OperationId id) const { return at(end_of(history_.operation(id))); }
+
+std::string HistoryWindow::label(OperationId id) const {
+  const std::string text = history_.describe(id);
+  return text.substr(0, text.find(" by ")) + text.substr(text.rfind(" -> "));
+}
+
+double HistoryWindow::before(Position position, double share) const {
+  const std::size_t next = rank(position);
+  if (next == 0) return left;
+  if (next == marks_.size()) return right();
+  return places_[next - 1] + share * (places_[next] - places_[next - 1]);
+}
+
+bool HistoryWindow::meets(Position from, Position to) const {
+  return from <= marks_.back() && marks_.front() < to;
+}
+
+std::vector<HistoryWindow::Point> HistoryWindow::points(std::span<const OperationId> order) const {
+  std::vector<Point> points;
+  std::vector<std::size_t> steps;
+  std::size_t step = 0;
+  for (const OperationId id : order) {
+    if (!shows(id)) continue;
+    step = std::max(step, rank(history_.operation(id).invoked));
+    points.push_back({id});
+    steps.push_back(step);
+  }
+  for (std::size_t at = 0; at < points.size(); ++at) {
+    const auto alike = std::ranges::equal_range(steps, steps[at]);
+    const auto number =
+        static_cast<double>(at - static_cast<std::size_t>(alike.begin() - steps.begin()));
+    const double share = (number + 1) / static_cast<double>(alike.size() + 1);
+    const double begin = places_[steps[at]];
+    points[at].x = begin + share * (places_[steps[at] + 1] - begin);
+  }
+  return points;
+}
+
+}  // namespace splitvote::reports

@@ -1,0 +1,165 @@
+// The picture of a contradiction: well formed, the same every time, and true to the history.
+#include "reports/history_picture.hpp"
+
+#include <doctest/doctest.h>
+
+#include "models/consistency/models.hpp"
+#include "reports/history_window.hpp"
+#include "tests/reports/xml_check.hpp"
+
+namespace splitvote::reports {
+namespace {
+
+using consistency::Contradiction;
+using consistency::History;
+using consistency::OperationId;
+using consistency::OperationKind;
+using consistency::Outcome;
+
+OperationId invoke(History& history, std::string_view session, OperationKind kind,
+                   std::string_view value = "") {
+  return history.invoke(
+      {history.session(session), history.key("a<b"), kind,
+       kind == OperationKind::write ? history.values().text(value) : consistency::nothing});
+}
+
+void answer(History& history, OperationId operation, std::string_view told = "") {
+  history.complete(operation, Outcome::ok,
+                   told.empty() ? consistency::nothing : history.values().text(told));
+}
+
+// Two writes that overlap, a read of the second, a read of the first during another, and one more.
+History stale() {
+  History history;
+  const OperationId one = invoke(history, "c&1", OperationKind::write, "1");  // 0
+  const OperationId two = invoke(history, "c2", OperationKind::write, "2");   // 1
+  answer(history, one);                                                       // 2
+  answer(history, two);                                                       // 3
+  const OperationId fresh = invoke(history, "c3", OperationKind::read);       // 4
+  answer(history, fresh, "2");                                                // 5
+  const OperationId old = invoke(history, "c&1", OperationKind::read);        // 6
+  answer(history, old, "1");                                                  // 7
+  const OperationId last = invoke(history, "c3", OperationKind::read);        // 8
+  answer(history, last, "2");                                                 // 9
+  return history;
+}
+
+Contradiction contradiction_of(const History& history, std::string_view model) {
+  const auto judgement = consistency::find_model(model)->check(history, {});
+  REQUIRE(judgement.contradiction.has_value());
+  return *judgement.contradiction;
+}
+
+TEST_CASE("the picture is well-formed, escapes what it shows, and is the same every time") {
+  const History history = stale();
+  const Contradiction contradiction = contradiction_of(history, "linearizable");
+  const std::vector<HistoryFault> faults{{.name = "cut \"<n1>\" & more", .begin = 1, .end = 6}};
+
+  const std::string svg = picture_of(history, contradiction, "a < b & c", faults);
+
+  CHECK(test::xml_fault(svg) == "");
+  CHECK(svg.contains("<title>a &lt; b &amp; c</title>"));
+  CHECK(svg.contains(">c&amp;1</text>"));
+  CHECK(svg.contains(">cut &quot;&lt;n1&gt;&quot; &amp; more</text>"));
+  CHECK(picture_of(history, contradiction, "a < b & c", faults) == svg);
+}
+
+TEST_CASE("points of an order lie within their operations, one behind the other") {
+  const History history = stale();
+  const Contradiction contradiction = contradiction_of(history, "linearizable");
+  const HistoryWindow window(history, contradiction);
+  REQUIRE(contradiction.prefix.has_value());
+
+  const auto points = window.points(contradiction.prefix->order);
+
+  REQUIRE(points.size() > 1);
+  double last = 0;
+  for (const auto& [operation, x] : points) {
+    CHECK(x > window.begin(operation));
+    CHECK(x < window.end(operation));
+    CHECK(x < window.at(contradiction.prefix->end));
+    CHECK(x > last);
+    last = x;
+  }
+}
+
+TEST_CASE("the longest prefix is shaded, and the return behind it crossed out") {
+  const History history = stale();
+  Contradiction contradiction = contradiction_of(history, "linearizable");
+  const std::string longest = picture_of(history, contradiction, "");
+  contradiction.prefix->longest = false;
+  const std::string bound = picture_of(history, contradiction, "");
+  contradiction.prefix.reset();
+  const std::string none = picture_of(history, contradiction, "");
+
+  CHECK(longest.contains("class=\"explained\""));
+  CHECK(longest.contains(">explained up to here</text>"));
+  CHECK(longest.contains("no order explains this return: read a&lt;b by c&amp;1 [6..7] -&gt; 1"));
+  CHECK(longest.contains("class=\"order-point\""));
+  CHECK(bound.contains(">explained at least up to here</text>"));
+  CHECK_FALSE(bound.contains("class=\"breaks\""));
+  CHECK_FALSE(none.contains("class=\"explained\""));
+  CHECK_FALSE(none.contains("class=\"order-point\""));
+}
+
+TEST_CASE("a model without real time has arrows with their reasons, and who saw it") {
+  History history;
+  answer(history, invoke(history, "c1", OperationKind::write, "1"));
+  answer(history, invoke(history, "c1", OperationKind::write, "2"));
+  answer(history, invoke(history, "c2", OperationKind::read), "2");
+  answer(history, invoke(history, "c2", OperationKind::read), "1");
+  const Contradiction contradiction = contradiction_of(history, "causal");
+
+  const std::string svg = picture_of(history, contradiction, "");
+
+  CHECK(test::xml_fault(svg) == "");
+  CHECK(svg.contains(">same session</text>"));
+  CHECK(svg.contains(">overwritten, as was seen</text>"));
+  CHECK(svg.contains("seen by read a&lt;b by c2"));
+  CHECK_FALSE(svg.contains("class=\"explained\""));
+}
+
+TEST_CASE("faults are drawn that meet the window, and only those") {
+  const History history = stale();
+  const Contradiction contradiction = contradiction_of(history, "linearizable");
+  const HistoryWindow window(history, contradiction);
+  const std::vector<HistoryFault> faults{{.name = "over before", .begin = 0, .end = 0},
+                                         {.name = "from before", .begin = 0, .end = 6},
+                                         {.name = "to the end", .begin = 6},
+                                         {.name = "afterwards", .begin = 10}};
+
+  const std::string svg = picture_of(history, contradiction, "", faults);
+
+  CHECK_FALSE(svg.contains("over before"));
+  CHECK(svg.contains(">from before</text>"));
+  CHECK(svg.contains(">to the end</text>"));
+  CHECK_FALSE(svg.contains("afterwards"));
+  CHECK(window.before(0, 0.5) == HistoryWindow::left);
+  CHECK(window.before(consistency::never_returned, 0.5) == window.right());
+}
+
+TEST_CASE("more faults than there are rows for are counted") {
+  const History history = stale();
+  const std::vector<HistoryFault> faults(9, {.name = "cut"});
+
+  CHECK(picture_of(history, contradiction_of(history, "linearizable"), "", faults)
+            .contains("Not drawn: 3 more faults."));
+}
+
+TEST_CASE("the faults active then are those between the first invocation and the last return") {
+  const History history = stale();
+  const Contradiction contradiction{.operations = {OperationId{2}, OperationId{3}}};  // 4 to 7
+  const std::vector<HistoryFault> faults{{.name = "healed just before", .begin = 0, .end = 4},
+                                         {.name = "healed behind the first", .begin = 0, .end = 5},
+                                         {.name = "begun before the last", .begin = 7},
+                                         {.name = "begun behind the last", .begin = 8}};
+
+  const auto active = active_faults(faults, history, contradiction);
+
+  REQUIRE(active.size() == 2);
+  CHECK(active[0].name == "healed behind the first");
+  CHECK(active[1].name == "begun before the last");
+}
+
+}  // namespace
+}  // namespace splitvote::reports
