@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t shown_max = 40;
 constexpr std::size_t explained_min = 6;  // of the order
+constexpr double width_max = 2400;        // kept if leaving operations out can keep it
 constexpr double step_width_min = 48;
 constexpr double label_width_max = 330;
 
@@ -26,7 +27,63 @@ constexpr double label_width_max = 330;
 HistoryWindow::HistoryWindow(const consistency::History& history,
                              const consistency::Contradiction& contradiction)
     : history_(history), contradiction_(contradiction) {
-  choose();
+  choose_needed();
+  const std::vector<OperationId> needed = shown_;
+  const std::vector<OperationId> others = others_beside(needed);
+  const std::size_t room = shown_max - std::min(shown_max, needed.size());
+  for (std::size_t count = std::min(others.size(), room);; count = count * 3 / 4) {
+    shown_ = needed;
+    shown_.insert(shown_.end(), others.begin(),
+                  others.begin() + static_cast<std::ptrdiff_t>(count));
+    std::ranges::sort(shown_);
+    left_out_ = others.size() - count;
+    lay_out();
+    if (count == 0 || right() <= width_max) return;
+  }
+}
+
+void HistoryWindow::choose_needed() {
+  shown_ = contradiction_.operations;
+  if (contradiction_.prefix && !contradicts(contradiction_.prefix->next))
+    shown_.push_back(contradiction_.prefix->next);
+  for (const OperationId id : shown_) {
+    const Operation& operation = history_.operation(id);
+    first_ = std::min(first_, operation.invoked);
+    last_ = std::max(last_, operation.has_returned() ? operation.returned : operation.invoked);
+  }
+  ++last_;  // open operations end behind all others
+  if (!contradiction_.prefix) return;
+  const auto& order = contradiction_.prefix->order;
+  for (const OperationId id : order | std::views::reverse | std::views::take(explained_min))
+    if (std::ranges::find(shown_, id) == shown_.end()) shown_.push_back(id);
+}
+
+// Of those that overlap with one that is needed the latest first, and then of all others.
+std::vector<OperationId> HistoryWindow::others_beside(std::span<const OperationId> needed) const {
+  const auto overlaps = [&](const Operation& operation) {
+    return std::ranges::any_of(needed, [&](OperationId id) {
+      const Operation& other = history_.operation(id);
+      return operation.invoked < other.returned && other.invoked < operation.returned;
+    });
+  };
+  std::vector<OperationId> beside;
+  std::vector<OperationId> between;
+  for (std::size_t at = history_.operations().size(); at-- > 0;) {
+    const OperationId id{static_cast<std::uint32_t>(at)};
+    const Operation& operation = history_.operation(id);
+    const bool lasts =
+        operation.has_returned() ? operation.returned > first_ : operation.invoked >= first_;
+    if (operation.invoked >= last_ || !lasts || !is_of_their_keys(operation)) continue;
+    if (std::ranges::find(needed, id) != needed.end()) continue;
+    (overlaps(operation) ? beside : between).push_back(id);
+  }
+  beside.insert(beside.end(), between.begin(), between.end());
+  return beside;
+}
+
+void HistoryWindow::lay_out() {
+  lanes_.clear();
+  marks_.clear();
   for (const OperationId id : shown_) {
     const Operation& operation = history_.operation(id);
     if (std::ranges::find(lanes_, operation.session) == lanes_.end())
@@ -38,37 +95,6 @@ HistoryWindow::HistoryWindow(const consistency::History& history,
   const auto repeated = std::ranges::unique(marks_);
   marks_.erase(repeated.begin(), repeated.end());
   make_room();
-}
-
-void HistoryWindow::choose() {
-  shown_ = contradiction_.operations;
-  if (contradiction_.prefix && !contradicts(contradiction_.prefix->next))
-    shown_.push_back(contradiction_.prefix->next);
-  for (const OperationId id : shown_) {
-    const Operation& operation = history_.operation(id);
-    first_ = std::min(first_, operation.invoked);
-    last_ = std::max(last_, operation.has_returned() ? operation.returned : operation.invoked);
-  }
-  ++last_;  // open operations end behind all others
-  if (contradiction_.prefix) {
-    const auto& order = contradiction_.prefix->order;
-    for (const OperationId id : order | std::views::reverse | std::views::take(explained_min))
-      if (std::ranges::find(shown_, id) == shown_.end()) shown_.push_back(id);
-  }
-  const std::vector<OperationId> needed = shown_;
-  for (std::size_t at = history_.operations().size(); at-- > 0;) {
-    const OperationId id{static_cast<std::uint32_t>(at)};
-    const Operation& operation = history_.operation(id);
-    const bool lasts =
-        operation.has_returned() ? operation.returned > first_ : operation.invoked >= first_;
-    if (operation.invoked >= last_ || !lasts || !is_of_their_keys(operation)) continue;
-    if (std::ranges::find(needed, id) != needed.end()) continue;
-    if (shown_.size() < shown_max)
-      shown_.push_back(id);
-    else
-      ++left_out_;
-  }
-  std::ranges::sort(shown_);
 }
 
 bool HistoryWindow::is_of_their_keys(const Operation& operation) const {
@@ -102,6 +128,7 @@ void HistoryWindow::make_room() {
     for (std::size_t i = first; i < last; ++i)
       steps[i] = std::max(steps[i], width / static_cast<double>(last - first));
   }
+  places_.clear();
   double place = left;
   for (const double step : steps) places_.push_back(std::exchange(place, place + step));
 }

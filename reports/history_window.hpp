@@ -13,8 +13,8 @@
 namespace splitvote::reports {
 
 /// Places in pixels. The operations that contradict are shown, the return that ends the longest
-/// prefix, the last ones of its order, and others of their keys in the same time, the latest first,
-/// up to a number that can be read.
+/// prefix, the last ones of its order, and others of their keys in the same time, up to what can
+/// be read: those that overlap with them before others, the latest first.
 class HistoryWindow {
  public:
   HistoryWindow(const consistency::History& history,
@@ -53,7 +53,10 @@ class HistoryWindow {
   [[nodiscard]] std::vector<Point> points(std::span<const consistency::OperationId> order) const;
 
  private:
-  void choose();
+  void choose_needed();
+  [[nodiscard]] std::vector<consistency::OperationId> others_beside(
+      std::span<const consistency::OperationId> needed) const;
+  void lay_out();
   void make_room();
   [[nodiscard]] bool is_of_their_keys(const consistency::Operation& operation) const;
   [[nodiscard]] bool shows(consistency::OperationId id) const;

@@ -138,6 +138,28 @@ TEST_CASE("faults are drawn that meet the window, and only those") {
   CHECK(window.before(consistency::never_returned, 0.5) == window.right());
 }
 
+TEST_CASE("what makes the picture too wide is left out and counted, never what contradicts") {
+  History history;
+  answer(history, invoke(history, "c1", OperationKind::write, "1"));
+  answer(history, invoke(history, "c1", OperationKind::write, "2"));
+  const OperationId fresh = invoke(history, "c2", OperationKind::read);
+  answer(history, fresh, "2");
+  for (int count = 0; count < 100; ++count)
+    answer(history, invoke(history, "c3", OperationKind::read), "2");
+  const OperationId old = invoke(history, "c2", OperationKind::read);
+  answer(history, old, "1");
+  const Contradiction contradiction{.operations = {fresh, old}};
+
+  const HistoryWindow window(history, contradiction);
+
+  CHECK(window.right() <= 2'400);
+  CHECK(window.shown().size() > 4);
+  CHECK(window.shown().size() + window.left_out() == 102);
+  CHECK(window.shown().front() == fresh);
+  CHECK(window.shown().back() == old);
+  CHECK(picture_of(history, contradiction, "").contains("more operations on the same keys"));
+}
+
 TEST_CASE("more faults than there are rows for are counted") {
   const History history = stale();
   const std::vector<HistoryFault> faults(9, {.name = "cut"});

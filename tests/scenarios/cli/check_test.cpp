@@ -183,9 +183,21 @@ TEST_CASE("a run that violates consistency leaves a picture of each contradictio
     const std::string svg = content(run.out.substr(begin, end - begin) + "." + model + ".svg");
     CHECK(svg.starts_with("<svg "));
     CHECK(svg.contains(" is not " + model + "</title>"));
-    CHECK(svg.contains("class=\"fault-cut\""));
   }
   CHECK_FALSE(run.out.contains(".writes-follow-reads.svg"));
+}
+
+TEST_CASE("the picture that a run leaves has the faults of its ledger") {
+  const Folder folder;
+  const Outcome run = splitvote({"run", "scenarios/library/partitions/stale-reads.yaml",
+                                 "--no-sweep", "-o", folder.path(), "--report"});
+  const std::string svg = content(folder / "partition-stale-reads-21.linearizable.svg");
+  const Outcome judged = splitvote({"check", folder / "partition-stale-reads-21.history.jsonl"});
+
+  CHECK(run.code == 0);
+  CHECK(svg.contains("class=\"fault-cut\""));
+  CHECK(svg.contains(">cut: partition minority n2, n4 | majority n1, n3, n5 [5000ms..10000ms]"));
+  CHECK(judged.out.contains(" In force meanwhile: cut: partition minority n2, n4 | majority"));
 }
 
 TEST_CASE("a run leaves its history, which is judged as the run was") {
