@@ -64,15 +64,14 @@ TEST_CASE("the picture is well-formed, escapes what it shows, and is the same ev
   CHECK(picture_of(history, contradiction, "a < b & c", faults) == svg);
 }
 
-TEST_CASE("points of an order lie within their operations, one behind the other") {
-  const History history = stale();
+void check_points(const History& history) {
   const Contradiction contradiction = contradiction_of(history, "linearizable");
   const HistoryWindow window(history, contradiction);
   REQUIRE(contradiction.prefix.has_value());
 
   const auto points = window.points(contradiction.prefix->order);
 
-  REQUIRE(points.size() > 1);
+  REQUIRE(points.size() == 3);
   double last = 0;
   for (const auto& [operation, x] : points) {
     CHECK(x > window.begin(operation));
@@ -81,6 +80,22 @@ TEST_CASE("points of an order lie within their operations, one behind the other"
     CHECK(x > last);
     last = x;
   }
+}
+
+TEST_CASE("points of an order lie within their operations, one behind the other") {
+  check_points(stale());
+}
+
+TEST_CASE("the point of what was asked first and done last is behind the other's") {
+  History history;
+  const OperationId slow = invoke(history, "c1", OperationKind::write, "1");
+  const OperationId quick = invoke(history, "c2", OperationKind::write, "2");
+  answer(history, quick);
+  answer(history, slow);
+  answer(history, invoke(history, "c3", OperationKind::read), "1");
+  answer(history, invoke(history, "c3", OperationKind::read), "2");
+
+  check_points(history);
 }
 
 TEST_CASE("the longest prefix is shaded, and the return behind it crossed out") {
