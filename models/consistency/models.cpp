@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/isolation.hpp"
@@ -10,6 +11,7 @@
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/session_guarantees.hpp"
 #include "models/consistency/session_views.hpp"
+#include "models/consistency/smallest_contradiction.hpp"
 #include "models/consistency/strong_convergence.hpp"
 #include "models/consistency/transaction_search.hpp"
 
@@ -25,6 +27,13 @@ Judgement judge_linearizable(const History& history, const ModelSettings& settin
                                          .explanation = settings.explanation});
 }
 
+void explain(Judgement& judgement, const Observations& observations, const ModelSettings& settings,
+             const std::function<Judgement(const Observations&)>& judge) {
+  if (!judgement.contradiction || settings.explanation != Explanation::minimal) return;
+  judgement.contradiction =
+      smallest_contradiction(observations, *judgement.contradiction, judge);
+}
+
 // Most histories that are sequential are linearizable, which is seen at once if values are
 // distinct.
 Judgement judge_in_sequence(const History& history, const ModelSettings& settings) {
@@ -33,7 +42,12 @@ Judgement judge_in_sequence(const History& history, const ModelSettings& setting
                 .memory = settings.memory,
                 .explanation = Explanation::none});
   if (judgement.verdict == Verdict::ok) return judgement;
-  return judge_sequential(Observations::of(history), settings.configurations);
+  const Observations observations = Observations::of(history);
+  judgement = judge_sequential(observations, settings.configurations);
+  const std::uint64_t part = std::min(settings.configurations, quick_search);
+  explain(judgement, observations, settings,
+          [part](const Observations& some) { return judge_sequential(some, part); });
+  return judgement;
 }
 
 template <std::uint32_t k>
@@ -50,7 +64,9 @@ Judgement judge_some_k(const History& history, const ModelSettings& settings) {
 
 template <Judgement (*judge)(const Observations&)>
 Judgement observed(const History& history, const ModelSettings& settings) {
-  Judgement judgement = judge(Observations::of(history));
+  const Observations observations = Observations::of(history);
+  Judgement judgement = judge(observations);
+  explain(judgement, observations, settings, judge);
   if (judgement.verdict != Verdict::unknown) return judgement;
   const Judgement stronger =
       check_linearizability(history, {.configurations_per_key = settings.configurations,

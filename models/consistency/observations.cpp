@@ -134,6 +134,53 @@ bool Observations::writes(Node node, KeyId key) const {
   return std::ranges::binary_search(writes(node), key);
 }
 
+Observations Observations::restricted_to(std::span<const Node> nodes) const {
+  Observations made;
+  made.keys_ = keys_;
+  made.lists_ = lists_;
+  made.operations_ = operations_;
+  std::vector<Node> numbers(origins_.size(), nobody_wrote);
+  for (Node node = 0; node < nodes.size(); ++node) numbers[nodes[node]] = node;
+  made.sight_ends_.push_back(0);
+  made.glimpse_ends_.push_back(0);
+  made.write_ends_.push_back(0);
+  for (std::size_t at = 0; at < nodes.size(); ++at) {
+    const Node node = nodes[at];
+    if (at == 0 || session(node) != session(nodes[at - 1]))
+      made.begins_.push_back(static_cast<Node>(at));
+    made.origins_.push_back(origins_[node]);
+    made.sessions_.push_back(static_cast<std::uint32_t>(made.begins_.size() - 1));
+    made.add_sights(*this, node, numbers);
+    const auto written = writes(node);
+    made.writes_.insert(made.writes_.end(), written.begin(), written.end());
+    made.write_ends_.push_back(static_cast<std::uint32_t>(made.writes_.size()));
+  }
+  made.begins_.push_back(static_cast<Node>(nodes.size()));
+  return made;
+}
+
+// Of a list that is what is left of it: it has no append but those that it shows.
+void Observations::add_sights(const Observations& whole, Node node,
+                              std::span<const Node> numbers) {
+  const std::size_t first_glimpse = glimpses_.size();
+  for (const Sight& glimpse : whole.glimpses(node))
+    if (numbers[glimpse.writer] != nobody_wrote)
+      glimpses_.push_back({glimpse.key, numbers[glimpse.writer]});
+  for (const Sight& sight : whole.sights(node)) {
+    const Node writer = sight.writer == nobody_wrote ? nobody_wrote : numbers[sight.writer];
+    const bool forgotten = sight.writer != nobody_wrote && writer == nobody_wrote;
+    if (!forgotten) {
+      sights_.push_back({sight.key, writer});
+    } else if (whole.holds_list(sight.key)) {
+      const bool empty = glimpses_.size() == first_glimpse;
+      sights_.push_back({sight.key, empty ? nobody_wrote : glimpses_.back().writer});
+      if (!empty) glimpses_.pop_back();
+    }
+  }
+  sight_ends_.push_back(static_cast<std::uint32_t>(sights_.size()));
+  glimpse_ends_.push_back(static_cast<std::uint32_t>(glimpses_.size()));
+}
+
 std::string Observations::describe(Node node) const {
   const std::uint32_t origin = origins_[node];
   return operations_ != nullptr ? operations_->describe(static_cast<OperationId>(origin))

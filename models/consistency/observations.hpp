@@ -53,6 +53,10 @@ class Observations {
   [[nodiscard]] static Observations of(const TransactionHistory& history,
                                        Sessions sessions = Sessions::kept);
 
+  /// Some nodes of single operations, sorted, as if there were no others: what they saw of others
+  /// is forgotten, so what contradicts still did before.
+  [[nodiscard]] Observations restricted_to(std::span<const Node> nodes) const;
+
   [[nodiscard]] Node nodes() const { return static_cast<Node>(origins_.size()); }
   [[nodiscard]] std::uint32_t sessions() const {
     return static_cast<std::uint32_t>(begins_.size() - 1);
@@ -107,6 +111,7 @@ class Observations {
  private:
   friend class Reduction;
   Observations() = default;
+  void add_sights(const Observations& whole, Node node, std::span<const Node> numbers);
 
   std::vector<std::uint32_t> origins_;
   std::vector<std::uint32_t> sessions_;  // by node

@@ -7,8 +7,6 @@
 
 namespace splitvote::consistency {
 
-namespace {
-
 std::string words(const Observations& observations, const Link& link) {
   const std::string key(observations.name(link.key));
   const std::string earlier = "<" + observations.describe(link.earlier) + ">";
@@ -35,8 +33,6 @@ std::string words(const Observations& observations, const Link& link) {
   }
   return "?";
 }
-
-}  // namespace
 
 void add_sessions(const Observations& observations, Precedence& precedence) {
   for (Node node = 1; node < observations.nodes(); ++node)

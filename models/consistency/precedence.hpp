@@ -52,6 +52,8 @@ void add_sessions(const Observations& observations, Precedence& precedence);
 void add_sights(const Observations& observations, Precedence& precedence);
 void add_successions(const Observations& observations, Precedence& precedence);
 
+/// Why, in words; neither end may be a waypoint.
+[[nodiscard]] std::string words(const Observations& observations, const Link& link);
 /// The same link for pictures; neither end may be a waypoint.
 [[nodiscard]] Arrow arrow(const Observations& observations, const Link& link);
 

@@ -56,7 +56,7 @@ struct Contradiction {
   bool minimal = false;                 // without any one of them there is no contradiction left
   std::string explanation;              // one or more sentences
   /// Of models that ask what must come before what, not of linearizability: a circle, or what a
-  /// read had to know and what it saw.
+  /// read had to know and what it saw; then how those knew of each other.
   std::vector<Arrow> arrows = {};
   std::optional<LinearizablePrefix> prefix = {};  // of linearizability
 };

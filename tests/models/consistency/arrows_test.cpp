@@ -47,9 +47,11 @@ void check_arrows(const History& history, const Contradiction& contradiction) {
     CHECK_MESSAGE(is_true(history, arrow), contradiction.explanation << testing::spell(history));
   }
   if (!circle) return;
-  for (std::size_t at = 0; at < contradiction.arrows.size(); ++at)
-    CHECK(contradiction.arrows[at].later ==
-          contradiction.arrows[(at + 1) % contradiction.arrows.size()].earlier);
+  const auto& arrows = contradiction.arrows;
+  const auto end = std::ranges::find(arrows, arrows.front().earlier, &Arrow::later);
+  REQUIRE(end != arrows.end());
+  for (auto arrow = arrows.begin(); arrow != end; ++arrow)
+    CHECK(arrow->later == std::next(arrow)->earlier);
 }
 
 }  // namespace

@@ -260,14 +260,19 @@ TEST_CASE("a violation is told by the operations of a smallest circle") {
   REQUIRE(judgement.contradiction.has_value());
   CHECK(judgement.contradiction->explanation ==
         "<read x by p3 [8..9] -> nil> had to know of <write x = 1 by p1 [0..1] -> ok>, but found x "
-        "as it "
-        "was at the beginning.");
+        "as it was at the beginning. <read x by p3 [8..9] -> nil> had to know because <read x by "
+        "p2 [2..3] -> 1> saw what <write x = 1 by p1 [0..1] -> ok> wrote to x; <read x by p2 "
+        "[2..3] -> 1> comes before <write y = 2 by p2 [4..5] -> ok> in its session; <read y by p3 "
+        "[6..7] -> 2> saw what <write y = 2 by p2 [4..5] -> ok> wrote to y; <read y by p3 [6..7] "
+        "-> 2> comes before <read x by p3 [8..9] -> nil> in its session.");
   const History back = testing::sessions({"w(x)0 w(x)1", "r(x)1 r(x)0"});
   CHECK(judge("causal", back).contradiction->explanation ==
         "each of these would come before itself: <write x = 0 by p1 [0..1] -> ok> comes before "
         "<write x = 1 by p1 [2..3] -> ok> in its session; <write x = 1 by p1 [2..3] -> ok> comes "
         "before <write x = 0 by p1 [0..1] -> ok>, because <read x by p2 [6..7] -> 0> knew of both "
-        "and saw the latter's x.");
+        "and saw the latter's x. <read x by p2 [6..7] -> 0> had to know because <read x by p2 "
+        "[4..5] -> 1> saw what <write x = 1 by p1 [2..3] -> ok> wrote to x; <read x by p2 [4..5] "
+        "-> 1> comes before <read x by p2 [6..7] -> 0> in its session.");
 }
 
 TEST_CASE("small histories are judged by the weaker models as brute force judges them") {

@@ -1,0 +1,196 @@
+// As few operations as contradict a model without real time, and how they knew of each other.
+#include "models/consistency/smallest_contradiction.hpp"
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "models/consistency/circle_search.hpp"
+#include "models/consistency/precedence.hpp"
+
+namespace splitvote::consistency {
+
+namespace {
+
+// Nodes that are judged, in all questions together.
+constexpr std::uint64_t judged_max = 200'000;
+
+/// The links by which one node knows of another: along sessions, and by what was seen.
+class Knowledge {
+ public:
+  explicit Knowledge(const Observations& observations) : links_(observations.nodes()) {
+    add_sessions(observations, links_);
+    add_sights(observations, links_);
+  }
+
+  /// The shortest way from the one to the other; empty if there is none.
+  [[nodiscard]] std::vector<Link> way(Node from, Node to) const {
+    Precedence closed = links_;
+    closed.add({to, from, Because::known});
+    std::vector<Link> circle = find_circle(closed);
+    const auto closing = std::ranges::find(circle, Because::known, &Link::because);
+    if (closing == circle.end()) return {};
+    std::ranges::rotate(circle, closing + 1);
+    circle.pop_back();
+    return circle;
+  }
+
+ private:
+  Precedence links_;
+};
+
+/// From what was found to the smallest set: nodes of the whole, sorted.
+class Shrinking {
+ public:
+  using Judge = std::function<Judgement(const Observations&)>;
+
+  Shrinking(const Observations& observations, const Judge& judge)
+      : observations_(observations), judge_(judge), nodes_by_origin_(observations.nodes()) {
+    for (Node node = 0; node < observations.nodes(); ++node) nodes_by_origin_[node] = node;
+    std::ranges::sort(nodes_by_origin_, {},
+                      [&](Node node) { return observations_.origin(node); });
+  }
+
+  /// False if nothing that contradicts by itself was found within the budget.
+  bool run(const Contradiction& found) {
+    nodes_ = nodes_of(found);
+    if (!contradict(nodes_)) add_ways(found);
+    if (!contradict(nodes_)) add_past();
+    if (!contradict(nodes_)) add_all();
+    if (!contradict(nodes_)) return false;
+    for (std::size_t chunk = std::max<std::size_t>(1, nodes_.size() / 2);; chunk /= 2) {
+      take_away(chunk);
+      if (chunk == 1) return true;
+    }
+  }
+
+  [[nodiscard]] std::span<const Node> nodes() const { return nodes_; }
+  [[nodiscard]] bool ended() const { return judged_ > judged_max; }
+
+ private:
+  [[nodiscard]] Node node_of(OperationId id) const {
+    const auto origin = [&](Node node) { return observations_.origin(node); };
+    return *std::ranges::lower_bound(nodes_by_origin_, static_cast<std::uint32_t>(id), {}, origin);
+  }
+
+  [[nodiscard]] std::vector<Node> nodes_of(const Contradiction& found) const {
+    std::vector<Node> made;
+    for (const OperationId id : found.operations) made.push_back(node_of(id));
+    std::ranges::sort(made);
+    return made;
+  }
+
+  bool contradict(std::span<const Node> nodes) {
+    judged_ += nodes.size();
+    return !ended() && judge_(observations_.restricted_to(nodes)).verdict == Verdict::violated;
+  }
+
+  void add_ways(const Contradiction& found) {
+    const Knowledge knowledge(observations_);
+    for (const Arrow& arrow : found.arrows) {
+      if (arrow.because != Because::known && arrow.because != Because::overtaken) continue;
+      const Node from = node_of(arrow.earlier);
+      const Node to = node_of(arrow.witness.value_or(arrow.later));
+      for (const Link& link : knowledge.way(from, to)) nodes_.push_back(link.later);
+    }
+    sort_nodes();
+  }
+
+  // Whatever those can have known of.
+  void add_past() {
+    std::vector<std::uint8_t> known(observations_.nodes(), 0);
+    for (const Node node : nodes_) known[node] = 1;
+    for (std::size_t at = 0; at < nodes_.size(); ++at) {
+      const auto add = [&](Node node) {
+        if (node == nobody_wrote || known[node] != 0) return;
+        known[node] = 1;
+        nodes_.push_back(node);
+      };
+      const Node node = nodes_[at];
+      if (observations_.place(node) > 0) add(node - 1);
+      for (const auto sights : {observations_.sights(node), observations_.glimpses(node)})
+        for (const Sight& sight : sights) add(sight.writer);
+    }
+    sort_nodes();
+  }
+
+  void add_all() {
+    nodes_ = nodes_by_origin_;
+    sort_nodes();
+  }
+
+  void sort_nodes() {
+    std::ranges::sort(nodes_);
+    const auto repeated = std::ranges::unique(nodes_);
+    nodes_.erase(repeated.begin(), repeated.end());
+  }
+
+  void take_away(std::size_t chunk) {
+    for (std::size_t begin = 0; begin < nodes_.size() && !ended();) {
+      std::vector<Node> rest = nodes_;
+      const std::size_t end = std::min(begin + chunk, rest.size());
+      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(begin),
+                 rest.begin() + static_cast<std::ptrdiff_t>(end));
+      if (contradict(rest))
+        nodes_ = std::move(rest);
+      else
+        begin = end;
+    }
+  }
+
+  const Observations& observations_;
+  const Judge& judge_;
+  std::vector<Node> nodes_by_origin_;
+  std::vector<Node> nodes_;
+  std::uint64_t judged_ = 0;
+};
+
+/// Says how one had to know of another, unless one link is all of the way.
+void add_knowledge(const Observations& observations, Contradiction& contradiction) {
+  const Knowledge knowledge(observations);
+  const auto node_of = [&](OperationId id) {
+    Node node = 0;
+    while (observations.origin(node) != static_cast<std::uint32_t>(id)) ++node;
+    return node;
+  };
+  std::vector<Arrow> ways;
+  for (const Arrow& arrow : contradiction.arrows) {
+    if (arrow.because != Because::known && arrow.because != Because::overtaken) continue;
+    const Node from = node_of(arrow.earlier);
+    const Node to = node_of(arrow.witness.value_or(arrow.later));
+    const std::vector<Link> way = knowledge.way(from, to);
+    if (way.size() <= 1) continue;
+    std::string text;
+    for (const Link& link : way) {
+      text += (text.empty() ? "" : "; ") + words(observations, link);
+      ways.push_back(splitvote::consistency::arrow(observations, link));
+    }
+    contradiction.explanation +=
+        " <" + observations.describe(to) + "> had to know because " + text + ".";
+  }
+  contradiction.arrows.insert(contradiction.arrows.end(), ways.begin(), ways.end());
+}
+
+}  // namespace
+
+Contradiction smallest_contradiction(const Observations& observations, const Contradiction& found,
+                                     const std::function<Judgement(const Observations&)>& judge) {
+  if (observations.absurd()) {
+    Contradiction absurd = found;  // a read of what nobody wrote, or it and a write that failed
+    absurd.minimal = true;
+    return absurd;
+  }
+  Shrinking shrinking(observations, judge);
+  if (!shrinking.run(found)) return found;
+  const Observations rest = observations.restricted_to(shrinking.nodes());
+  Contradiction smallest = judge(rest).contradiction.value();
+  add_knowledge(rest, smallest);
+  smallest.operations.clear();
+  for (Node node = 0; node < rest.nodes(); ++node)
+    smallest.operations.push_back(static_cast<OperationId>(rest.origin(node)));
+  std::ranges::sort(smallest.operations);
+  smallest.minimal = !shrinking.ended();
+  return smallest;
+}
+
+}  // namespace splitvote::consistency
