@@ -83,6 +83,8 @@ std::string_view reason(Because because) {
       return "has not seen it";
     case Because::succeeded:
       return "order in a list";
+    case Because::excluded:
+      return "had not seen it";
     case Because::real_time:
       return "returned before";
     case Because::known:

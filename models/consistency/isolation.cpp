@@ -6,6 +6,7 @@
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/precedence.hpp"
+#include "models/consistency/register_orders.hpp"
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/transaction_search.hpp"
 
@@ -252,6 +253,8 @@ Judgement judge_snapshot_isolation(const Observations& observations,
   if (judgement.verdict == Verdict::ok && observations.forked())
     judgement = {Verdict::unknown, 0, {}, "the order of appends that nobody saw is not known"};
   if (judgement.verdict != Verdict::unknown) return judgement;
+  if (observations.successions().empty())
+    return judge_registers(observations, Moments::two, configurations_max);
   for (auto* const weaker : {judge_read_atomic, judge_causal_convergence}) {
     Judgement one = weaker(observations);
     if (one.verdict == Verdict::violated) return one;

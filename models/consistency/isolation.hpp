@@ -24,7 +24,7 @@ namespace splitvote::consistency {
 [[nodiscard]] Judgement judge_strict_serializable(const TransactionHistory& history,
                                                   std::uint64_t configurations_max);
 /// Cerone and Gotsman, Analysing Snapshot Isolation (2018): circles are allowed if two transactions
-/// in a row each saw what the next one replaced.
+/// in a row each saw what the next one replaced. Of registers an order is searched for.
 [[nodiscard]] Judgement judge_snapshot_isolation(const Observations& observations,
                                                  std::uint64_t configurations_max);
 

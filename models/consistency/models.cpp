@@ -137,6 +137,12 @@ Judgement observed_transactions(const TransactionHistory& history, const ModelSe
 
 template <Judgement (*judge)(const Observations&, std::uint64_t), Sessions sessions>
 Judgement searched_transactions(const TransactionHistory& history, const ModelSettings& settings) {
+  // Most histories that are that keep the order of sessions, too, and then there is less to search.
+  if (sessions == Sessions::ignored) {
+    Judgement stronger = judge(Observations::of(history, Sessions::kept),
+                               std::min(settings.configurations, quick_search));
+    if (stronger.verdict == Verdict::ok) return stronger;
+  }
   Judgement judgement = judge(Observations::of(history, sessions), settings.configurations);
   if (judgement.verdict != Verdict::unknown) return judgement;
   if (!history.has_real_time() || !are_registers(history)) return judgement;

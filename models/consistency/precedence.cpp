@@ -26,6 +26,9 @@ std::string words(const Observations& observations, const Link& link) {
       return earlier + " saw " + key + " before " + later + " wrote to it";
     case Because::succeeded:
       return earlier + " wrote to " + key + " before " + later + ", as a list shows";
+    case Because::excluded:
+      return earlier + " wrote to " + key + " before " + later +
+             ", because its snapshot lacks what that wrote";
     case Because::real_time:
       return earlier + " returned before " + later + " was invoked";
     case Because::known:

@@ -24,6 +24,7 @@ enum class Because : std::uint8_t {
   overtaken,  // `witness` saw what the later one wrote to the key, and would have seen this else
   replaced,   // it saw the key before the later one wrote to it
   succeeded,  // a list has both, in this order
+  excluded,   // both wrote the key, and the later one committed behind the earlier one's start
   real_time,  // it returned before the later one was invoked
   known,      // the later one had to know of it
 };

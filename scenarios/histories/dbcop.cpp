@@ -42,9 +42,9 @@ class Cursor {
     const std::size_t begin = at_;
     const Read<std::uint64_t> value = number(fmt::format("the number of {}", what));
     if (!value || *value <= left() / bytes_min) return value;
-    return wrong(begin, fmt::format("{} {} do not fit into the {} bytes that follow", *value, what,
-                                    left()),
-                 "the file is cut off, or this is no count");
+    return wrong(
+        begin, fmt::format("{} {} do not fit into the {} bytes that follow", *value, what, left()),
+        "the file is cut off, or this is no count");
   }
 
   Read<bool> flag(std::string_view what) {
@@ -74,9 +74,9 @@ class Cursor {
 
 /// How many sessions there are, behind what was asked for when the history was made.
 Read<std::uint64_t> read_header(Cursor& cursor) {
-  for (const char* const what : {"the history's number", "the number of nodes",
-                                 "the number of variables", "the transactions of a node",
-                                 "the events of a transaction"})
+  for (const char* const what :
+       {"the history's number", "the number of nodes", "the number of variables",
+        "the transactions of a node", "the events of a transaction"})
     if (const auto number = cursor.number(what); !number) return number;
   for (const char* const what : {"bytes of the database's name", "bytes of the time of the start",
                                  "bytes of the time of the end"}) {

@@ -30,10 +30,10 @@ const std::string write_1 = dbcop_transaction({{1, 5, 1}});
 }  // namespace
 
 TEST_CASE("dbcop's sessions, transactions and events are read in their order") {
-  const std::string bytes = dbcop_history(
-      {{dbcop_transaction({{1, 5, 1}, {0, 6, 0}}), dbcop_transaction({{0, 5, 1}})},
-       {},
-       {dbcop_transaction({{1, 6, UINT64_MAX}})}});
+  const std::string bytes =
+      dbcop_history({{dbcop_transaction({{1, 5, 1}, {0, 6, 0}}), dbcop_transaction({{0, 5, 1}})},
+                     {},
+                     {dbcop_transaction({{1, 6, UINT64_MAX}})}});
 
   CHECK(read_text(bytes).format == "dbcop");
   CHECK(described(bytes) ==

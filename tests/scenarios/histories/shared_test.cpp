@@ -193,3 +193,17 @@ TEST_CASE("the lost update that PolySI found in Galera is found") {
   CHECK(judge_transactions(galera, "snapshot-isolation") == Verdict::violated);
   CHECK(judge_transactions(galera, "causal") == Verdict::ok);
 }
+
+TEST_CASE("what PolySI recorded of PostgreSQL is snapshot isolation, as its paper says") {
+  if (is_absent("polysi")) return;
+  std::size_t judged = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder() / "polysi/fig7")) {
+    const Reading reading = read_text(shared_text(file.path()));
+    CAPTURE(file.path().string());
+    for (const std::string_view level :
+         {"snapshot-isolation", "strong-session-snapshot-isolation", "causal"})
+      CHECK(judge_transactions(reading, level) == Verdict::ok);
+    ++judged;
+  }
+  CHECK(judged == 3);
+}

@@ -1,0 +1,172 @@
+// In which order transactions on registers must come: what is known is followed until no more
+// follows.
+#include "models/consistency/forced_orders.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace splitvote::consistency {
+
+namespace {
+
+// What a history of some ten thousand transactions has, and what memory has room for.
+constexpr std::size_t pairs_max = std::size_t{1} << 25;
+constexpr std::size_t links_max = std::size_t{1} << 24;
+
+std::uint32_t write_of(const Observations& observations, Node writer, KeyId key) {
+  const auto writes = observations.writes(writer);
+  const auto at = std::ranges::lower_bound(writes, key) - writes.begin();
+  return observations.first_write(writer) + static_cast<std::uint32_t>(at);
+}
+
+}  // namespace
+
+ForcedOrders::ForcedOrders(const Observations& observations, Moments moments)
+    : observations_(observations),
+      moments_(moments == Moments::one ? 1 : 2),
+      reach_(moments_ * observations.nodes()) {
+  number_writes();
+  collect_readers();
+  too_large_ = moments_ * observations.nodes() > Reachability::size_max;
+  if (!too_large_) add_known();
+  if (!too_large_) pair_writers();
+}
+
+void ForcedOrders::number_writes() {
+  for (Node node = 0; node < observations_.nodes(); ++node)
+    for (const KeyId key : observations_.writes(node)) {
+      writers_.push_back(node);
+      keys_.push_back(key);
+    }
+}
+
+void ForcedOrders::collect_readers() {
+  reader_ends_.assign(writers_.size() + 1, 0);
+  const auto each = [&](auto use) {
+    for (Node node = 0; node < observations_.nodes(); ++node)
+      for (const Sight& sight : observations_.sights(node))
+        if (sight.writer != nobody_wrote)
+          use(write_of(observations_, sight.writer, sight.key), node);
+  };
+  each([&](std::uint32_t write, Node) { ++reader_ends_[write + 1]; });
+  for (std::size_t write = 0; write < writers_.size(); ++write)
+    reader_ends_[write + 1] += reader_ends_[write];
+  readers_.resize(reader_ends_.back());
+  std::vector<std::uint32_t> next(reader_ends_.begin(), reader_ends_.end() - 1);
+  each([&](std::uint32_t write, Node node) { readers_[next[write]++] = node; });
+}
+
+// Sessions, sights, and that whoever found a key as it was at the beginning precedes its writers.
+void ForcedOrders::add_known() {
+  Precedence known(observations_.nodes());
+  add_sessions(observations_, known);
+  add_sights(observations_, known);
+  links_.assign(known.links().begin(), known.links().end());
+  std::vector<std::vector<Node>> initial(observations_.keys());
+  for (Node node = 0; node < observations_.nodes(); ++node)
+    for (const Sight& sight : observations_.sights(node))
+      if (sight.writer == nobody_wrote)
+        initial[static_cast<std::size_t>(sight.key)].push_back(node);
+  for (std::uint32_t write = 0; write < writers_.size(); ++write)
+    for (const Node reader : initial[static_cast<std::size_t>(keys_[write])]) {
+      if (reader == writers_[write]) continue;
+      links_.push_back({reader, writers_[write], Because::replaced, keys_[write]});
+      too_large_ = too_large_ || links_.size() > links_max;
+      if (too_large_) return;
+    }
+}
+
+void ForcedOrders::pair_writers() {
+  std::vector<std::uint32_t> by_key(writers_.size());
+  for (std::uint32_t write = 0; write < by_key.size(); ++write) by_key[write] = write;
+  std::ranges::sort(by_key, {},
+                    [&](std::uint32_t write) { return std::tuple(keys_[write], write); });
+  for (std::size_t at = 0; at < by_key.size(); ++at)
+    for (std::size_t next = at + 1; next < by_key.size(); ++next) {
+      if (keys_[by_key[at]] != keys_[by_key[next]]) break;
+      pairs_.push_back({by_key[at], by_key[next]});
+      too_large_ = pairs_.size() > pairs_max;
+      if (too_large_) return;
+    }
+}
+
+ForcedOrders::State ForcedOrders::settle(std::uint64_t steps_max) {
+  if (too_large_) return State::too_large;
+  for (;;) {
+    if (!compute()) return State::circle;
+    const std::size_t known = links_.size();
+    std::erase_if(pairs_, [&](const Pair& pair) { return decide(pair); });
+    if (links_.size() == known) return pairs_.empty() ? State::settled : State::open;
+    if (links_.size() > links_max || reach_.steps() > steps_max) return State::too_large;
+  }
+}
+
+bool ForcedOrders::compute() {
+  arcs_.clear();
+  for (Node node = 0; node < observations_.nodes() && moments_ == 2; ++node)
+    arcs_.push_back({start(node), commit(node)});
+  for (const Link& link : links_)
+    arcs_.push_back(link.because == Because::replaced
+                        ? Arc{start(link.earlier), commit(link.later)}
+                        : Arc{commit(link.earlier), start(link.later)});
+  return reach_.compute(arcs_);
+}
+
+// If each must be before the other, both links are added, and they are a circle.
+bool ForcedOrders::decide(const Pair& pair) {
+  const bool forwards = precedes(pair.one, pair.other);
+  const bool backwards = precedes(pair.other, pair.one);
+  if (forwards) put_before(pair.one, pair.other);
+  if (backwards) put_before(pair.other, pair.one);
+  return forwards || backwards;
+}
+
+// The other one cannot be first: it commits behind the start, or somebody who knows of the one saw
+// the other. The link that says so is added, if it does not follow already.
+bool ForcedOrders::precedes(std::uint32_t one, std::uint32_t other) {
+  const Node earlier = writers_[one];
+  const Node later = writers_[other];
+  if (reach_.reaches(commit(earlier), start(later))) return true;
+  if (reach_.reaches(start(earlier), commit(later))) {
+    links_.push_back({earlier, later, Because::excluded, keys_[one]});
+    return true;
+  }
+  for (const Node reader : readers(other)) {
+    if (reader == earlier || !reach_.reaches(commit(earlier), start(reader))) continue;
+    links_.push_back({earlier, later, Because::overtaken, keys_[one], reader});
+    return true;
+  }
+  return false;
+}
+
+// Who saw the earlier one started before the later one committed.
+void ForcedOrders::put_before(std::uint32_t one, std::uint32_t other) {
+  const Node later = writers_[other];
+  for (const Node reader : readers(one))
+    if (reader != later && !reach_.reaches(start(reader), commit(later)))
+      links_.push_back({reader, later, Because::replaced, keys_[one]});
+}
+
+// Of two moments the start is the node, and the commit a waypoint: what goes on from the commit
+// goes on from the start.
+Precedence ForcedOrders::precedence() const {
+  Precedence precedence(observations_.nodes());
+  std::vector<Node> commits;
+  for (Node node = 0; node < observations_.nodes(); ++node)
+    commits.push_back(moments_ == 2 ? precedence.add_waypoint(node) : node);
+  for (const Link& link : links_) {
+    Link added = link;
+    if (link.because == Because::replaced) {
+      added.later = commits[link.later];
+      precedence.add(added);
+      continue;
+    }
+    precedence.add(added);
+    if (moments_ == 1) continue;
+    added.earlier = commits[link.earlier];
+    precedence.add(added);
+  }
+  return precedence;
+}
+
+}  // namespace splitvote::consistency

@@ -1,0 +1,59 @@
+// Serializability and snapshot isolation of transactions on registers.
+#include "models/consistency/register_orders.hpp"
+
+#include <algorithm>
+
+#include "models/consistency/causality.hpp"
+#include "models/consistency/circle_search.hpp"
+#include "models/consistency/snapshot_search.hpp"
+
+namespace splitvote::consistency {
+
+namespace {
+
+// Words joined for each configuration of the budget.
+constexpr std::uint64_t steps_per_configuration = 1000;
+
+Contradiction everything(const Observations& observations) {
+  Contradiction made;
+  for (Node node = 0; node < observations.nodes(); ++node)
+    made.operations.push_back(static_cast<OperationId>(observations.origin(node)));
+  std::ranges::sort(made.operations);
+  made.explanation = "no order of all snapshots and commits explains all answers.";
+  return made;
+}
+
+}  // namespace
+
+Judgement judge_registers(const Observations& observations, Moments moments,
+                          std::uint64_t configurations_max) {
+  if (observations.absurd()) return judge(observations);
+  ForcedOrders forced(observations, moments);
+  const std::uint64_t steps_max =
+      std::min(configurations_max, UINT64_MAX / steps_per_configuration) * steps_per_configuration;
+  switch (forced.settle(steps_max)) {
+    case ForcedOrders::State::circle:
+      return {Verdict::violated, 0, explain(observations, find_circle(forced.precedence())), {}};
+    case ForcedOrders::State::settled:
+      return judge(observations);
+    case ForcedOrders::State::too_large: {
+      Judgement weaker = judge_causal_convergence(observations);
+      if (weaker.verdict == Verdict::violated) return weaker;
+      return {Verdict::unknown, 0, {}, "there are too many transactions"};
+    }
+    case ForcedOrders::State::open:
+      break;
+  }
+  SnapshotSearch search(observations, forced, moments);
+  const Verdict verdict = search.run(configurations_max);
+  Judgement judgement{verdict, search.configurations(), {}, {}};
+  if (verdict == Verdict::ok) {
+    judgement = judge(observations);
+    judgement.configurations = search.configurations();
+  }
+  if (verdict == Verdict::unknown) judgement.undecided = "the budget ended";
+  if (verdict == Verdict::violated) judgement.contradiction = everything(observations);
+  return judgement;
+}
+
+}  // namespace splitvote::consistency

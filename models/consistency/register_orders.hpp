@@ -1,0 +1,16 @@
+// Serializability and snapshot isolation of transactions on registers.
+#pragma once
+
+#include <cstdint>
+
+#include "models/consistency/forced_orders.hpp"
+#include "models/consistency/verdict.hpp"
+
+namespace splitvote::consistency {
+
+/// Some order of the transactions' moments keeps the order of every session and explains what was
+/// seen. What must come before what is followed as far as it leads, then an order is searched for.
+[[nodiscard]] Judgement judge_registers(const Observations& observations, Moments moments,
+                                        std::uint64_t configurations_max);
+
+}  // namespace splitvote::consistency
