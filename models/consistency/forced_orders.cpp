@@ -94,10 +94,10 @@ ForcedOrders::State ForcedOrders::settle(std::uint64_t steps_max) {
   if (too_large_) return State::too_large;
   for (;;) {
     if (!compute()) return State::circle;
+    if (links_.size() > links_max || reach_.steps() > steps_max) return State::too_large;
     const std::size_t known = links_.size();
     std::erase_if(pairs_, [&](const Pair& pair) { return decide(pair); });
     if (links_.size() == known) return pairs_.empty() ? State::settled : State::open;
-    if (links_.size() > links_max || reach_.steps() > steps_max) return State::too_large;
   }
 }
 

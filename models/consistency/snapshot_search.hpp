@@ -17,7 +17,7 @@ namespace splitvote::consistency {
 /// see what is there.
 class SnapshotSearch {
  public:
-  /// Of orders that have settled without a circle.
+  /// Of orders without a circle, settled or not.
   SnapshotSearch(const Observations& observations, const ForcedOrders& forced, Moments moments);
 
   Verdict run(std::uint64_t configurations_max);

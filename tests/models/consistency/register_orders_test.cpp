@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "models/consistency/forced_orders.hpp"
 #include "models/consistency/models.hpp"
+#include "models/consistency/snapshot_search.hpp"
 #include "sim/random/stream.hpp"
 #include "tests/models/consistency/transaction_oracle.hpp"
 
@@ -135,6 +137,16 @@ std::string spell(const TransactionHistory& history) {
   return text;
 }
 
+// By the search alone, with nothing forced but what was seen.
+Verdict search(const TransactionHistory& history, consistency::Sessions sessions,
+               consistency::Moments moments) {
+  const auto observations = consistency::Observations::of(history, sessions);
+  if (observations.absurd()) return Verdict::violated;
+  consistency::ForcedOrders forced(observations, moments);
+  if (forced.settle(0) == consistency::ForcedOrders::State::circle) return Verdict::violated;
+  return consistency::SnapshotSearch(observations, forced, moments).run(1'000'000);
+}
+
 struct Count {
   std::uint64_t ok = 0;
   std::uint64_t violated = 0;
@@ -157,6 +169,12 @@ std::map<std::string_view, Count> compare(std::uint64_t begin, std::uint64_t end
           "history " << number << ", " << name << ": " << judgement.undecided
                      << (judgement.contradiction ? judgement.contradiction->explanation : "")
                      << spell(history));
+      const auto sessions = name.starts_with("strong-session") ? consistency::Sessions::kept
+                                                               : consistency::Sessions::ignored;
+      const auto moments =
+          name.ends_with("serializable") ? consistency::Moments::one : consistency::Moments::two;
+      REQUIRE_MESSAGE(search(history, sessions, moments) == judgement.verdict,
+                      "history " << number << ", " << name << spell(history));
       if (number % 4 == 0 && name == "strong-session-snapshot-isolation") REQUIRE(allowed);
     }
   }
