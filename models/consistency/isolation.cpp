@@ -207,8 +207,10 @@ Judgement judge_serializable(const Observations& observations, std::uint64_t con
   for_each_replacement(observations, [&](const Link& link) { precedence.add(link); });
   Judgement judgement = judge_known_versions(observations, precedence);
   if (judgement.verdict != Verdict::unknown || observations.ordered()) return judgement;
+  if (observations.successions().empty())
+    return judge_registers(observations, Moments::one, configurations_max);
   Judgement searched = judge_sequential(observations, configurations_max);
-  if (searched.verdict != Verdict::ok || observations.successions().empty()) return searched;
+  if (searched.verdict != Verdict::ok) return searched;
   return {Verdict::unknown, searched.configurations, {}, "there are both lists and registers"};
 }
 

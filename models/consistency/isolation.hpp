@@ -16,15 +16,15 @@ namespace splitvote::consistency {
 [[nodiscard]] Judgement judge_read_atomic(const Observations& observations);
 
 /// Adya, Liskov, O'Neil, Generalized Isolation Level Definitions (2000), with the versions that
-/// lists tell (Kingsbury and Alvaro, Elle, 2020): decided if all keys hold lists. Of other keys
-/// the versions are not known: a search may find an order, weaker models may refute it.
+/// lists tell (Kingsbury and Alvaro, Elle, 2020): decided if all keys hold lists. Of registers the
+/// versions are not known: an order is searched for.
 [[nodiscard]] Judgement judge_serializable(const Observations& observations,
                                            std::uint64_t configurations_max);
 /// An order that keeps real time as well.
 [[nodiscard]] Judgement judge_strict_serializable(const TransactionHistory& history,
                                                   std::uint64_t configurations_max);
 /// Cerone and Gotsman, Analysing Snapshot Isolation (2018): circles are allowed if two transactions
-/// in a row each saw what the next one replaced. Of registers an order is searched for.
+/// in a row each saw what the next one replaced. Of registers as above.
 [[nodiscard]] Judgement judge_snapshot_isolation(const Observations& observations,
                                                  std::uint64_t configurations_max);
 

@@ -5,6 +5,7 @@
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/circle_search.hpp"
+#include "models/consistency/sequential.hpp"
 #include "models/consistency/snapshot_search.hpp"
 
 namespace splitvote::consistency {
@@ -14,12 +15,14 @@ namespace {
 // Words joined for each configuration of the budget.
 constexpr std::uint64_t steps_per_configuration = 1000;
 
-Contradiction everything(const Observations& observations) {
+Contradiction everything(const Observations& observations, Moments moments) {
   Contradiction made;
   for (Node node = 0; node < observations.nodes(); ++node)
     made.operations.push_back(static_cast<OperationId>(observations.origin(node)));
   std::ranges::sort(made.operations);
-  made.explanation = "no order of all snapshots and commits explains all answers.";
+  made.explanation = moments == Moments::one
+                         ? "no order of all transactions explains all answers."
+                         : "no order of all snapshots and commits explains all answers.";
   return made;
 }
 
@@ -37,6 +40,7 @@ Judgement judge_registers(const Observations& observations, Moments moments,
     case ForcedOrders::State::settled:
       return judge(observations);
     case ForcedOrders::State::too_large: {
+      if (moments == Moments::one) return judge_sequential(observations, configurations_max);
       Judgement weaker = judge_causal_convergence(observations);
       if (weaker.verdict == Verdict::violated) return weaker;
       return {Verdict::unknown, 0, {}, "there are too many transactions"};
@@ -52,7 +56,7 @@ Judgement judge_registers(const Observations& observations, Moments moments,
     judgement.configurations = search.configurations();
   }
   if (verdict == Verdict::unknown) judgement.undecided = "the budget ended";
-  if (verdict == Verdict::violated) judgement.contradiction = everything(observations);
+  if (verdict == Verdict::violated) judgement.contradiction = everything(observations, moments);
   return judgement;
 }
 
