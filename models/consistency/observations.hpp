@@ -91,6 +91,7 @@ class Observations {
   /// All writes of all nodes are numbered, those of a node as in `writes`.
   [[nodiscard]] std::uint32_t first_write(Node node) const { return write_ends_[node]; }
 
+  [[nodiscard]] bool of_transactions() const { return transactions_ != nullptr; }
   /// The index of the operation or transaction in its history.
   [[nodiscard]] std::uint32_t origin(Node node) const { return origins_[node]; }
   [[nodiscard]] std::string describe(Node node) const;

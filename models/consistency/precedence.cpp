@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/consistency/anomaly.hpp"
 #include "models/consistency/circle_search.hpp"
 
 namespace splitvote::consistency {
@@ -102,6 +103,7 @@ Contradiction explain(const Observations& observations, std::span<const Link> ci
   const auto repeated = std::ranges::unique(contradiction.operations);
   contradiction.operations.erase(repeated.begin(), repeated.end());
   contradiction.explanation = "each of these would come before itself: " + text + ".";
+  if (observations.of_transactions()) contradiction.anomaly = anomaly_of(contradiction.arrows);
   return contradiction;
 }
 

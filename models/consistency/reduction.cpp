@@ -54,12 +54,13 @@ void Reduction::set_versions(KeyId key, std::span<const ValueId> elements) {
   versions_.push_back({key, {elements.begin(), elements.end()}});
 }
 
-void Reduction::refuse(std::span<const std::uint32_t> items, std::string why) {
+void Reduction::refuse(std::span<const std::uint32_t> items, std::string why, std::string anomaly) {
   if (made_.absurd_) return;
   Contradiction contradiction;
   for (const std::uint32_t item : items)
     contradiction.operations.push_back(static_cast<OperationId>(item));
   contradiction.explanation = std::move(why);
+  if (made_.of_transactions()) contradiction.anomaly = std::move(anomaly);
   made_.absurd_ = std::move(contradiction);
 }
 
@@ -104,9 +105,10 @@ void Reduction::refuse_unwritten(KeyId key, std::uint32_t reader) {
 }
 
 void Reduction::refuse_failed(KeyId key, std::uint32_t reader, std::uint32_t writer) {
-  refuse(std::array{writer, reader}, "a value of " + std::string(made_.name(key)) +
-                                         " was read whose write failed: " + words(reader) + "; " +
-                                         words(writer) + ".");
+  refuse(std::array{writer, reader},
+         "a value of " + std::string(made_.name(key)) +
+             " was read whose write failed: " + words(reader) + "; " + words(writer) + ".",
+         "G1a");
 }
 
 // What committed is a node; of what has no answer that which was seen, and what that must have
@@ -180,9 +182,10 @@ Reduction::Found Reduction::source(const DraftRead& read, std::uint32_t reader) 
     return {Source::none, no_item};
   }
   if (!only->last && read.last) {
-    refuse(std::array{only->item, reader}, "a value of " + key +
-                                               " was read that its writer had already replaced: " +
-                                               words(reader) + "; " + words(only->item) + ".");
+    refuse(std::array{only->item, reader},
+           "a value of " + key + " was read that its writer had already replaced: " +
+               words(reader) + "; " + words(only->item) + ".",
+           "G1b");
     return {Source::none, no_item};
   }
   return {Source::known, only->item};

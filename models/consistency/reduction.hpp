@@ -57,7 +57,8 @@ class Reduction {
   void expect(KeyId key, ValueId element, std::uint32_t reader) {
     expected_.push_back({key, element, reader});
   }
-  void refuse(std::span<const std::uint32_t> items, std::string why);
+  /// `anomaly`: what it is called if the items are transactions.
+  void refuse(std::span<const std::uint32_t> items, std::string why, std::string anomaly = {});
 
   [[nodiscard]] Observations finish(const History* operations,
                                     const TransactionHistory* transactions);

@@ -56,6 +56,7 @@ struct Contradiction {
   std::vector<OperationId> operations;  // in the order of their invocations
   bool minimal = false;                 // without any one of them there is no contradiction left
   std::string explanation;              // one or more sentences
+  std::string anomaly = {};  // what the literature calls it, of transactions; may be empty
   /// Of models that ask what must come before what, not of linearizability: a circle, or what a
   /// read had to know and what it saw; then how those knew of each other.
   std::vector<Arrow> arrows = {};

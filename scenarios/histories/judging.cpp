@@ -174,7 +174,9 @@ Json contradiction_json(const Judged& judged) {
     operations.push_back({{"transaction", static_cast<std::uint32_t>(id)},
                           {"text", judged.reading.transactions->describe(transaction)}});
   }
-  return {{"explanation", contradiction->explanation},
+  const std::string& anomaly = contradiction->anomaly;
+  return {{"anomaly", anomaly.empty() ? Json(nullptr) : Json(anomaly)},
+          {"explanation", contradiction->explanation},
           {"minimal", contradiction->minimal},
           {"operations", std::move(operations)},
           {"prefix", prefix_json(judged)},
@@ -283,7 +285,9 @@ std::string to_text(const Judged& judged, const Question& question, bool brief) 
   }
   std::string text = fmt::format("{}: VIOLATED, not {}\n", judged.file, about);
   if (!brief && judgement.contradiction)
-    text += fmt::format("  {}{}\n", judgement.contradiction->explanation, faults_text(judged));
+    text += fmt::format("  {}{}{}{}\n", judgement.contradiction->anomaly,
+                        judgement.contradiction->anomaly.empty() ? "" : ": ",
+                        judgement.contradiction->explanation, faults_text(judged));
   return text;
 }
 

@@ -66,6 +66,12 @@ TransactionHistory transactions(std::initializer_list<std::string_view> sessions
   return history;
 }
 
+std::string anomaly(std::string_view model, const TransactionHistory& history) {
+  const Judgement judgement = judge(model, history);
+  REQUIRE(judgement.contradiction.has_value());
+  return judgement.contradiction->anomaly;
+}
+
 bool by_orders(std::string_view model) {
   return model.ends_with("serializable") || model.ends_with("snapshot-isolation");
 }
@@ -204,6 +210,39 @@ TEST_CASE("Elle's si-without-g-single is snapshot isolation, but not serializabl
   const auto history =
       transactions({"a(9)2", "a(8)1 r(9)nil", "r(6)nil r(8)nil a(9)5", "a(6)2 r(9)[2]"});
   check_verdicts(history, {"snapshot-isolation"}, {"serializable"});
+}
+
+TEST_CASE("a contradiction of transactions has the name that the literature gives it") {
+  const auto named = [](std::string_view model, std::initializer_list<std::string_view> sessions) {
+    return anomaly(model, transactions(sessions));
+  };
+
+  CHECK(named("read-committed", {"a(x)1 a(y)1", "a(x)2 a(y)2", "r(x)[1,2] r(y)[2,1]"}) == "G0");
+  CHECK(named("read-committed", {"w(x)1 abort", "r(x)1"}) == "G1a");
+  CHECK(named("read-committed", {"w(x)1 w(x)2", "r(x)1"}) == "G1b");
+  CHECK(named("read-committed", {"w(x)1 r(y)1", "w(y)1 r(x)1"}) == "G1c");
+  // Half of a transaction is seen: Adya's single anti-dependency.
+  CHECK(named("serializable", {"a(x)1 a(y)1", "r(x)[1] r(y)nil"}) == "G-single");
+  CHECK(named("serializable", {"w(x)1 w(y)1", "r(x)1 r(y)nil"}) == "G-single");
+  CHECK(named("serializable", {"r(x)nil r(y)nil w(x)1", "r(x)nil r(y)nil w(y)1"}) == "write skew");
+  CHECK(named("serializable", {"r(x)nil w(x)1", "r(x)nil w(x)2"}) == "lost update");
+  CHECK(named("serializable", {"r(x)nil a(x)2", "a(x)1", "r(x)[1,2]"}) == "lost update");
+  // Three that each replace what another one saw.
+  CHECK(named("serializable", {"r(x)nil w(y)1", "r(y)nil w(z)1", "r(z)nil w(x)1"}) == "G2-item");
+}
+
+TEST_CASE("a contradiction has the name of the order that it takes") {
+  const auto fork = transactions({"w(x)1", "w(y)1", "r(x)1 r(y)nil", "r(y)1 r(x)nil"});
+  CHECK(anomaly("snapshot-isolation", fork) == "G-nonadjacent");
+  const auto session = transactions({"w(x)1 | r(x)nil"});
+  CHECK(anomaly("strong-session-snapshot-isolation", session) == "G-single-process");
+  const auto late = transactions({"a(x)1", "r(x)nil", "r(x)[1]"});
+  CHECK(anomaly("strict-serializable", late) == "G-single-realtime");
+}
+
+TEST_CASE("a contradiction that takes an inferred order has no name") {
+  const auto history = transactions({"r(y)nil w(z)1 w(x)1", "r(x)nil w(z)2 w(y)1"});
+  CHECK(anomaly("snapshot-isolation", history) == "");
 }
 
 TEST_CASE("a circle is told with the reason of each of its steps") {
