@@ -178,15 +178,15 @@ Type<Slo> slo() {
 const Table<CheckName>& check_table() {
   static const auto table =
       Table<CheckName>("a check")
-          .required("check", &CheckName::name, name("the name of a check"), "eventual")
+          .required("check", &CheckName::name, check_name(), "eventual")
           .key("after", &CheckName::after, anchor(), "nothing need be seen before this moment")
           .key("within", &CheckName::within, duration(),
                "how long a write may take to be seen by everybody");
   return table;
 }
 
-Type<CheckName> check_name() {
-  const Type<std::string> type = name("the name of a check");
+Type<CheckName> check_alone() {
+  const Type<std::string> type = check_name();
   return {[type](Reader& reader, const Node& node, CheckName& check) {
             check.position = node.position;
             return type.read(reader, node, check.name);
@@ -196,7 +196,7 @@ Type<CheckName> check_name() {
 
 /// The name alone, or a map for a check that needs more.
 Type<CheckName> check_with_bound() {
-  const Type<CheckName> alone = check_name();
+  const Type<CheckName> alone = check_alone();
   const Type<CheckName> whole = object("check", check_table);
   return {[alone, whole](Reader& reader, const Node& node, CheckName& check) {
             check.position = node.position;
@@ -217,7 +217,7 @@ const Table<Expectations>& expectations_table() {
       Table<Expectations>("expectations")
           .if_any("always", &Expectations::always, list(check_with_bound(), "a list of checks"),
                   "safety: checks that find no violation")
-          .if_any("violated", &Expectations::violated, list(check_name(), "a list of checks"),
+          .if_any("violated", &Expectations::violated, list(check_alone(), "a list of checks"),
                   "checks that must find a violation: the scenario shows a flaw")
           .if_any("never", &Expectations::never,
                   list(or_predicate("never", never_table), "a list of predicates"),

@@ -247,7 +247,7 @@ void Names::check_check(CheckName& check) {
                          fmt::format("\"{}\" has no \"after\" and \"within\"", check.name),
                          fmt::format("write {}", check.name));
   const auto known = names_in(checks_of(protocol_));
-  if (!is_name(check.name) || std::ranges::find(known, check.name) != known.end()) return;
+  if (!is_check_name(check.name) || std::ranges::find(known, check.name) != known.end()) return;
   // A check of a protocol that is unknown itself is not a second mistake.
   if (protocol_) reader_.unknown(check.position, "check", check.name, known);
 }

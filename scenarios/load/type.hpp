@@ -101,6 +101,9 @@ Type<Value> scalar(const Notation<Value>& notation,
 /// A word that other parts of the scenario refer to: a letter, then letters, digits, `_` and `-`.
 [[nodiscard]] Type<std::string> name(std::string_view what);
 [[nodiscard]] bool is_name(std::string_view text);
+/// Some begin with a digit: 2-atomic.
+[[nodiscard]] Type<std::string> check_name();
+[[nodiscard]] bool is_check_name(std::string_view text);
 
 template <typename Integer>
 struct IntegerNotation {

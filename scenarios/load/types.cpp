@@ -44,14 +44,23 @@ std::string guarded(std::string_view text) {
   return result;
 }
 
-bool is_name(std::string_view text) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool follows_in_name(char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; }
+
+}  // namespace
+
+bool is_check_name(std::string_view text) {
   constexpr std::size_t longest = 64;
-  if (text.empty() || text.size() > longest || !letter(text.front())) return false;
-  return std::ranges::all_of(text, [&letter](char c) {
-    return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
+  if (text.empty() || text.size() > longest) return false;
+  return (is_letter(text.front()) || is_digit(text.front())) &&
+         std::ranges::all_of(text, follows_in_name);
 }
+
+bool is_name(std::string_view text) { return is_check_name(text) && is_letter(text.front()); }
 
 Type<sim::Duration> duration(sim::Duration minimum, sim::Duration maximum) {
   return scalar(duration_notation, std::optional(Bounds<sim::Duration>{minimum, maximum}));
@@ -143,22 +152,43 @@ Type<std::string> text() {
   };
 }
 
-Type<std::string> name(std::string_view what) {
+namespace {
+
+struct WordRule {
+  bool (*holds)(std::string_view text);
+  std::string_view what;  // it is
+  std::string_view hint;
+  std::string_view name;     // in the schema
+  std::string_view pattern;  // there
+};
+
+Type<std::string> word(const WordRule& rule) {
   return {
-      [what](Reader& reader, const Node& node, std::string& value) {
-        if (!reader.expect(node, Node::Kind::scalar, what)) return false;
+      [rule](Reader& reader, const Node& node, std::string& value) {
+        if (!reader.expect(node, Node::Kind::scalar, rule.what)) return false;
         value = node.text;
-        if (is_name(node.text)) return true;
-        reader.error(node, fmt::format("{} is not {}", found(node), what),
-                     "write a letter, then letters, digits, - and _");
+        if (rule.holds(node.text)) return true;
+        reader.error(node, fmt::format("{} is not {}", found(node), rule.what),
+                     fmt::format("write {}", rule.hint));
         return false;
       },
       [](const std::string& value) { return text_scalar(value); },
-      [](Definitions& definitions) {
-        return definitions.pattern("name", "a letter, then letters, digits, - and _",
-                                   "^[A-Za-z][A-Za-z0-9_-]*$");
+      [rule](Definitions& definitions) {
+        return definitions.pattern(rule.name, rule.hint, rule.pattern);
       },
   };
+}
+
+}  // namespace
+
+Type<std::string> name(std::string_view what) {
+  return word({is_name, what, "a letter, then letters, digits, - and _", "name",
+               "^[A-Za-z][A-Za-z0-9_-]*$"});
+}
+
+Type<std::string> check_name() {
+  return word({is_check_name, "the name of a check", "a letter or digit, then those, - and _",
+               "check_name", "^[A-Za-z0-9][A-Za-z0-9_-]*$"});
 }
 
 }  // namespace splitvote::load

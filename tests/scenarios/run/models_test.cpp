@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "models/consistency/models.hpp"
 #include "tests/scenarios/run/stage_hand.hpp"
 
 using namespace splitvote;
@@ -131,4 +132,13 @@ TEST_CASE("nothing need be seen before the moment that a check names, if it come
 
   CHECK(after("late") == Verdict::passed);
   CHECK(after("never") == Verdict::inconclusive);
+}
+
+TEST_CASE("of every model it can be said in a scenario that a run keeps it") {
+  for (const consistency::Model& model : consistency::models()) {
+    const std::string name(model.name);
+    const std::string check = name == "eventual" ? "{check: eventual, within: 1s}" : name;
+    const auto kept = asking("follower", "expect: {always: [" + check + "]}\n");
+    CHECK_MESSAGE(kept.verdict == Verdict::passed, name);
+  }
 }
