@@ -45,14 +45,13 @@ std::string fault_text(const HistoryFault& fault) {
 }
 
 std::vector<HistoryFault> active_faults(std::span<const HistoryFault> faults,
-                                        const consistency::History& history,
-                                        const consistency::Contradiction& contradiction) {
+                                        const HistoryView& view) {
   Position first = consistency::never_returned;
   Position last = 0;
-  for (const OperationId id : contradiction.operations) {
-    const Operation& operation = history.operation(id);
-    first = std::min(first, operation.invoked);
-    last = std::max(last, operation.has_returned() ? operation.returned : operation.invoked);
+  for (const OperationId id : view.contradiction().operations) {
+    const Lifetime life = view.lifetime(id);
+    first = std::min(first, life.invoked);
+    last = std::max(last, life.has_returned() ? life.returned : life.invoked);
   }
   std::vector<HistoryFault> active;
   for (const HistoryFault& fault : faults)

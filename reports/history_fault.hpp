@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/consistency/history.hpp"
-#include "models/consistency/verdict.hpp"
+#include "reports/history_view.hpp"
 #include "sim/base/time.hpp"
 
 namespace splitvote::reports {
@@ -38,8 +38,7 @@ struct FaultTimes {
 
 /// Those in force at some time between the first invocation and the last return of what
 /// contradicts.
-[[nodiscard]] std::vector<HistoryFault> active_faults(
-    std::span<const HistoryFault> faults, const consistency::History& history,
-    const consistency::Contradiction& contradiction);
+[[nodiscard]] std::vector<HistoryFault> active_faults(std::span<const HistoryFault> faults,
+                                                      const HistoryView& view);
 
 }  // namespace splitvote::reports

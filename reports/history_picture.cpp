@@ -1,4 +1,4 @@
-// Draws the operations around a contradiction, lane by lane.
+// Draws what happened around a contradiction, lane by lane.
 #include "reports/history_picture.hpp"
 
 #include <fmt/format.h>
@@ -17,15 +17,16 @@ namespace splitvote::reports {
 namespace {
 
 using consistency::Arrow;
-using consistency::Because;
-using consistency::History;
 using consistency::OperationId;
 
 constexpr double sentence_top = 56;
 constexpr double sentence_line = 17;
-constexpr double bar_height = 22;
-constexpr double lane_height = 50;
-constexpr double lane_height_with_arrows = 70;
+constexpr std::size_t sentence_lines_max = 8;
+constexpr double bar_padding = 8;
+constexpr double bar_line = 14;
+constexpr double lane_gap = 28;
+constexpr double lane_gap_with_arrows = 48;
+constexpr std::size_t contradicting_max = 60;
 constexpr double fault_height = 18;
 constexpr double fault_line = 21;
 constexpr std::size_t fault_rows_max = 6;
@@ -68,40 +69,22 @@ std::vector<std::string> wrap(std::string_view text, double font_size, double wi
   return lines;
 }
 
-/// Why the one at the beginning of the arrow comes before the one at its end.
-std::string_view reason(Because because) {
-  switch (because) {
-    case Because::session:
-      return "same session";
-    case Because::seen:
-      return "is seen";
-    case Because::followed:
-      return "was seen before";
-    case Because::overtaken:
-      return "overwritten, as was seen";
-    case Because::replaced:
-      return "has not seen it";
-    case Because::succeeded:
-      return "order in a list";
-    case Because::excluded:
-      return "had not seen it";
-    case Because::real_time:
-      return "returned before";
-    case Because::known:
-      return "must be known";
+/// What is too long ends with an ellipsis.
+std::vector<std::string> lines_of_sentence(std::string_view text, double width) {
+  std::vector<std::string> lines = wrap(text, 12, width);
+  if (lines.size() > sentence_lines_max) {
+    lines.resize(sentence_lines_max);
+    lines.back() += " …";
   }
-  return "";
+  for (std::string& line : lines) line = fit_text(line, 12, width);
+  return lines;
 }
 
 class HistoryPicture {
  public:
-  HistoryPicture(const History& history, const consistency::Contradiction& contradiction,
-                 std::span<const HistoryFault> faults)
-      : history_(history),
-        contradiction_(contradiction),
-        window_(history, contradiction),
-        lane_height_(contradiction.arrows.empty() ? lane_height : lane_height_with_arrows) {
-    if (contradiction.prefix) points_ = window_.points(contradiction.prefix->order);
+  HistoryPicture(const HistoryView& view, std::span<const HistoryFault> faults)
+      : view_(view), contradiction_(view.contradiction()), window_(view) {
+    if (contradiction_.prefix) points_ = window_.points(contradiction_.prefix->order);
     Rows rows(fault_rows_max);
     for (const HistoryFault& fault : faults) place(fault, rows);
     fault_rows_ = rows.used();
@@ -109,13 +92,13 @@ class HistoryPicture {
 
   std::string draw(std::string_view title) {
     width_ = std::max(window_.right() + 2 * margin, width_min);
-    const auto sentence = wrap(contradiction_.explanation, 12, width_ - 2 * margin);
+    const auto sentence = lines_of_sentence(view_.explanation(), width_ - 2 * margin);
     const auto notes = wrap(note(), 11, width_ - 2 * margin);
     faults_top_ = sentence_top + sentence_line * static_cast<double>(sentence.size());
     const double faults_bottom = faults_top_ + fault_line * static_cast<double>(fault_rows_);
     const bool lifted = contradiction_.prefix || !contradiction_.arrows.empty();
     top_ = faults_bottom + margin / 2 + (lifted ? cut_line : 0);
-    bottom_ = top_ + lane_height_ * static_cast<double>(window_.lanes().size());
+    lay_out_lanes();
     const double notes_top = bottom_ + note_line;
     const double height = notes_top + note_line * static_cast<double>(notes.size()) + margin / 2;
     canvas_.rect({0.5, 0.5, width_ - 1, height - 1}, "card");
@@ -141,6 +124,11 @@ class HistoryPicture {
   }
 
  private:
+  struct Lane {
+    double top = 0;
+    double bar_height = 0;
+  };
+
   struct PlacedFault {
     double from = 0;
     double to = 0;
@@ -176,9 +164,28 @@ class HistoryPicture {
       faults_.push_back(placed);
   }
 
-  [[nodiscard]] double y(OperationId id) const {
-    return top_ + lane_height_ * static_cast<double>(window_.lane(id));
+  /// Each as high as its highest bar.
+  void lay_out_lanes() {
+    for (std::size_t lane = 0; lane < window_.lanes().size(); ++lane) lanes_.push_back({});
+    for (const OperationId id : window_.shown()) {
+      double& height = lanes_[window_.lane(id)].bar_height;
+      const auto lines = static_cast<double>(view_.label(id).size());
+      height = std::max(height, bar_padding + bar_line * lines);
+    }
+    bottom_ = top_;
+    for (Lane& lane : lanes_) {
+      lane.top = bottom_;
+      bottom_ +=
+          lane.bar_height + (contradiction_.arrows.empty() ? lane_gap : lane_gap_with_arrows);
+    }
   }
+
+  [[nodiscard]] Box bar(OperationId id) const {
+    const Lane& lane = lanes_[window_.lane(id)];
+    return {window_.begin(id), lane.top, window_.end(id) - window_.begin(id), lane.bar_height};
+  }
+
+  [[nodiscard]] double bottom(OperationId id) const { return bar(id).y + bar(id).height; }
 
   void draw_faults() {
     for (const PlacedFault& placed : faults_) {
@@ -197,27 +204,29 @@ class HistoryPicture {
           {HistoryWindow::left, top_ - cut_line,
            window_.at(contradiction_.prefix->end) - HistoryWindow::left, bottom_ - top_ + cut_line},
           "explained");
-    for (std::size_t lane = 0; lane < window_.lanes().size(); ++lane) {
-      const double y = top_ + lane_height_ * static_cast<double>(lane);
-      canvas_.text(
-          {HistoryWindow::left - 12, y + 16},
-          fit_text(history_.name(window_.lanes()[lane]), 14, HistoryWindow::left - margin - 12),
-          "name");
-      canvas_.line({HistoryWindow::left, y + bar_height / 2}, {width_ - margin, y + bar_height / 2},
-                   "baseline");
+    for (std::size_t at = 0; at < lanes_.size(); ++at) {
+      const auto [top, bar_height] = lanes_[at];
+      canvas_.text({HistoryWindow::left - 12, top + bar_height / 2 + 5},
+                   fit_text(window_.lanes()[at], 14, HistoryWindow::left - margin - 12), "name");
+      canvas_.line({HistoryWindow::left, top + bar_height / 2},
+                   {width_ - margin, top + bar_height / 2}, "baseline");
     }
   }
 
   void draw_bar(OperationId id) {
-    const Box bar{window_.begin(id), y(id), window_.end(id) - window_.begin(id), bar_height};
+    const Box box = bar(id);
     const bool marked = window_.contradicts(id);
-    const std::string_view style = marked                                  ? "op-failed"
-                                   : history_.operation(id).has_returned() ? "follower"
-                                                                           : "op-pending";
-    canvas_.rect(bar, style, history_.describe(id), 3);
-    canvas_.text({bar.x + 5, bar.y + 15}, fit_text(window_.label(id), 11, bar.width - 8),
-                 marked ? "on-dark" : "in-span");
-    canvas_.occupy(bar);
+    const std::string_view style = marked                              ? "op-failed"
+                                   : view_.lifetime(id).has_returned() ? "follower"
+                                                                       : "op-pending";
+    canvas_.rect(box, style, view_.describe(id), 3);
+    double base = box.y + 15;
+    for (const std::string& line : view_.label(id)) {
+      canvas_.text({box.x + 5, base}, fit_text(line, 11, box.width - 8),
+                   marked ? "on-dark" : "in-span");
+      base += bar_line;
+    }
+    canvas_.occupy(box);
   }
 
   void draw_cut() {
@@ -229,10 +238,11 @@ class HistoryPicture {
         prefix.longest ? "explained up to here" : "explained at least up to here";
     canvas_.text({x - 5, top_ - 7}, words, "cut-text");
     if (!prefix.longest) return;
-    const double middle = y(prefix.next) + bar_height / 2;
+    const Box broken = bar(prefix.next);
+    const double middle = broken.y + broken.height / 2;
     canvas_.path(fmt::format("M{0:.1f} {1:.1f} L{2:.1f} {3:.1f} M{0:.1f} {3:.1f} L{2:.1f} {1:.1f}",
                              x - 6, middle - 6, x + 6, middle + 6),
-                 "breaks", "no order explains this return: " + history_.describe(prefix.next));
+                 "breaks", "no order explains this return: " + view_.describe(prefix.next));
   }
 
   /// Behind the bars, from point to point.
@@ -240,16 +250,16 @@ class HistoryPicture {
     std::string commands;
     for (const HistoryWindow::Point& point : points_)
       commands += fmt::format("{}{:.1f} {:.1f}", commands.empty() ? "M" : " L", point.x,
-                              y(point.operation) + bar_height);
+                              bottom(point.operation));
     if (points_.size() > 1) canvas_.path(commands, "order");
   }
 
   void draw_order_points() {
     std::size_t number = 0;
     for (const HistoryWindow::Point& point : points_) {
-      const double bottom = y(point.operation) + bar_height;
-      canvas_.circle({point.x, bottom}, 4, "order-point", history_.describe(point.operation));
-      canvas_.text({point.x, bottom + 15}, std::to_string(++number), "order-number");
+      const double y = bottom(point.operation);
+      canvas_.circle({point.x, y}, 4, "order-point", view_.describe(point.operation));
+      canvas_.text({point.x, y + 15}, std::to_string(++number), "order-number");
     }
   }
 
@@ -274,13 +284,13 @@ class HistoryPicture {
 
   /// From lane to lane between the bars; within a lane below them, and back above them.
   [[nodiscard]] PlacedArrow place(const Arrow& arrow, double from_x, double to_x) const {
-    const double lane = y(arrow.earlier);
-    const double other = y(arrow.later);
-    PlacedArrow placed{.arrow = &arrow, .within = lane == other};
-    placed.down = placed.within ? from_x <= to_x : lane < other;
+    const Box source = bar(arrow.earlier);
+    const Box target = bar(arrow.later);
+    PlacedArrow placed{.arrow = &arrow, .within = source.y == target.y};
+    placed.down = placed.within ? from_x <= to_x : source.y < target.y;
     const bool into_top = placed.within ? !placed.down : placed.down;
-    placed.from = {from_x, lane + (placed.down ? bar_height : 0)};
-    placed.to = {to_x, other + (into_top ? 0 : bar_height)};
+    placed.from = {from_x, source.y + (placed.down ? source.height : 0)};
+    placed.to = {to_x, target.y + (into_top ? 0 : target.height)};
     const double bend =
         placed.within ? 26 : std::max(24.0, std::abs(placed.to.y - placed.from.y) / 2);
     placed.first = {from_x, placed.from.y + (placed.down ? bend : -bend)};
@@ -295,28 +305,28 @@ class HistoryPicture {
       const OperationId witness = *placed.arrow->witness;
       const double x = (window_.begin(witness) + window_.end(witness)) / 2;
       const Point middle = placed.middle();
-      const double top = y(witness);
-      canvas_.line(middle, {x, top < middle.y ? top + bar_height : top}, "witness",
-                   "seen by " + history_.describe(witness));
+      const double top = bar(witness).y;
+      canvas_.line(middle, {x, top < middle.y ? bottom(witness) : top}, "witness",
+                   "seen by " + view_.describe(witness));
     }
   }
 
   void draw_arrows() {
     for (const PlacedArrow& placed : arrows_) {
       const auto& [arrow, from, first, second, to, within, down] = placed;
-      const std::string_view why = reason(arrow->because);
+      const std::string why = view_.reason(*arrow);
       canvas_.path(fmt::format("M{:.1f} {:.1f} C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}", from.x,
                                from.y, first.x, first.y, second.x, second.y, to.x, to.y),
                    "arrow",
-                   fmt::format("<{}> comes before <{}>: {}", history_.describe(arrow->earlier),
-                               history_.describe(arrow->later), why));
+                   fmt::format("<{}> comes before <{}>: {}", view_.describe(arrow->earlier),
+                               view_.describe(arrow->later), why));
     }
     for (const PlacedArrow& placed : arrows_) label(placed);
   }
 
   /// Beside its arrow where that is free, or else on it.
   void label(const PlacedArrow& placed) {
-    const std::string_view words = reason(placed.arrow->because);
+    const std::string words = view_.reason(*placed.arrow);
     const double width = text_width(words, 11);
     const double side = placed.within ? 0 : (width / 2 + 8) * (placed.down ? -1 : 1);
     const double beyond = placed.within ? (placed.down ? 12 : -4) : 4;
@@ -337,17 +347,18 @@ class HistoryPicture {
       text += " Cross: the first return that no order explains.";
     if (!contradiction_.arrows.empty())
       text += " Arrows: what must come before what, and why; dotted: who saw that.";
+    if (!view_.has_real_time())
+      text += " From left to right: the order of each session; of two sessions it tells nothing.";
     if (window_.left_out() > 0)
-      text += fmt::format(" Not drawn: {} more operations on the same keys in that time.",
-                          window_.left_out());
+      text += fmt::format(" Not drawn: {} more {} in that time.", window_.left_out(), view_.noun());
     if (faults_left_out_ > 0) text += fmt::format(" Not drawn: {} more faults.", faults_left_out_);
     return text;
   }
 
-  const History& history_;
+  const HistoryView& view_;
   const consistency::Contradiction& contradiction_;
   const HistoryWindow window_;
-  const double lane_height_;
+  std::vector<Lane> lanes_;
   std::vector<HistoryWindow::Point> points_;
   std::vector<PlacedArrow> arrows_;
   std::vector<PlacedFault> faults_;
@@ -362,9 +373,19 @@ class HistoryPicture {
 
 }  // namespace
 
-std::string picture_of(const History& history, const consistency::Contradiction& contradiction,
-                       std::string_view title, std::span<const HistoryFault> faults) {
-  return HistoryPicture(history, contradiction, faults).draw(title);
+bool can_be_drawn(const consistency::Contradiction& contradiction) {
+  return !contradiction.operations.empty() && contradiction.operations.size() <= contradicting_max;
+}
+
+std::string picture_of(const HistoryView& view, std::string_view title,
+                       std::span<const HistoryFault> faults) {
+  return HistoryPicture(view, faults).draw(title);
+}
+
+std::string picture_of(const consistency::History& history,
+                       const consistency::Contradiction& contradiction, std::string_view title,
+                       std::span<const HistoryFault> faults) {
+  return picture_of(OperationsView(history, contradiction), title, faults);
 }
 
 }  // namespace splitvote::reports

@@ -1,5 +1,5 @@
-// A contradiction in a history as a picture: a lane a session, a bar an operation, those that
-// contradict marked, how far an order explains the history, and the faults of that time.
+// A contradiction in a history as a picture: a lane a session, a bar an operation or a transaction,
+// those that contradict marked, how far an order explains the history, and the faults of that time.
 #pragma once
 
 #include <span>
@@ -9,12 +9,20 @@
 #include "models/consistency/history.hpp"
 #include "models/consistency/verdict.hpp"
 #include "reports/history_fault.hpp"
+#include "reports/history_view.hpp"
 
 namespace splitvote::reports {
 
-/// SVG. Beside the operations that contradict there are others of their keys in the same time, up
-/// to a number that can be read. From left to right invocations and returns follow each other as
-/// they happened; how long that took is not shown.
+/// Whether it names somebody, and not more than can be read.
+[[nodiscard]] bool can_be_drawn(const consistency::Contradiction& contradiction);
+
+/// SVG, of what can be drawn. From left to right invocations and returns follow each other as they
+/// happened; how long that took is not shown.
+[[nodiscard]] std::string picture_of(const HistoryView& view, std::string_view title,
+                                     std::span<const HistoryFault> faults = {});
+
+/// Beside the operations that contradict there are others of their keys in the same time, up to a
+/// number that can be read.
 [[nodiscard]] std::string picture_of(const consistency::History& history,
                                      const consistency::Contradiction& contradiction,
                                      std::string_view title,

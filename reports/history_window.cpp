@@ -10,13 +10,11 @@
 
 namespace splitvote::reports {
 
-using consistency::Operation;
 using consistency::OperationId;
 using consistency::Position;
 
 namespace {
 
-constexpr std::size_t shown_max = 40;
 constexpr std::size_t explained_min = 6;  // of the order
 constexpr double width_max = 2400;        // kept if leaving operations out can keep it
 constexpr double step_width_min = 48;
@@ -24,13 +22,12 @@ constexpr double label_width_max = 330;
 
 }  // namespace
 
-HistoryWindow::HistoryWindow(const consistency::History& history,
-                             const consistency::Contradiction& contradiction)
-    : history_(history), contradiction_(contradiction) {
+HistoryWindow::HistoryWindow(const HistoryView& view)
+    : view_(view), contradiction_(view.contradiction()) {
   choose_needed();
   const std::vector<OperationId> needed = shown_;
   const std::vector<OperationId> others = others_beside(needed);
-  const std::size_t room = shown_max - std::min(shown_max, needed.size());
+  const std::size_t room = view.shown_max() - std::min(view.shown_max(), needed.size());
   for (std::size_t count = std::min(others.size(), room);; count = count * 3 / 4) {
     shown_ = needed;
     shown_.insert(shown_.end(), others.begin(),
@@ -47,9 +44,9 @@ void HistoryWindow::choose_needed() {
   if (contradiction_.prefix && !contradicts(contradiction_.prefix->next))
     shown_.push_back(contradiction_.prefix->next);
   for (const OperationId id : shown_) {
-    const Operation& operation = history_.operation(id);
-    first_ = std::min(first_, operation.invoked);
-    last_ = std::max(last_, operation.has_returned() ? operation.returned : operation.invoked);
+    const Lifetime life = view_.lifetime(id);
+    first_ = std::min(first_, life.invoked);
+    last_ = std::max(last_, life.has_returned() ? life.returned : life.invoked);
   }
   ++last_;  // open operations end behind all others
   if (!contradiction_.prefix) return;
@@ -60,22 +57,21 @@ void HistoryWindow::choose_needed() {
 
 // Of those that overlap with one that is needed the latest first, and then of all others.
 std::vector<OperationId> HistoryWindow::others_beside(std::span<const OperationId> needed) const {
-  const auto overlaps = [&](const Operation& operation) {
+  const auto overlaps = [&](const Lifetime& life) {
     return std::ranges::any_of(needed, [&](OperationId id) {
-      const Operation& other = history_.operation(id);
-      return operation.invoked < other.returned && other.invoked < operation.returned;
+      const Lifetime other = view_.lifetime(id);
+      return life.invoked < other.returned && other.invoked < life.returned;
     });
   };
   std::vector<OperationId> beside;
   std::vector<OperationId> between;
-  for (std::size_t at = history_.operations().size(); at-- > 0;) {
+  for (std::size_t at = view_.size(); at-- > 0;) {
     const OperationId id{static_cast<std::uint32_t>(at)};
-    const Operation& operation = history_.operation(id);
-    const bool lasts =
-        operation.has_returned() ? operation.returned > first_ : operation.invoked >= first_;
-    if (operation.invoked >= last_ || !lasts || !is_of_their_keys(operation)) continue;
+    const Lifetime life = view_.lifetime(id);
+    const bool lasts = life.has_returned() ? life.returned > first_ : life.invoked >= first_;
+    if (life.invoked >= last_ || !lasts || !view_.is_related(id)) continue;
     if (std::ranges::find(needed, id) != needed.end()) continue;
-    (overlaps(operation) ? beside : between).push_back(id);
+    (overlaps(life) ? beside : between).push_back(id);
   }
   beside.insert(beside.end(), between.begin(), between.end());
   return beside;
@@ -85,22 +81,15 @@ void HistoryWindow::lay_out() {
   lanes_.clear();
   marks_.clear();
   for (const OperationId id : shown_) {
-    const Operation& operation = history_.operation(id);
-    if (std::ranges::find(lanes_, operation.session) == lanes_.end())
-      lanes_.push_back(operation.session);
-    marks_.push_back(operation.invoked);
-    marks_.push_back(end_of(operation));
+    const std::string_view session = view_.session(id);
+    if (std::ranges::find(lanes_, session) == lanes_.end()) lanes_.push_back(session);
+    marks_.push_back(view_.lifetime(id).invoked);
+    marks_.push_back(end_of(id));
   }
   std::ranges::sort(marks_);
   const auto repeated = std::ranges::unique(marks_);
   marks_.erase(repeated.begin(), repeated.end());
   make_room();
-}
-
-bool HistoryWindow::is_of_their_keys(const Operation& operation) const {
-  return std::ranges::any_of(contradiction_.operations, [&](OperationId id) {
-    return history_.operation(id).key == operation.key;
-  });
 }
 
 bool HistoryWindow::contradicts(OperationId id) const {
@@ -109,8 +98,8 @@ bool HistoryWindow::contradicts(OperationId id) const {
 
 bool HistoryWindow::shows(OperationId id) const { return std::ranges::binary_search(shown_, id); }
 
-Position HistoryWindow::end_of(const Operation& operation) const {
-  return std::min(operation.returned, last_);
+Position HistoryWindow::end_of(OperationId id) const {
+  return std::min(view_.lifetime(id).returned, last_);
 }
 
 std::size_t HistoryWindow::rank(Position position) const {
@@ -121,10 +110,11 @@ std::size_t HistoryWindow::rank(Position position) const {
 void HistoryWindow::make_room() {
   std::vector<double> steps(marks_.size(), step_width_min);
   for (const OperationId id : shown_) {
-    const Operation& operation = history_.operation(id);
-    const std::size_t first = rank(operation.invoked);
-    const std::size_t last = rank(end_of(operation));
-    const double width = std::min(text_width(label(id), 11) + 14, label_width_max);
+    const std::size_t first = rank(view_.lifetime(id).invoked);
+    const std::size_t last = rank(end_of(id));
+    double width = 0;
+    for (const std::string& line : view_.label(id)) width = std::max(width, text_width(line, 11));
+    width = std::min(width + 14, label_width_max);
     for (std::size_t i = first; i < last; ++i)
       steps[i] = std::max(steps[i], width / static_cast<double>(last - first));
   }
@@ -134,18 +124,13 @@ void HistoryWindow::make_room() {
 }
 
 std::size_t HistoryWindow::lane(OperationId id) const {
-  const auto found = std::ranges::find(lanes_, history_.operation(id).session);
+  const auto found = std::ranges::find(lanes_, view_.session(id));
   return static_cast<std::size_t>(found - lanes_.begin());
 }
 
-double HistoryWindow::begin(OperationId id) const { return at(history_.operation(id).invoked); }
+double HistoryWindow::begin(OperationId id) const { return at(view_.lifetime(id).invoked); }
 
-double HistoryWindow::end(OperationId id) const { return at(end_of(history_.operation(id))); }
-
-std::string HistoryWindow::label(OperationId id) const {
-  const std::string text = history_.describe(id);
-  return text.substr(0, text.find(" by ")) + text.substr(text.rfind(" -> "));
-}
+double HistoryWindow::end(OperationId id) const { return at(end_of(id)); }
 
 double HistoryWindow::before(Position position, double share) const {
   const std::size_t next = rank(position);
@@ -164,7 +149,7 @@ std::vector<HistoryWindow::Point> HistoryWindow::points(std::span<const Operatio
   std::size_t step = 0;
   for (const OperationId id : order) {
     if (!shows(id)) continue;
-    step = std::max(step, rank(history_.operation(id).invoked));
+    step = std::max(step, rank(view_.lifetime(id).invoked));
     points.push_back({id});
     steps.push_back(step);
   }

@@ -5,20 +5,20 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "models/consistency/history.hpp"
 #include "models/consistency/verdict.hpp"
+#include "reports/history_view.hpp"
 
 namespace splitvote::reports {
 
 /// Places in pixels. The operations that contradict are shown, the return that ends the longest
-/// prefix, the last ones of its order, and others of their keys in the same time, up to what can
-/// be read: those that overlap with them before others, the latest first.
+/// prefix, the last ones of its order, and others that have to do with the same in the same time,
+/// up to what can be read: those that overlap with them before others, the latest first.
 class HistoryWindow {
  public:
-  HistoryWindow(const consistency::History& history,
-                const consistency::Contradiction& contradiction);
+  explicit HistoryWindow(const HistoryView& view);
 
   static constexpr double left = 150;  // of the first event
   [[nodiscard]] double right() const { return places_.back(); }
@@ -26,15 +26,14 @@ class HistoryWindow {
   /// In the order of their invocations.
   [[nodiscard]] std::span<const consistency::OperationId> shown() const { return shown_; }
   [[nodiscard]] std::size_t left_out() const { return left_out_; }
-  [[nodiscard]] std::span<const consistency::SessionId> lanes() const { return lanes_; }
+  /// The names of the sessions.
+  [[nodiscard]] std::span<const std::string_view> lanes() const { return lanes_; }
 
   [[nodiscard]] bool contradicts(consistency::OperationId id) const;
   [[nodiscard]] std::size_t lane(consistency::OperationId id) const;
   [[nodiscard]] double begin(consistency::OperationId id) const;
   /// What never returned lasts until the last event of the window.
   [[nodiscard]] double end(consistency::OperationId id) const;
-  /// What was asked and told; who and when is to be seen.
-  [[nodiscard]] std::string label(consistency::OperationId id) const;
 
   /// The place of the event at that position, which is shown.
   [[nodiscard]] double at(consistency::Position position) const { return places_[rank(position)]; }
@@ -58,16 +57,15 @@ class HistoryWindow {
       std::span<const consistency::OperationId> needed) const;
   void lay_out();
   void make_room();
-  [[nodiscard]] bool is_of_their_keys(const consistency::Operation& operation) const;
   [[nodiscard]] bool shows(consistency::OperationId id) const;
   [[nodiscard]] std::size_t rank(consistency::Position position) const;
-  [[nodiscard]] consistency::Position end_of(const consistency::Operation& operation) const;
+  [[nodiscard]] consistency::Position end_of(consistency::OperationId id) const;
 
-  const consistency::History& history_;
+  const HistoryView& view_;
   const consistency::Contradiction& contradiction_;
   std::vector<consistency::OperationId> shown_;
   std::size_t left_out_ = 0;
-  std::vector<consistency::SessionId> lanes_;
+  std::vector<std::string_view> lanes_;
   std::vector<consistency::Position> marks_;  // invocations and returns
   std::vector<double> places_;                // of the marks
   consistency::Position first_ = consistency::never_returned;

@@ -75,10 +75,10 @@ class TransactionHistory {
 
   /// "transaction 4 of client 7 (read x -> 3, write y = 4)": counted from 1 as they were invoked.
   [[nodiscard]] std::string describe(TransactionId id) const;
-
- private:
+  /// "append 4 to x".
   [[nodiscard]] std::string describe(const Access& access) const;
 
+ private:
   std::vector<Transaction> transactions_;
   std::vector<Access> accesses_;  // of a transaction together
   TextTable keys_;

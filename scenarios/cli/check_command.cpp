@@ -14,6 +14,7 @@
 #include "scenarios/cli/selection.hpp"
 #include "scenarios/histories/edn.hpp"
 #include "scenarios/histories/judging.hpp"
+#include "scenarios/histories/views.hpp"
 #include "scenarios/load/diagnostic.hpp"
 
 namespace splitvote::cli {
@@ -41,7 +42,7 @@ constexpr std::array options{
            "write the verdicts as JSON; - is standard output, and the text goes to standard error"},
     Option{"write", "FORMAT", false, "write the history in this format, to the file of -o"},
     Option{"output", "FILE", false, "where --write writes; - is standard output", 'o'},
-    Option{"svg", "FILE", false, "draw what contradicts, if single operations do"},
+    Option{"svg", "FILE", false, "draw what contradicts"},
     Option{"brief", "", false, "only verdicts"},
     colour_option,
 };
@@ -213,11 +214,16 @@ bool write_one(const histories::Reading& reading, const Plan& plan, Console& con
 /// False if the picture of what contradicts could not be written.
 bool draw_one(const Judged& judged, const Plan& plan, Console& console) {
   const auto& contradiction = judged.judgement.contradiction;
-  if (!plan.svg || !contradiction || judged.subject != histories::Subject::operations) return true;
+  if (!plan.svg || !contradiction) return true;
+  if (!reports::can_be_drawn(*contradiction)) {
+    console.complain(fmt::format("{}: note: no picture: {} contradict, which is {}\n", judged.file,
+                                 contradiction->operations.size(),
+                                 contradiction->operations.empty() ? "nobody" : "too many"));
+    return true;
+  }
   const std::string title = fmt::format("{} is not {}", judged.file, judged.consistency);
-  const sim::Result<void> saved =
-      write_file(*plan.svg, reports::picture_of(*judged.reading.operations, *contradiction, title,
-                                                judged.reading.faults));
+  const sim::Result<void> saved = write_file(
+      *plan.svg, reports::picture_of(*histories::view_of(judged), title, judged.reading.faults));
   if (!saved) return refuse(console, {saved.error().message}), false;
   say(fmt::format("wrote {}\n", *plan.svg), plan, console);
   return true;

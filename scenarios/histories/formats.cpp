@@ -101,7 +101,7 @@ constexpr Meaning strict_meaning{.nil_reads = NilReads::absent,
 void understand_jepsen(const JepsenEvents& events, const Choices& choices, Reading& reading,
                        Mistakes& mistakes) {
   understand(events.clients, jepsen_meaning, choices, reading, mistakes);
-  if (reading.operations) reading.faults = faults_of(events.nemesis);
+  reading.faults = faults_of(events.nemesis);
 }
 
 void edn(std::string_view text, const Choices& choices, Reading& reading, Mistakes& mistakes) {

@@ -34,7 +34,7 @@ struct Reading {
   std::optional<consistency::History> operations;
   std::optional<consistency::TransactionHistory> transactions;
   std::optional<WorkloadHistory> workload;
-  std::vector<reports::HistoryFault> faults;  // of a history of single operations
+  std::vector<reports::HistoryFault> faults;
 };
 
 enum class Content : std::uint8_t {

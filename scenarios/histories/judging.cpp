@@ -10,6 +10,7 @@
 #include "reports/history_fault.hpp"
 #include "scenarios/histories/happenings.hpp"
 #include "scenarios/histories/own_words.hpp"
+#include "scenarios/histories/views.hpp"
 
 namespace splitvote::histories {
 
@@ -119,9 +120,7 @@ Json operation_json(const WorkloadHistory& history, consistency::OperationId id)
 
 /// The faults in force while that happened which contradicts.
 std::vector<reports::HistoryFault> faults_of(const Judged& judged) {
-  if (judged.subject != Subject::operations) return {};
-  return reports::active_faults(judged.reading.faults, *judged.reading.operations,
-                                *judged.judgement.contradiction);
+  return reports::active_faults(judged.reading.faults, *view_of(judged));
 }
 
 std::string faults_text(const Judged& judged) {

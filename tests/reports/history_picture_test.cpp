@@ -66,7 +66,8 @@ TEST_CASE("the picture is well-formed, escapes what it shows, and is the same ev
 
 void check_points(const History& history) {
   const Contradiction contradiction = contradiction_of(history, "linearizable");
-  const HistoryWindow window(history, contradiction);
+  const OperationsView view(history, contradiction);
+  const HistoryWindow window(view);
   REQUIRE(contradiction.prefix.has_value());
 
   const auto points = window.points(contradiction.prefix->order);
@@ -137,7 +138,8 @@ TEST_CASE("a model without real time has arrows with their reasons, and who saw 
 TEST_CASE("faults are drawn that meet the window, and only those") {
   const History history = stale();
   const Contradiction contradiction = contradiction_of(history, "linearizable");
-  const HistoryWindow window(history, contradiction);
+  const OperationsView view(history, contradiction);
+  const HistoryWindow window(view);
   const std::vector<HistoryFault> faults{{.name = "over before", .begin = 0, .end = 0},
                                          {.name = "from before", .begin = 0, .end = 6},
                                          {.name = "to the end", .begin = 6},
@@ -165,7 +167,8 @@ TEST_CASE("what makes the picture too wide is left out and counted, never what c
   answer(history, old, "1");
   const Contradiction contradiction{.operations = {fresh, old}};
 
-  const HistoryWindow window(history, contradiction);
+  const OperationsView view(history, contradiction);
+  const HistoryWindow window(view);
 
   CHECK(window.right() <= 2'400);
   CHECK(window.shown().size() > 4);
@@ -191,7 +194,7 @@ TEST_CASE("the faults active then are those between the first invocation and the
                                          {.name = "begun before the last", .begin = 7},
                                          {.name = "begun behind the last", .begin = 8}};
 
-  const auto active = active_faults(faults, history, contradiction);
+  const auto active = active_faults(faults, OperationsView(history, contradiction));
 
   REQUIRE(active.size() == 2);
   CHECK(active[0].name == "healed behind the first");
