@@ -53,22 +53,6 @@ constexpr std::string_view own_marker =
     "markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
     "<path d=\"M0 1 L8 4 L0 7 z\" fill=\"#5b3fa0\"/></marker>\n";
 
-/// The words in as few lines as fit; a longer word has a line of its own.
-std::vector<std::string> wrap(std::string_view text, double font_size, double width) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = text.find(' ');
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (!lines.empty() && text_width(lines.back() + " " + std::string(word), font_size) <= width) {
-      lines.back().append(" ").append(word);
-    } else {
-      lines.emplace_back(word);
-    }
-  }
-  return lines;
-}
-
 /// What is too long ends with an ellipsis.
 std::vector<std::string> lines_of_sentence(std::string_view text, double width) {
   std::vector<std::string> lines = wrap(text, 12, width);
@@ -145,9 +129,14 @@ class HistoryPicture {
     bool within = false;  // a lane
     bool down = false;
 
-    [[nodiscard]] Point middle() const {
-      return {(from.x + 3 * first.x + 3 * second.x + to.x) / 8,
-              (from.y + 3 * first.y + 3 * second.y + to.y) / 8};
+    /// A place on it, a share of the way.
+    [[nodiscard]] Point at(double share) const {
+      const double rest = 1 - share;
+      const auto bent = [&](double a, double b, double c, double d) {
+        return rest * rest * rest * a + 3 * rest * rest * share * b + 3 * rest * share * share * c +
+               share * share * share * d;
+      };
+      return {bent(from.x, first.x, second.x, to.x), bent(from.y, first.y, second.y, to.y)};
     }
   };
 
@@ -304,7 +293,7 @@ class HistoryPicture {
       if (!placed.arrow->witness) continue;
       const OperationId witness = *placed.arrow->witness;
       const double x = (window_.begin(witness) + window_.end(witness)) / 2;
-      const Point middle = placed.middle();
+      const Point middle = placed.at(0.5);
       const double top = bar(witness).y;
       canvas_.line(middle, {x, top < middle.y ? bottom(witness) : top}, "witness",
                    "seen by " + view_.describe(witness));
@@ -324,15 +313,21 @@ class HistoryPicture {
     for (const PlacedArrow& placed : arrows_) label(placed);
   }
 
-  /// Beside its arrow where that is free, or else on it.
+  /// Beside its arrow where that is steep and free, or else somewhere on it.
   void label(const PlacedArrow& placed) {
     const std::string words = view_.reason(*placed.arrow);
     const double width = text_width(words, 11);
     const double side = placed.within ? 0 : (width / 2 + 8) * (placed.down ? -1 : 1);
     const double beyond = placed.within ? (placed.down ? 12 : -4) : 4;
-    const Point middle = placed.middle();
-    for (const Point shift : {Point{side, 0}, Point{-side, 0}, Point{0, -13}, Point{0, 13}}) {
-      const Point base{middle.x + shift.x, middle.y + beyond + shift.y};
+    const Point middle = placed.at(0.5);
+    std::vector<Point> places;
+    const bool steep = std::abs(placed.to.x - placed.from.x) < width;
+    if (steep || placed.within) places = {{middle.x + side, middle.y}, {middle.x - side, middle.y}};
+    for (const double share : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8})
+      places.push_back(placed.at(share));
+    for (const double away : {-13.0, 13.0}) places.push_back({middle.x, middle.y + away});
+    for (const Point place : places) {
+      const Point base{place.x, place.y + beyond};
       if (!canvas_.claim({base.x - width / 2, base.y - 10, width, 12})) continue;
       return canvas_.text(base, words, "arrow-text");
     }
@@ -345,12 +340,13 @@ class HistoryPicture {
       text += " 1, 2 …: an order that explains the shaded part, as far as it is drawn.";
     if (contradiction_.prefix && contradiction_.prefix->longest)
       text += " Cross: the first return that no order explains.";
-    if (!contradiction_.arrows.empty())
-      text += " Arrows: what must come before what, and why; dotted: who saw that.";
+    if (!contradiction_.arrows.empty()) text += " Arrows: what must come before what, and why.";
+    const auto has_witness = [](const Arrow& arrow) { return arrow.witness.has_value(); };
+    if (std::ranges::any_of(contradiction_.arrows, has_witness)) text += " Dotted: who saw that.";
     if (!view_.has_real_time())
       text += " From left to right: the order of each session; of two sessions it tells nothing.";
     if (window_.left_out() > 0)
-      text += fmt::format(" Not drawn: {} more {} in that time.", window_.left_out(), view_.noun());
+      text += fmt::format(" Not drawn: {} in that time.", view_.more(window_.left_out()));
     if (faults_left_out_ > 0) text += fmt::format(" Not drawn: {} more faults.", faults_left_out_);
     return text;
   }

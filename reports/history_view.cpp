@@ -1,6 +1,8 @@
 // A history of any kind and what contradicts in it, as its picture sees them.
 #include "reports/history_view.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -157,6 +159,10 @@ std::string OperationsView::reason(const Arrow& arrow) const {
   return std::string(words(arrow.because));
 }
 
+std::string OperationsView::more(std::size_t count) const {
+  return fmt::format("{} more operation{} on the same keys", count, count == 1 ? "" : "s");
+}
+
 TransactionsView::TransactionsView(const TransactionHistory& history,
                                    const Contradiction& contradiction)
     : HistoryView(contradiction), history_(history) {
@@ -232,6 +238,10 @@ std::string TransactionsView::explanation() const {
     replace_all(text, describe(id), name_of(id));
   }
   return contradiction().anomaly.empty() ? text : contradiction().anomaly + ": " + text;
+}
+
+std::string TransactionsView::more(std::size_t count) const {
+  return fmt::format("{} more transaction{} on the same keys", count, count == 1 ? "" : "s");
 }
 
 }  // namespace splitvote::reports

@@ -49,8 +49,8 @@ class HistoryView {
   [[nodiscard]] virtual std::string reason(const consistency::Arrow& arrow) const = 0;
   /// In one or more sentences, which call what is drawn by the names in its boxes.
   [[nodiscard]] virtual std::string explanation() const = 0;
-  /// "operations on the same keys".
-  [[nodiscard]] virtual std::string_view noun() const = 0;
+  /// "3 more operations on the same keys".
+  [[nodiscard]] virtual std::string more(std::size_t count) const = 0;
   /// Whether left and right tell what came first in all sessions, not only in each.
   [[nodiscard]] virtual bool has_real_time() const { return true; }
 
@@ -73,7 +73,7 @@ class OperationsView final : public HistoryView {
   [[nodiscard]] std::size_t shown_max() const override { return 40; }
   [[nodiscard]] std::string reason(const consistency::Arrow& arrow) const override;
   [[nodiscard]] std::string explanation() const override { return contradiction().explanation; }
-  [[nodiscard]] std::string_view noun() const override { return "operations on the same keys"; }
+  [[nodiscard]] std::string more(std::size_t count) const override;
 
  private:
   const consistency::History& history_;
@@ -96,7 +96,7 @@ class TransactionsView final : public HistoryView {
   [[nodiscard]] std::size_t shown_max() const override { return 0; }
   [[nodiscard]] std::string reason(const consistency::Arrow& arrow) const override;
   [[nodiscard]] std::string explanation() const override;
-  [[nodiscard]] std::string_view noun() const override { return "transactions on the same keys"; }
+  [[nodiscard]] std::string more(std::size_t count) const override;
   [[nodiscard]] bool has_real_time() const override { return history_.has_real_time(); }
 
  private:

@@ -78,11 +78,9 @@ std::vector<OperationId> HistoryWindow::others_beside(std::span<const OperationI
 }
 
 void HistoryWindow::lay_out() {
-  lanes_.clear();
+  lay_out_lanes();
   marks_.clear();
   for (const OperationId id : shown_) {
-    const std::string_view session = view_.session(id);
-    if (std::ranges::find(lanes_, session) == lanes_.end()) lanes_.push_back(session);
     marks_.push_back(view_.lifetime(id).invoked);
     marks_.push_back(end_of(id));
   }
@@ -90,6 +88,34 @@ void HistoryWindow::lay_out() {
   const auto repeated = std::ranges::unique(marks_);
   marks_.erase(repeated.begin(), repeated.end());
   make_room();
+}
+
+// Clients that have no names are one session, and do several things at once.
+void HistoryWindow::lay_out_lanes() {
+  struct Session {
+    std::string_view name;
+    std::vector<Position> ends;  // of the last one, by row
+  };
+  std::vector<Session> sessions;
+  std::vector<std::pair<std::size_t, std::size_t>> places;  // session and row
+  for (const OperationId id : shown_) {
+    const std::string_view name = view_.session(id);
+    auto session = std::ranges::find(sessions, name, &Session::name);
+    if (session == sessions.end()) session = sessions.insert(session, {name, {}});
+    const auto is_free = [&](Position end) { return end < view_.lifetime(id).invoked; };
+    auto row = std::ranges::find_if(session->ends, is_free);
+    if (row == session->ends.end()) row = session->ends.insert(row, 0);
+    *row = end_of(id);
+    places.emplace_back(session - sessions.begin(), row - session->ends.begin());
+  }
+  std::vector<std::size_t> firsts;  // lanes, by session
+  lanes_.clear();
+  for (const Session& session : sessions) {
+    firsts.push_back(lanes_.size());
+    lanes_.insert(lanes_.end(), session.ends.size(), session.name);
+  }
+  lane_of_.clear();
+  for (const auto& [session, row] : places) lane_of_.push_back(firsts[session] + row);
 }
 
 bool HistoryWindow::contradicts(OperationId id) const {
@@ -124,8 +150,7 @@ void HistoryWindow::make_room() {
 }
 
 std::size_t HistoryWindow::lane(OperationId id) const {
-  const auto found = std::ranges::find(lanes_, view_.session(id));
-  return static_cast<std::size_t>(found - lanes_.begin());
+  return lane_of_[static_cast<std::size_t>(std::ranges::lower_bound(shown_, id) - shown_.begin())];
 }
 
 double HistoryWindow::begin(OperationId id) const { return at(view_.lifetime(id).invoked); }

@@ -26,7 +26,7 @@ class HistoryWindow {
   /// In the order of their invocations.
   [[nodiscard]] std::span<const consistency::OperationId> shown() const { return shown_; }
   [[nodiscard]] std::size_t left_out() const { return left_out_; }
-  /// The names of the sessions.
+  /// The names of the sessions; one whose own overlap has several.
   [[nodiscard]] std::span<const std::string_view> lanes() const { return lanes_; }
 
   [[nodiscard]] bool contradicts(consistency::OperationId id) const;
@@ -56,6 +56,7 @@ class HistoryWindow {
   [[nodiscard]] std::vector<consistency::OperationId> others_beside(
       std::span<const consistency::OperationId> needed) const;
   void lay_out();
+  void lay_out_lanes();
   void make_room();
   [[nodiscard]] bool shows(consistency::OperationId id) const;
   [[nodiscard]] std::size_t rank(consistency::Position position) const;
@@ -66,6 +67,7 @@ class HistoryWindow {
   std::vector<consistency::OperationId> shown_;
   std::size_t left_out_ = 0;
   std::vector<std::string_view> lanes_;
+  std::vector<std::size_t> lane_of_;          // by the place in `shown_`
   std::vector<consistency::Position> marks_;  // invocations and returns
   std::vector<double> places_;                // of the marks
   consistency::Position first_ = consistency::never_returned;

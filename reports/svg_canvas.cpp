@@ -33,6 +33,21 @@ std::string fit_text(std::string_view text, double font_size, double width) {
   return shorter.empty() ? shorter : shorter + "…";
 }
 
+std::vector<std::string> wrap(std::string_view text, double font_size, double width) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find(' ');
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (!lines.empty() && text_width(lines.back() + " " + std::string(word), font_size) <= width) {
+      lines.back().append(" ").append(word);
+    } else {
+      lines.emplace_back(word);
+    }
+  }
+  return lines;
+}
+
 void SvgCanvas::end_element(std::string_view name, std::string_view title) {
   if (title.empty())
     body_ += "/>\n";

@@ -29,6 +29,8 @@ struct Box {
 [[nodiscard]] double text_width(std::string_view text, double font_size);
 /// The text, cut with an ellipsis if it would be wider.
 [[nodiscard]] std::string fit_text(std::string_view text, double font_size, double width);
+/// The words in as few lines as fit; a longer word has a line of its own.
+[[nodiscard]] std::vector<std::string> wrap(std::string_view text, double font_size, double width);
 
 class SvgCanvas {
  public:

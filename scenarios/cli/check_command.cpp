@@ -221,7 +221,8 @@ bool draw_one(const Judged& judged, const Plan& plan, Console& console) {
                                  contradiction->operations.empty() ? "nobody" : "too many"));
     return true;
   }
-  const std::string title = fmt::format("{} is not {}", judged.file, judged.consistency);
+  const std::string name = std::filesystem::path(judged.file).filename().string();
+  const std::string title = fmt::format("{} is not {}", name, judged.consistency);
   const sim::Result<void> saved = write_file(
       *plan.svg, reports::picture_of(*histories::view_of(judged), title, judged.reading.faults));
   if (!saved) return refuse(console, {saved.error().message}), false;

@@ -1,6 +1,8 @@
 // A history that was judged, as its picture sees it.
 #include "scenarios/histories/views.hpp"
 
+#include <fmt/format.h>
+
 namespace splitvote::histories {
 
 namespace {
@@ -47,7 +49,9 @@ class WorkloadView final : public reports::HistoryView {
   [[nodiscard]] std::size_t shown_max() const override { return 12; }
   [[nodiscard]] std::string reason(const Arrow&) const override { return {}; }
   [[nodiscard]] std::string explanation() const override { return contradiction().explanation; }
-  [[nodiscard]] std::string_view noun() const override { return "operations"; }
+  [[nodiscard]] std::string more(std::size_t count) const override {
+    return fmt::format("{} more operation{}", count, count == 1 ? "" : "s");
+  }
 
  private:
   [[nodiscard]] const WorkloadOperation& operation(OperationId id) const {

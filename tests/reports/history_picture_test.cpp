@@ -201,5 +201,137 @@ TEST_CASE("the faults active then are those between the first invocation and the
   CHECK(active[1].name == "begun before the last");
 }
 
+using consistency::Access;
+using consistency::AccessKind;
+using consistency::TransactionHistory;
+using consistency::TransactionId;
+
+// Two transactions at once, each of which reads both keys and writes one; then who saw both.
+TransactionHistory skewed() {
+  TransactionHistory history;
+  const consistency::KeyId x = history.key("x<y");
+  const consistency::KeyId y = history.key("y");
+  const consistency::ValueId one = history.values().text("1");
+  const Access no_x{x, consistency::nothing, AccessKind::read};
+  const Access no_y{y, consistency::nothing, AccessKind::read};
+  const TransactionId first = history.invoke(history.session("c&1"));  // 0
+  const TransactionId second = history.invoke(history.session("c2"));  // 1
+  history.complete(first, Outcome::ok, std::vector{no_x, no_y, Access{x, one, AccessKind::write}});
+  history.complete(second, Outcome::ok, std::vector{no_x, no_y, Access{y, one, AccessKind::write}});
+  const TransactionId last = history.invoke(history.session("c2"));  // 4
+  history.complete(last, Outcome::ok, std::vector{Access{x, one, AccessKind::read}});
+  return history;
+}
+
+Contradiction contradiction_of(const TransactionHistory& history, std::string_view model) {
+  const auto judgement = consistency::find_transaction_model(model)->check(history, {});
+  REQUIRE(judgement.contradiction.has_value());
+  return *judgement.contradiction;
+}
+
+TEST_CASE("a box is a transaction with its operations, and arrows say of which key they are") {
+  const TransactionHistory history = skewed();
+  const Contradiction contradiction = contradiction_of(history, "serializable");
+  const TransactionsView view(history, contradiction);
+  const std::vector<HistoryFault> faults{{.name = "cut", .begin = 1, .end = 2}};
+
+  const std::string svg = picture_of(view, "not serializable", faults);
+
+  CHECK(test::xml_fault(svg) == "");
+  CHECK(view.explanation() ==
+        "write skew: each of these would come before itself: transaction 1 saw y before "
+        "transaction 2 wrote to it; transaction 2 saw x<y before transaction 1 wrote to it.");
+  CHECK(view.label(OperationId{0}) == std::vector<std::string>{"transaction 1", "read x<y -> nil",
+                                                               "read y -> nil", "write x<y = 1"});
+  CHECK(svg.contains(">write x&lt;y = 1</text>"));
+  CHECK(svg.contains(">c&amp;1</text>"));
+  CHECK(svg.contains(">has not seen it: y</text>"));
+  CHECK(svg.contains(">has not seen it: x&lt;y</text>"));
+  CHECK(svg.contains(">cut</text>"));
+  CHECK(svg.contains("Not drawn: 1 more transaction on the same keys in that time.") == false);
+  CHECK(picture_of(view, "not serializable", faults) == svg);
+  CHECK(active_faults(faults, view) == faults);
+}
+
+TEST_CASE("what a transaction did to the keys of its arrows is never left out") {
+  TransactionHistory history;
+  std::vector<Access> accesses;
+  for (int number = 0; number < 9; ++number)
+    accesses.push_back(
+        {history.key("k" + std::to_string(number)), history.values().text("1"), AccessKind::write});
+  history.complete(history.invoke(history.session("s")), Outcome::ok, accesses);
+  history.complete(history.invoke(history.session("t")), Outcome::failed, accesses);
+  const Contradiction contradiction{
+      .operations = {OperationId{0}, OperationId{1}},
+      .arrows = {{OperationId{0}, OperationId{1}, consistency::Because::seen, history.key("k8")}}};
+  const TransactionsView view(history, contradiction);
+
+  CHECK(view.label(OperationId{1}) ==
+        std::vector<std::string>{"transaction 2, aborted", "write k0 = 1", "write k1 = 1",
+                                 "write k2 = 1", "write k3 = 1", "write k4 = 1", "write k8 = 1",
+                                 "… and 3 more"});
+}
+
+TEST_CASE("a list that is too long is cut in its middle") {
+  TransactionHistory history;
+  std::vector<consistency::ValueId> elements;
+  for (int number = 10; number < 40; ++number)
+    elements.push_back(history.values().text(std::to_string(number)));
+  const Access read{history.key("x"), history.values().list(elements), AccessKind::read};
+  history.complete(history.invoke(history.session("s")), Outcome::ok, std::vector{read});
+  const Contradiction contradiction{.operations = {OperationId{0}}};
+
+  CHECK(TransactionsView(history, contradiction).label(OperationId{0}).back() ==
+        "read x -> [10 11…35 36 37 38 39]");
+}
+
+TEST_CASE("without real time a session's order goes to the right, and so do most arrows") {
+  TransactionHistory history;
+  history.forget_real_time();
+  for (const std::string_view session : {"1", "1", "2", "2"})
+    history.complete(history.invoke(history.session(session)), Outcome::ok, {});
+  const auto id = [](std::uint32_t number) { return OperationId{number}; };
+  const auto arrow = [&](std::uint32_t from, std::uint32_t to) {
+    return consistency::Arrow{id(from), id(to), consistency::Because::seen, {}, {}};
+  };
+  const Contradiction contradiction{.operations = {id(0), id(1), id(2), id(3)},
+                                    .arrows = {arrow(0, 3), arrow(3, 0)}};
+  const Contradiction other{.operations = {id(0), id(2)}, .arrows = {arrow(2, 0)}};
+  const TransactionsView view(history, contradiction);
+  const HistoryWindow window(view);
+  const TransactionsView turned(history, other);
+
+  CHECK(window.begin(id(0)) < window.begin(id(1)));
+  CHECK(window.begin(id(2)) < window.begin(id(3)));
+  CHECK(turned.lifetime(id(2)).returned < turned.lifetime(id(0)).invoked);
+  CHECK(picture_of(view, "").contains("the order of each session; of two sessions"));
+}
+
+TEST_CASE("what one session did at once lies in lanes of its own") {
+  History history;
+  const OperationId one = invoke(history, "nameless", OperationKind::write, "1");
+  const OperationId other = invoke(history, "c", OperationKind::write, "2");
+  const OperationId two = invoke(history, "nameless", OperationKind::write, "3");
+  for (const OperationId id : {one, other, two}) answer(history, id);
+  const OperationId later = invoke(history, "nameless", OperationKind::read);
+  answer(history, later, "1");
+  const Contradiction contradiction{.operations = {one, other, two, later}};
+  const OperationsView view(history, contradiction);
+  const HistoryWindow window(view);
+
+  REQUIRE(window.lanes().size() == 3);
+  CHECK(window.lanes()[1] == "nameless");
+  CHECK(window.lane(one) == 0);
+  CHECK(window.lane(two) == 1);
+  CHECK(window.lane(other) == 2);
+  CHECK(window.lane(later) == 0);
+}
+
+TEST_CASE("a contradiction of nobody or of too many has no picture") {
+  CHECK_FALSE(can_be_drawn({}));
+  CHECK(can_be_drawn({.operations = std::vector<OperationId>(60)}));
+  CHECK_FALSE(can_be_drawn({.operations = std::vector<OperationId>(61)}));
+}
+
 }  // namespace
 }  // namespace splitvote::reports

@@ -11,6 +11,8 @@ using Json = nlohmann::json;
 
 std::string history(const std::string& name) { return "tests/scenarios/histories/cases/" + name; }
 
+void save(const std::string& path, std::string_view text) { std::ofstream(path) << text; }
+
 TEST_CASE("check says that a history keeps its promise") {
   const Outcome outcome = splitvote({"check", history("kv.edn")});
 
@@ -168,6 +170,46 @@ TEST_CASE("the faults in force are told, drawn and kept") {
   CHECK(content(folder / "h.svg").contains(">start &quot;cut&quot; [0.00031ms..]</text>"));
   CHECK(json["files"][0]["contradiction"]["faults"] ==
         Json::array({{{"name", "start \"cut\""}, {"before", 3}}}));
+}
+
+TEST_CASE("what contradicts in transactions is drawn, with the faults in force") {
+  const Folder folder;
+  save(folder / "skew.edn",
+        "{:process 0 :type :invoke :f :txn :value [[:r x nil] [:r y nil] [:w x 1]]}\n"
+        "{:process :nemesis :type :info :f :start :value \"n1 | n2\"}\n"
+        "{:process 1 :type :invoke :f :txn :value [[:r x nil] [:r y nil] [:w y 1]]}\n"
+        "{:process 0 :type :ok :f :txn :value [[:r x nil] [:r y nil] [:w x 1]]}\n"
+        "{:process 1 :type :ok :f :txn :value [[:r x nil] [:r y nil] [:w y 1]]}\n"
+        "{:process :nemesis :type :info :f :stop}\n");
+  const Outcome outcome = splitvote(
+      {"check", folder / "skew.edn", "--consistency", "serializable", "--svg", folder / "h.svg"});
+  const std::string svg = content(folder / "h.svg");
+
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out.contains("  write skew: "));
+  CHECK(outcome.out.contains(" In force meanwhile: start \"n1 | n2\".\n"));
+  CHECK(svg.contains(">skew.edn is not serializable</text>"));
+  CHECK(svg.contains(">transaction 2</text>"));
+  CHECK(svg.contains(">has not seen it: x</text>"));
+  CHECK(svg.contains(">start &quot;n1 | n2&quot;</text>"));
+}
+
+TEST_CASE("what breaks a workload's promise is drawn among what happened meanwhile") {
+  const Folder folder;
+  save(folder / "bank.edn",
+        "{:process 0 :type :invoke :f :read}\n"
+        "{:process 0 :type :ok :f :read :value {0 10, 1 10}}\n"
+        "{:process 1 :type :invoke :f :transfer :value {:from 0 :to 1 :amount 5}}\n"
+        "{:process 0 :type :invoke :f :read}\n"
+        "{:process 0 :type :ok :f :read :value {0 5, 1 10}}\n"
+        "{:process 1 :type :ok :f :transfer :value {:from 0 :to 1 :amount 5}}\n");
+  const Outcome outcome = splitvote({"check", folder / "bank.edn", "--svg", folder / "h.svg"});
+  const std::string svg = content(folder / "h.svg");
+
+  CHECK(outcome.code == 1);
+  CHECK(svg.contains(">bank.edn is not balanced</text>"));
+  CHECK(svg.contains(">read -&gt; {0 5, 1 10}</text>"));
+  CHECK(svg.contains("class=\"follower\""));
 }
 
 TEST_CASE("a run that violates consistency leaves a picture of each contradiction") {
