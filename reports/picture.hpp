@@ -15,9 +15,10 @@ struct Frame {
   std::optional<sim::Instant> from;
   std::optional<sim::Instant> to;
   std::uint32_t width = 1200;  // pixels
+  std::uint64_t group = 0;     // of servers: whose roles and commits are shown
 };
 
-/// An SVG; fails if the trace cannot be read, or if the window is empty.
+/// An SVG; fails if the trace cannot be read, if the window is empty, or if there is no such group.
 [[nodiscard]] sim::Result<std::string> picture_of(const std::string& trace,
                                                   const Frame& frame = {});
 

@@ -43,9 +43,10 @@ struct Failure {
   FailureKind kind{};
   sim::EventId event = sim::no_event;  // where it became certain
   sim::Instant time;
-  std::string node;    // its name, or empty
-  std::string detail;  // the explanation, possibly of several lines
-  std::string place;   // `file:line:column` of the expectation, or empty
+  std::string node;                         // its name, or empty
+  std::string detail;                       // the explanation, possibly of several lines
+  std::string place;                        // `file:line:column` of the expectation, or empty
+  std::optional<std::uint16_t> group = {};  // of servers, if there are several and it is of one
 };
 
 enum class ExpectationOutcome : std::uint8_t { held, broken, unknown };

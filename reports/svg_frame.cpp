@@ -17,7 +17,9 @@ void Drawing::draw_title() {
   std::string sub = fmt::format("seed {}, {} of simulated time from {}", run.seed,
                                 duration_text(timeline_.window.length()),
                                 tick_label(timeline_.window.from, sim::milliseconds(1)));
-  if (run.groups > 1) sub += fmt::format(", roles and commits of group 0 of {}", run.groups);
+  if (run.groups > 1)
+    sub += fmt::format(", roles and commits of group {} (there are {}, from 0 on)", timeline_.group,
+                       run.groups);
   if (!run.variant.empty()) sub += ", " + run.variant;
   if (!run.file.empty()) sub += ", " + run.file;
   canvas_.text({24, 53}, fit_text(sub, 12, style_.width - 48), "sub");

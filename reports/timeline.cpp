@@ -45,7 +45,30 @@ std::string_view to_string(MessageGroup group) {
   return "unknown";
 }
 
-sim::Result<Timeline> read_timeline(const sim::TraceReader& trace, Window window) {
+namespace {
+
+/// What is known of the group before that time: keyframes have the notes of group 0 only.
+sim::Result<sim::Keyframe> state_of(const sim::TraceReader& trace, std::uint64_t group,
+                                    sim::Instant time) {
+  sim::TraceCursor cursor(trace);
+  sim::Keyframe state = cursor.state();
+  sim::Record record;
+  for (;;) {
+    const sim::Result<bool> more = cursor.next(record);
+    if (!more) return std::unexpected(more.error());
+    if (!*more || record.moment.time >= time) return state;
+    if (record.kind == sim::RecordKind::note) {
+      if (sim::group_of_note(record.a) != group) continue;
+      record.a = static_cast<std::uint64_t>(sim::kind_of_note(record.a));
+    }
+    state.follow(record);
+  }
+}
+
+}  // namespace
+
+sim::Result<Timeline> read_timeline(const sim::TraceReader& trace, Window window,
+                                    std::uint64_t group) {
   sim::Result<TraceText> text = parse_trace_text(trace.header().text);
   if (!text) return std::unexpected(text.error());
   window.from = std::max(window.from, sim::Instant{});
@@ -58,7 +81,10 @@ sim::Result<Timeline> read_timeline(const sim::TraceReader& trace, Window window
   sim::TraceCursor cursor(trace);
   const sim::Instant start{std::max<std::int64_t>(0, window.from.ns - lead.ns)};
   if (const auto moved = cursor.seek(start); !moved) return std::unexpected(moved.error());
-  TimelineBuilder builder(std::move(*text), window, cursor.state());
+  const sim::Result<sim::Keyframe> state =
+      group == 0 ? sim::Result<sim::Keyframe>(cursor.state()) : state_of(trace, group, start);
+  if (!state) return std::unexpected(state.error());
+  TimelineBuilder builder(std::move(*text), window, *state, group);
   // And what is in flight when it ends arrives after it.
   const sim::Duration tail = std::min(window.length() / 4, sim::seconds(1));
   sim::Record record;
@@ -73,7 +99,7 @@ sim::Result<Timeline> read_timeline(const sim::TraceReader& trace, Window window
   return timeline;
 }
 
-sim::Result<Window> suggested_window(const sim::TraceReader& trace) {
+sim::Result<Window> suggested_window(const sim::TraceReader& trace, std::uint64_t group) {
   sim::TraceCursor cursor(trace);
   sim::Record record;
   std::optional<sim::Instant> fault;
@@ -88,7 +114,7 @@ sim::Result<Window> suggested_window(const sim::TraceReader& trace) {
   }
   if (!fault) return Window{{}, std::min(sim::Instant{} + sim::seconds(2), trace.end().time)};
   Window window{*fault - sim::milliseconds(150), *fault + sim::seconds(3)};
-  const sim::Result<Timeline> timeline = read_timeline(trace, window);
+  const sim::Result<Timeline> timeline = read_timeline(trace, window, group);
   if (!timeline) return std::unexpected(timeline.error());
   for (const TurningPoint& point : timeline->turning_points) {
     if (point.what != Turn::service || point.time <= *fault) continue;

@@ -125,6 +125,7 @@ struct TurningPoint {
 struct Timeline {
   TraceText run;
   Window window;
+  std::uint64_t group = 0;             // whose roles and commits these are, if there are several
   std::vector<Lane> lanes;             // by NodeId
   std::vector<DrawnMessage> messages;  // in the order they were sent
   std::vector<FaultPeriod> faults;     // in the order they began
@@ -136,11 +137,14 @@ struct Timeline {
 };
 
 /// Reads the window of the trace, and a little before it for what is in flight when it begins. The
-/// window is cut to the run; an empty one is an error.
-[[nodiscard]] sim::Result<Timeline> read_timeline(const sim::TraceReader& trace, Window window);
+/// window is cut to the run; an empty one is an error. Roles, commits and the steps of the story
+/// are those of the group, and of the others it is told who leads them.
+[[nodiscard]] sim::Result<Timeline> read_timeline(const sim::TraceReader& trace, Window window,
+                                                  std::uint64_t group = 0);
 
 /// What to look at when nobody said: from shortly before the first fault to shortly after service
-/// is restored, or the first two seconds of a run without faults.
-[[nodiscard]] sim::Result<Window> suggested_window(const sim::TraceReader& trace);
+/// is restored by the group, or the first two seconds of a run without faults.
+[[nodiscard]] sim::Result<Window> suggested_window(const sim::TraceReader& trace,
+                                                   std::uint64_t group = 0);
 
 }  // namespace splitvote::reports

@@ -77,8 +77,10 @@ std::string_view role_name(models::Role role) {
 
 }  // namespace
 
-TimelineBuilder::TimelineBuilder(TraceText run, Window window, const sim::Keyframe& state) {
+TimelineBuilder::TimelineBuilder(TraceText run, Window window, const sim::Keyframe& state,
+                                 std::uint64_t group) {
   timeline_.run = std::move(run);
+  timeline_.group = group;
   timeline_.window = window;
   players_.resize(state.nodes().size());
   for (std::size_t i = 0; i < players_.size(); ++i) {
@@ -222,19 +224,18 @@ void TimelineBuilder::follow_power_loss(const Record& record) {
 }
 
 void TimelineBuilder::follow_note(const Record& record) {
-  if (sim::group_of_note(record.a) != 0) return follow_other_group(record);
-  switch (static_cast<models::NoteType>(record.a)) {
-    case models::NoteType::served:
-      served_by_[record.b] = 0;
-      return;
+  const auto type = static_cast<models::NoteType>(sim::kind_of_note(record.a));
+  const std::uint64_t group = sim::group_of_note(record.a);
+  // What clients note belongs to no group.
+  if (type == models::NoteType::invoke) return follow_invoke(record);
+  if (type == models::NoteType::complete) return follow_complete(record);
+  if (type == models::NoteType::served) served_by_[record.b] = group;
+  if (group != timeline_.group) return follow_other_group(record);
+  switch (type) {
     case models::NoteType::role:
       return follow_role(record);
     case models::NoteType::committed:
       return follow_commit(record);
-    case models::NoteType::invoke:
-      return follow_invoke(record);
-    case models::NoteType::complete:
-      return follow_complete(record);
     case models::NoteType::halted: {
       players_[number(record.node)].halted = true;
       refresh(record.node, record.moment.time);
@@ -247,15 +248,14 @@ void TimelineBuilder::follow_note(const Record& record) {
   }
 }
 
-/// The lanes are those of group 0; of another one it is told who leads it.
+/// The lanes are those of one group; of another one it is told who leads it.
 void TimelineBuilder::follow_other_group(const Record& record) {
-  const std::uint64_t group = sim::group_of_note(record.a);
   const auto type = static_cast<models::NoteType>(sim::kind_of_note(record.a));
-  if (type == models::NoteType::served) served_by_[record.b] = group;
   const bool leads = type == models::NoteType::role && role_of(record.b) == models::Role::leader;
   if (!leads) return;
   turn(record, Turn::leadership,
-       fmt::format("{} leads term {} of group {}", name(record.node), record.c, group));
+       fmt::format("{} leads term {} of group {}", name(record.node), record.c,
+                   sim::group_of_note(record.a)));
 }
 
 void TimelineBuilder::follow_role(const Record& record) {

@@ -15,8 +15,9 @@ namespace splitvote::reports {
 
 class TimelineBuilder {
  public:
-  /// `state` is that of the moment from which on the records will come.
-  TimelineBuilder(TraceText run, Window window, const sim::Keyframe& state);
+  /// `state` is that of the group at the moment from which on the records will come.
+  TimelineBuilder(TraceText run, Window window, const sim::Keyframe& state,
+                  std::uint64_t group = 0);
 
   void follow(const sim::Record& record);
 
@@ -54,7 +55,7 @@ class TimelineBuilder {
   void close_span(sim::NodeId node, sim::Instant now);
   [[nodiscard]] bool is_of_drawn_group(const ClientOperation& operation) const {
     const auto served = served_by_.find(operation.session);
-    return served == served_by_.end() || served->second == 0;
+    return served == served_by_.end() || served->second == timeline_.group;
   }
   void turn(const sim::Record& record, Turn what, std::string text);
   void add_fault(sim::FaultId id, sim::Instant since, std::string text);

@@ -18,6 +18,7 @@ struct Violation {
   sim::Moment moment;
   sim::NodeId node = sim::no_node;
   std::string explanation;  // one or more sentences, without the time and the node's name in front
+  std::optional<std::uint16_t> group = {};  // if there are several and it is a promise of one
 };
 
 /// The first violation of each check in full, in the order they happened; further ones are counted.
@@ -28,7 +29,7 @@ class ViolationLog {
   template <typename Explain>
   void report(Check check, const sim::Moment& moment, sim::NodeId node, Explain&& explain) {
     if (counts_[static_cast<std::size_t>(check)]++ == 0)
-      first_.push_back({check, moment, node, about() + explain()});
+      first_.push_back({check, moment, node, about() + explain(), group_});
   }
 
   /// What is reported from now on concerns this one of several groups, or none in particular.

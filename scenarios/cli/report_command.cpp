@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "models/client/placement.hpp"
 #include "reports/picture.hpp"
 #include "scenarios/cli/command.hpp"
 #include "scenarios/load/units.hpp"
@@ -17,6 +18,8 @@ constexpr std::array options{
     Option{"from", "TIME", false,
            "where the window begins; default: shortly before the first fault"},
     Option{"to", "TIME", false, "where it ends; default: when service is back"},
+    Option{"group", "N", false,
+           "whose roles and commits are shown, if the servers have several groups; default 0"},
     Option{"width", "PIXELS", false, "from 600 to 20000; default 1200"},
     colour_option,
 };
@@ -39,6 +42,8 @@ reports::Frame frame_of(const Arguments& arguments, Mistakes& mistakes) {
   frame.to = time_of(arguments, "to", mistakes);
   if (const auto width = integer(arguments, "width", 600, 20'000, mistakes))
     frame.width = static_cast<std::uint32_t>(*width);
+  if (const auto group = integer(arguments, "group", 0, client::groups_max - 1, mistakes))
+    frame.group = *group;
   if (frame.from && frame.to && *frame.to <= *frame.from)
     mistakes.push_back("the window ends before it begins; --from is before --to");
   return frame;

@@ -87,6 +87,7 @@ class Judge {
     sim::Moment moment;
     sim::NodeId node = sim::no_node;
     std::string words;  // what contradicts, or why nothing can be said
+    std::optional<std::uint16_t> group = {};
   };
   [[nodiscard]] Found find(std::string_view name) const;
   [[nodiscard]] Found find(const check::ModelFinding& model) const;
@@ -100,7 +101,7 @@ class Judge {
     summary_.failures.push_back({std::string(name), FailureKind::safety, found.moment.event,
                                  found.moment.time,
                                  of_node ? result_.cast.name(found.node) : std::string(),
-                                 found.words, load::to_text(place)});
+                                 found.words, load::to_text(place), found.group});
   }
   void fail(std::string what, FailureKind kind, const sim::Moment& moment, std::string detail,
             const load::SourcePosition& place) {
@@ -123,7 +124,7 @@ Judge::Found Judge::find(std::string_view name) const {
   }
   for (const check::Violation& found : result_.checks.violations()) {
     if (check::name(found.check) == name)
-      return {Finding::broken, found.moment, found.node, found.explanation};
+      return {Finding::broken, found.moment, found.node, found.explanation, found.group};
   }
   const check::LinearizabilityResult* linearizability = result_.checks.linearizability();
   const bool undecided = name == check::name(check::Check::linearizable) &&

@@ -237,17 +237,26 @@ TEST_CASE("the header text comes back as it was written") {
   CHECK(*parse_trace_text(trace_header(test::staged_text()).text) == test::staged_text());
 }
 
+namespace {
+
+sim::Record role_of_group(std::uint16_t group, std::int64_t time, models::Role role,
+                          std::uint64_t term) {
+  const auto kind = static_cast<sim::NoteKind>(models::NoteType::role);
+  return {.moment = {sim::EventId{1}, {time}, sim::no_event},
+          .kind = sim::RecordKind::note,
+          .node = sim::NodeId{1},
+          .a = sim::note_word({.kind = kind, .group = group}),
+          .b = static_cast<std::uint64_t>(role),
+          .c = term,
+          .detail = {}};
+}
+
+}  // namespace
+
 TEST_CASE("lanes are those of group 0, and of another group it is told who leads it") {
   TimelineBuilder builder(test::staged_text(), {{0}, {100}}, sim::Keyframe(9, {}));
   const auto role = [&](std::uint16_t group, std::int64_t time, models::Role plays) {
-    const auto kind = static_cast<sim::NoteKind>(models::NoteType::role);
-    builder.follow({.moment = {sim::EventId{1}, {time}, sim::no_event},
-                    .kind = sim::RecordKind::note,
-                    .node = sim::NodeId{1},
-                    .a = sim::note_word({.kind = kind, .group = group}),
-                    .b = static_cast<std::uint64_t>(plays),
-                    .c = 7,
-                    .detail = {}});
+    builder.follow(role_of_group(group, time, plays, 7));
   };
   builder.follow({.moment = {}, .kind = sim::RecordKind::start, .node = sim::NodeId{1}, .a = 1});
 
@@ -259,4 +268,49 @@ TEST_CASE("lanes are those of group 0, and of another group it is told who leads
   CHECK(story(timeline) == std::vector<std::string>{"n2 leads term 7 of group 3"});
   REQUIRE(timeline.lanes[1].spans.size() == 2);
   CHECK(is(timeline.lanes[1].spans[1], 10, 100, LaneState::follower, 7));
+}
+
+TEST_CASE("lanes are those of the group that is asked for") {
+  TimelineBuilder builder(test::staged_text(), {{0}, {100}}, sim::Keyframe(9, {}), 3);
+  const auto role = [&](std::uint16_t group, std::int64_t time, models::Role plays) {
+    builder.follow(role_of_group(group, time, plays, 7));
+  };
+  builder.follow({.moment = {}, .kind = sim::RecordKind::start, .node = sim::NodeId{1}, .a = 1});
+
+  role(3, 10, models::Role::follower);
+  role(0, 20, models::Role::candidate);
+  role(0, 30, models::Role::leader);
+  const Timeline timeline = std::move(builder).take();
+
+  CHECK(story(timeline) == std::vector<std::string>{"n2 leads term 7 of group 0"});
+  REQUIRE(timeline.lanes[1].spans.size() == 2);
+  CHECK(is(timeline.lanes[1].spans[1], 10, 100, LaneState::follower, 7));
+}
+
+TEST_CASE("a window begins with what its group had noted before, and no other one") {
+  sim::TraceEncoder encoder(trace_header(test::staged_text()));
+  const auto start = [&](std::int64_t time, std::uint64_t incarnation) {
+    encoder.add({.moment = {sim::EventId{1}, {time}, sim::no_event},
+                 .kind = sim::RecordKind::start,
+                 .node = sim::NodeId{1},
+                 .a = incarnation});
+  };
+  start(0, 1);
+  encoder.add(role_of_group(1, 10 * ms, models::Role::leader, 5));
+  encoder.add(role_of_group(0, 20 * ms, models::Role::follower, 2));
+  encoder.add(role_of_group(2, 30 * ms, models::Role::candidate, 9));
+  start(9'500 * ms, 2);
+  encoder.finish({.digest = {}, .events = 1, .time = {9'600 * ms}, .text = {}});
+  const sim::TraceReader trace = *sim::TraceReader::from_bytes(encoder.output());
+  const Window window{{9'000 * ms}, {9'600 * ms}};
+
+  const Timeline none = *read_timeline(trace, window, 3);
+  const Timeline zero = *read_timeline(trace, window);
+  const Timeline one = *read_timeline(trace, window, 1);
+
+  REQUIRE(one.lanes[1].spans.size() == 2);
+  CHECK(is(one.lanes[1].spans[0], 9'000 * ms, 9'500 * ms, LaneState::leader, 5));
+  CHECK(is(one.lanes[1].spans[1], 9'500 * ms, 9'600 * ms, LaneState::idle, 0));
+  CHECK(is(zero.lanes[1].spans[0], 9'000 * ms, 9'500 * ms, LaneState::follower, 2));
+  CHECK(none.lanes[1].spans[0].state == LaneState::idle);
 }

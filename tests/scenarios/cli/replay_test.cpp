@@ -157,5 +157,25 @@ TEST_CASE("a trace is drawn beside itself, into a file, or onto standard output"
   CHECK(out.out != content(folder / "passes-7.svg"));
 }
 
+TEST_CASE("of several groups one is drawn, and one that there is not is refused") {
+  const Folder folder;
+  REQUIRE(splitvote({"run", a_case("passes"), "--set", "protocol.groups=3", "-o", folder.path(),
+                     "--report"})
+              .code == 0);
+  const std::string trace = folder / "passes-7.trace";
+
+  const Outcome second = splitvote({"report", trace, "--group", "2", "-o", "-"});
+  const Outcome none = splitvote({"report", trace, "--group", "3", "-o", "-"});
+
+  CHECK(content(folder / "passes-7.svg").contains("roles and commits of group 0 (there are 3,"));
+  CHECK(second.code == 0);
+  CHECK(second.out.contains("roles and commits of group 2 (there are 3,"));
+  CHECK(none.code == 2);
+  CHECK(none.out.empty());
+  CHECK(none.err.contains("there is no group 3: the servers have 3, counted from 0"));
+  CHECK(splitvote({"report", trace, "--group", "x"}).code == 2);
+  CHECK(splitvote({"report", recorded(folder, "passes"), "--group", "1"}).code == 2);
+}
+
 }  // namespace
 }  // namespace splitvote::cli
