@@ -33,6 +33,7 @@ constexpr std::size_t fault_rows_max = 6;
 constexpr double cut_line = 20;
 constexpr double note_line = 16;
 constexpr double width_min = 640;
+constexpr double steep_max = 250;  // from left to right, between lanes
 constexpr double margin = 24;
 
 constexpr std::string_view own_style =
@@ -321,7 +322,7 @@ class HistoryPicture {
     const double beyond = placed.within ? (placed.down ? 12 : -4) : 4;
     const Point middle = placed.at(0.5);
     std::vector<Point> places;
-    const bool steep = std::abs(placed.to.x - placed.from.x) < width;
+    const bool steep = std::abs(placed.to.x - placed.from.x) < steep_max;
     if (steep || placed.within) places = {{middle.x + side, middle.y}, {middle.x - side, middle.y}};
     for (const double share : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8})
       places.push_back(placed.at(share));
