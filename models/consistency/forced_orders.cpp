@@ -1,9 +1,10 @@
-// In which order transactions on registers must come: what is known is followed until no more
-// follows.
+// In which order transactions must come: what is known is followed until no more follows.
 #include "models/consistency/forced_orders.hpp"
 
 #include <algorithm>
 #include <tuple>
+
+#include "models/consistency/list_reads.hpp"
 
 namespace splitvote::consistency {
 
@@ -24,11 +25,12 @@ std::uint32_t write_of(const Observations& observations, Node writer, KeyId key)
 ForcedOrders::ForcedOrders(const Observations& observations, Moments moments)
     : observations_(observations),
       moments_(moments == Moments::one ? 1 : 2),
+      too_large_(moments_ * observations.nodes() > Reachability::size_max),
       reach_(moments_ * observations.nodes()) {
   number_writes();
   collect_readers();
-  too_large_ = moments_ * observations.nodes() > Reachability::size_max;
-  if (!too_large_) add_known();
+  add_known();
+  add_lists();
   if (!too_large_) pair_writers();
 }
 
@@ -62,20 +64,43 @@ void ForcedOrders::add_known() {
   add_sessions(observations_, known);
   add_sights(observations_, known);
   links_.assign(known.links().begin(), known.links().end());
-  std::vector<std::vector<Node>> initial(observations_.keys());
+  successions_ = order_appends(observations_);
+  listed_.assign(observations_.keys(), 0);
+  for (const Succession& one : successions_) listed_[static_cast<std::size_t>(one.key)] = 1;
+  initial_.resize(observations_.keys());
   for (Node node = 0; node < observations_.nodes(); ++node)
     for (const Sight& sight : observations_.sights(node))
       if (sight.writer == nobody_wrote)
-        initial[static_cast<std::size_t>(sight.key)].push_back(node);
+        initial_[static_cast<std::size_t>(sight.key)].push_back(node);
   for (std::uint32_t write = 0; write < writers_.size(); ++write)
-    for (const Node reader : initial[static_cast<std::size_t>(keys_[write])]) {
-      if (reader == writers_[write]) continue;
-      links_.push_back({reader, writers_[write], Because::replaced, keys_[write]});
-      too_large_ = too_large_ || links_.size() > links_max;
-      if (too_large_) return;
-    }
+    if (!is_listed(keys_[write]))
+      put_behind(initial_[static_cast<std::size_t>(keys_[write])], writers_[write], keys_[write]);
 }
 
+// Of a list the next version comes behind the one before, and behind all who saw that one.
+void ForcedOrders::add_lists() {
+  for (const auto& [key, earlier, later] : successions_) {
+    if (earlier == nobody_wrote) {
+      put_behind(initial_[static_cast<std::size_t>(key)], later, key);
+      continue;
+    }
+    links_.push_back({earlier, later, Because::succeeded, key});
+    put_behind(readers(write_of(observations_, earlier, key)), later, key);
+  }
+}
+
+// If there are too many links, some are left to the search.
+void ForcedOrders::put_behind(std::span<const Node> readers, Node writer, KeyId key) {
+  for (const Node reader : readers) {
+    if (links_.size() > links_max) {
+      too_large_ = true;
+      return;
+    }
+    if (reader != writer) links_.push_back({reader, writer, Because::replaced, key});
+  }
+}
+
+// Of a list the links have it all, but that two moments of unseen appends do not mix.
 void ForcedOrders::pair_writers() {
   std::vector<std::uint32_t> by_key(writers_.size());
   for (std::uint32_t write = 0; write < by_key.size(); ++write) by_key[write] = write;
@@ -84,6 +109,7 @@ void ForcedOrders::pair_writers() {
   for (std::size_t at = 0; at < by_key.size(); ++at)
     for (std::size_t next = at + 1; next < by_key.size(); ++next) {
       if (keys_[by_key[at]] != keys_[by_key[next]]) break;
+      if (moments_ == 1 && is_listed(keys_[by_key[at]])) break;
       pairs_.push_back({by_key[at], by_key[next]});
       too_large_ = pairs_.size() > pairs_max;
       if (too_large_) return;
@@ -91,9 +117,10 @@ void ForcedOrders::pair_writers() {
 }
 
 ForcedOrders::State ForcedOrders::settle(std::uint64_t steps_max) {
-  if (too_large_) return State::too_large;
   for (;;) {
-    if (!compute()) return State::circle;
+    if (!sort()) return State::circle;
+    if (too_large_) return State::too_large;
+    reach_.close();
     if (links_.size() > links_max || reach_.steps() > steps_max) return State::too_large;
     const std::size_t known = links_.size();
     std::erase_if(pairs_, [&](const Pair& pair) { return decide(pair); });
@@ -101,7 +128,7 @@ ForcedOrders::State ForcedOrders::settle(std::uint64_t steps_max) {
   }
 }
 
-bool ForcedOrders::compute() {
+bool ForcedOrders::sort() {
   arcs_.clear();
   for (Node node = 0; node < observations_.nodes() && moments_ == 2; ++node)
     arcs_.push_back({start(node), commit(node)});
@@ -109,7 +136,7 @@ bool ForcedOrders::compute() {
     arcs_.push_back(link.because == Because::replaced
                         ? Arc{start(link.earlier), commit(link.later)}
                         : Arc{commit(link.earlier), start(link.later)});
-  return reach_.compute(arcs_);
+  return reach_.sort(arcs_);
 }
 
 // If each must be before the other, both links are added, and they are a circle.

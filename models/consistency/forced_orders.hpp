@@ -1,5 +1,4 @@
-// In which order transactions on registers must come: what is known is followed until no more
-// follows.
+// In which order transactions must come: what is known is followed until no more follows.
 #pragma once
 
 #include <cstdint>
@@ -20,14 +19,15 @@ enum class Moments : std::uint8_t {
 };
 
 /// Whoever sees a version starts behind its writer's commit and before the commit of whoever wrote
-/// a later one. Of two writers of a key one must be first if the other cannot be.
+/// a later one. Of two writers of a register one must be first if the other cannot be; who wrote to
+/// a list and was seen has a place there.
 class ForcedOrders {
  public:
   enum class State : std::uint8_t {
     circle,     // something would come before itself
     settled,    // the order of all versions is known, and every order that keeps it will do
     open,       // of some versions it is not
-    too_large,  // not computed to the end
+    too_large,  // not followed to the end
   };
 
   ForcedOrders(const Observations& observations, Moments moments);
@@ -37,7 +37,7 @@ class ForcedOrders {
   /// All that is forced, but for what follows from it: `replaced` is from the start of the one to
   /// the commit of the other, everything else from the commit to the start.
   [[nodiscard]] std::span<const Link> links() const { return links_; }
-  /// How far a transaction's start is from the front; if there was no circle.
+  /// How far a transaction's start is from the front, at least; if there was no circle.
   [[nodiscard]] std::uint32_t depth(Node node) const { return reach_.depths()[start(node)]; }
   /// The same, with waypoints for commits that are moments of their own.
   [[nodiscard]] Precedence precedence() const;
@@ -58,19 +58,27 @@ class ForcedOrders {
   void number_writes();
   void collect_readers();
   void add_known();
+  void add_lists();
+  void put_behind(std::span<const Node> readers, Node writer, KeyId key);
+  [[nodiscard]] bool is_listed(KeyId key) const {
+    return listed_[static_cast<std::size_t>(key)] != 0;
+  }
   void pair_writers();
-  [[nodiscard]] bool compute();
+  [[nodiscard]] bool sort();
   [[nodiscard]] bool decide(const Pair& pair);
   [[nodiscard]] bool precedes(std::uint32_t one, std::uint32_t other);
   void put_before(std::uint32_t one, std::uint32_t other);
 
   const Observations& observations_;
   const std::uint32_t moments_;
-  bool too_large_ = false;
+  bool too_large_;
   std::vector<Node> writers_;               // by write
   std::vector<KeyId> keys_;                 // by write
   std::vector<std::uint32_t> reader_ends_;  // by write
   std::vector<Node> readers_;
+  std::vector<std::vector<Node>> initial_;  // by key: who found it as it was at the beginning
+  std::vector<Succession> successions_;
+  std::vector<std::uint8_t> listed_;  // by key: it has successions
   std::vector<Pair> pairs_;  // whose order is not known
   std::vector<Link> links_;
   std::vector<Arc> arcs_;

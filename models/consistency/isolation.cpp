@@ -6,8 +6,7 @@
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/precedence.hpp"
-#include "models/consistency/register_orders.hpp"
-#include "models/consistency/sequential.hpp"
+#include "models/consistency/transaction_orders.hpp"
 #include "models/consistency/transaction_search.hpp"
 
 namespace splitvote::consistency {
@@ -207,11 +206,7 @@ Judgement judge_serializable(const Observations& observations, std::uint64_t con
   for_each_replacement(observations, [&](const Link& link) { precedence.add(link); });
   Judgement judgement = judge_known_versions(observations, precedence);
   if (judgement.verdict != Verdict::unknown || observations.ordered()) return judgement;
-  if (observations.successions().empty())
-    return judge_registers(observations, Moments::one, configurations_max);
-  Judgement searched = judge_sequential(observations, configurations_max);
-  if (searched.verdict != Verdict::ok) return searched;
-  return {Verdict::unknown, searched.configurations, {}, "there are both lists and registers"};
+  return judge_orders(observations, Moments::one, configurations_max);
 }
 
 Judgement judge_strict_serializable(const TransactionHistory& history,
@@ -255,14 +250,7 @@ Judgement judge_snapshot_isolation(const Observations& observations,
   if (judgement.verdict == Verdict::ok && observations.forked())
     judgement = {Verdict::unknown, 0, {}, "the order of appends that nobody saw is not known"};
   if (judgement.verdict != Verdict::unknown) return judgement;
-  if (observations.successions().empty())
-    return judge_registers(observations, Moments::two, configurations_max);
-  for (auto* const weaker : {judge_read_atomic, judge_causal_convergence}) {
-    Judgement one = weaker(observations);
-    if (one.verdict == Verdict::violated) return one;
-  }
-  const Judgement stronger = judge_serializable(observations, configurations_max);
-  return stronger.verdict == Verdict::ok ? stronger : judgement;
+  return judge_orders(observations, Moments::two, configurations_max);
 }
 
 }  // namespace splitvote::consistency

@@ -25,4 +25,11 @@ void add_lists(const Observations& observations, std::uint32_t session, Preceden
 [[nodiscard]] std::optional<Node> first_lack(std::span<const Node> list,
                                              std::span<const Node> known);
 
+/// The versions of all lists, if each is one for everybody: of operations those of the longest that
+/// was read, and behind them what nobody saw.
+[[nodiscard]] std::vector<Succession> order_appends(const Observations& observations);
+
+/// That two operations read lists of a key of which neither begins with the other.
+[[nodiscard]] std::optional<Contradiction> find_torn_list(const Observations& observations);
+
 }  // namespace splitvote::consistency

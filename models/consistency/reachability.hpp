@@ -19,10 +19,12 @@ class Reachability {
 
   explicit Reachability(std::uint32_t size);
 
-  /// False if the arcs have a circle; then nothing is known.
-  [[nodiscard]] bool compute(std::span<const Arc> arcs);
+  /// False if the arcs have a circle; then nothing is known, else the depths.
+  [[nodiscard]] bool sort(std::span<const Arc> arcs);
+  /// Of the arcs that were sorted, and of at most `size_max` things.
+  void close();
 
-  /// Also if the two are the same.
+  /// As it was when closed last; also if the two are the same.
   [[nodiscard]] bool reaches(std::uint32_t from, std::uint32_t to) const {
     return (rows_[std::size_t{from} * words_ + to / 64] >> (to % 64) & 1) != 0;
   }
@@ -35,7 +37,10 @@ class Reachability {
   void join(std::uint32_t into, std::uint32_t from);
 
   std::uint32_t size_;
-  std::size_t words_;  // of a row
+  std::size_t words_;                 // of a row
+  std::vector<std::uint32_t> ends_;   // by thing: of those behind it
+  std::vector<std::uint32_t> laters_;
+  std::vector<std::uint32_t> order_;
   std::vector<std::uint64_t> rows_;
   std::vector<std::uint32_t> depths_;
   std::uint64_t steps_ = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <ranges>
+#include <tuple>
 #include <utility>
 
 #include "sim/random/stream.hpp"
@@ -298,6 +299,19 @@ History play(const PlainHistory& plain) {
 
 PlainHistory simulate_store(const StoreSettings& settings) {
   return StoreSimulation(settings).run();
+}
+
+PlainHistory lagging(PlainHistory plain, std::size_t lag) {
+  std::vector<std::pair<std::size_t, PlainHistory::Event>> events;
+  for (std::size_t at = 0; at < plain.events.size(); ++at) {
+    const PlainHistory::Event& event = plain.events[at];
+    events.push_back({at + lag * plain.operations[event.operation].session, event});
+  }
+  std::ranges::sort(events, {}, [](const auto& one) {
+    return std::tuple(one.first, one.second.operation, one.second.returns);
+  });
+  for (std::size_t at = 0; at < plain.events.size(); ++at) plain.events[at] = events[at].second;
+  return plain;
 }
 
 PlainHistory small_history(std::uint32_t number) {

@@ -59,6 +59,10 @@ struct StoreSettings {
 /// invocation and its return; one without an answer, at any moment behind its invocation or never.
 [[nodiscard]] PlainHistory simulate_store(const StoreSettings& settings);
 
+/// The same, but what a session does is recorded so many events later, times its number: what one
+/// order explains it still explains, though not in real time.
+[[nodiscard]] PlainHistory lagging(PlainHistory plain, std::size_t lag);
+
 /// One to seven operations on one key: half of them a true store's with at most one thing changed,
 /// half of them anything.
 [[nodiscard]] PlainHistory small_history(std::uint32_t number);

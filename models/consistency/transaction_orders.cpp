@@ -1,11 +1,10 @@
-// Serializability and snapshot isolation of transactions on registers.
-#include "models/consistency/register_orders.hpp"
+// Serializability and snapshot isolation where not all versions have a known order.
+#include "models/consistency/transaction_orders.hpp"
 
 #include <algorithm>
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/circle_search.hpp"
-#include "models/consistency/sequential.hpp"
 #include "models/consistency/snapshot_search.hpp"
 
 namespace splitvote::consistency {
@@ -20,15 +19,17 @@ Contradiction everything(const Observations& observations, Moments moments) {
   for (Node node = 0; node < observations.nodes(); ++node)
     made.operations.push_back(static_cast<OperationId>(observations.origin(node)));
   std::ranges::sort(made.operations);
-  made.explanation = moments == Moments::one
+  made.explanation = moments == Moments::two
+                         ? "no order of all snapshots and commits explains all answers."
+                     : observations.of_transactions()
                          ? "no order of all transactions explains all answers."
-                         : "no order of all snapshots and commits explains all answers.";
+                         : "no order of all operations keeps the order of every session.";
   return made;
 }
 
 }  // namespace
 
-Judgement judge_registers(const Observations& observations, Moments moments,
+Judgement judge_orders(const Observations& observations, Moments moments,
                           std::uint64_t configurations_max) {
   if (observations.absurd()) return judge(observations);
   ForcedOrders forced(observations, moments);
@@ -40,10 +41,9 @@ Judgement judge_registers(const Observations& observations, Moments moments,
     case ForcedOrders::State::settled:
       return judge(observations);
     case ForcedOrders::State::too_large: {
-      if (moments == Moments::one) return judge_sequential(observations, configurations_max);
       Judgement weaker = judge_causal_convergence(observations);
       if (weaker.verdict == Verdict::violated) return weaker;
-      return {Verdict::unknown, 0, {}, "there are too many transactions"};
+      break;
     }
     case ForcedOrders::State::open:
       break;

@@ -1,4 +1,4 @@
-// Serializability and snapshot isolation of transactions on registers.
+// Serializability and snapshot isolation where not all versions have a known order.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace splitvote::consistency {
 
 /// Some order of the transactions' moments keeps the order of every session and explains what was
 /// seen. What must come before what is followed as far as it leads, then an order is searched for.
-[[nodiscard]] Judgement judge_registers(const Observations& observations, Moments moments,
+[[nodiscard]] Judgement judge_orders(const Observations& observations, Moments moments,
                                         std::uint64_t configurations_max);
 
 }  // namespace splitvote::consistency
