@@ -135,6 +135,17 @@ Judgement observed_transactions(const TransactionHistory& history, const ModelSe
   return judge(Observations::of(history, sessions));
 }
 
+// Of lists the whole history tells the order of the versions, and what no model allows is told by
+// the fewest already.
+void explain_transactions(Judgement& judgement, const Observations& observations,
+                          const ModelSettings& settings,
+                          Judgement (*judge)(const Observations&, std::uint64_t)) {
+  if (observations.absurd() || !observations.successions().empty()) return;
+  const std::uint64_t part = std::min(settings.configurations, quick_search);
+  explain(judgement, observations, settings,
+          [&](const Observations& some) { return judge(some, part); });
+}
+
 template <Judgement (*judge)(const Observations&, std::uint64_t), Sessions sessions>
 Judgement searched_transactions(const TransactionHistory& history, const ModelSettings& settings) {
   // Most histories that are that keep the order of sessions, too, and then there is less to search.
@@ -143,7 +154,9 @@ Judgement searched_transactions(const TransactionHistory& history, const ModelSe
                                std::min(settings.configurations, quick_search));
     if (stronger.verdict == Verdict::ok) return stronger;
   }
-  Judgement judgement = judge(Observations::of(history, sessions), settings.configurations);
+  const Observations observations = Observations::of(history, sessions);
+  Judgement judgement = judge(observations, settings.configurations);
+  explain_transactions(judgement, observations, settings, judge);
   if (judgement.verdict != Verdict::unknown) return judgement;
   if (!history.has_real_time() || !are_registers(history)) return judgement;
   // Most histories that are that are strictly serializable, too.

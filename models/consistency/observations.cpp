@@ -139,6 +139,7 @@ Observations Observations::restricted_to(std::span<const Node> nodes) const {
   made.keys_ = keys_;
   made.lists_ = lists_;
   made.operations_ = operations_;
+  made.transactions_ = transactions_;
   std::vector<Node> numbers(origins_.size(), nobody_wrote);
   for (Node node = 0; node < nodes.size(); ++node) numbers[nodes[node]] = node;
   made.sight_ends_.push_back(0);

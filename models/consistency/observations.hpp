@@ -53,8 +53,8 @@ class Observations {
   [[nodiscard]] static Observations of(const TransactionHistory& history,
                                        Sessions sessions = Sessions::kept);
 
-  /// Some nodes of single operations, sorted, as if there were no others: what they saw of others
-  /// is forgotten, so what contradicts still did before.
+  /// Some nodes of single operations, or of transactions on registers, sorted, as if there were no
+  /// others: what they saw of others is forgotten, so what contradicts still did before.
   [[nodiscard]] Observations restricted_to(std::span<const Node> nodes) const;
 
   [[nodiscard]] Node nodes() const { return static_cast<Node>(origins_.size()); }

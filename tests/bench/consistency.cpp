@@ -118,6 +118,22 @@ BENCHMARK_CAPTURE(BM_weak, causal_convergence, "causal-convergence")->Unit(bench
 BENCHMARK_CAPTURE(BM_weak, pram, "pram")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_weak, monotonic_reads, "monotonic-reads")->Unit(benchmark::kMillisecond);
 
+// As a store whose eight clients each lag behind one order of all operations, one more than the
+// other: linearizable it is not, and nothing but what must come before what says that it is
+// sequential.
+void BM_weak_lagging(benchmark::State& state, testing::Content content) {
+  const History history = testing::play(testing::lagging(
+      testing::simulate_store(
+          {.seed = 1, .content = content, .operations = 3'000, .clients = 8, .keys = 20}),
+      300));
+  const Model* model = find_model("sequential");
+  for (auto _ : state)
+    if (model->check(history, {}).verdict != Verdict::ok) state.SkipWithError("a wrong verdict");
+}
+BENCHMARK_CAPTURE(BM_weak_lagging, registers, testing::Content::registers)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lagging, lists, testing::Content::lists)->Unit(benchmark::kMillisecond);
+
 // As a run of ten thousand operations whose reads are stale again and again, with the explanation.
 void BM_weak_violated(benchmark::State& state, const char* name) {
   testing::PlainHistory plain = testing::simulate_store(

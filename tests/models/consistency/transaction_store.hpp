@@ -1,0 +1,15 @@
+// Small histories of transactions on registers, as stores with snapshots leave them.
+#pragma once
+
+#include <cstdint>
+
+#include "models/consistency/transaction_history.hpp"
+
+namespace splitvote::testing {
+
+/// Four or five transactions of up to four sessions. Of every four the first one's store keeps
+/// snapshot isolation, the second one's loses updates, the third one's snapshots show what is
+/// committed later, and the fourth one's answers are wrong. Written values are distinct.
+[[nodiscard]] consistency::TransactionHistory snapshot_store_history(std::uint64_t number);
+
+}  // namespace splitvote::testing
