@@ -166,7 +166,11 @@ Judgement searched_transactions(const TransactionHistory& history, const ModelSe
 }
 
 Judgement judge_strictly(const TransactionHistory& history, const ModelSettings& settings) {
-  return judge_strict_serializable(history, settings.configurations);
+  Judgement judgement = judge_strict_serializable(history, settings.configurations);
+  const bool searched = judgement.contradiction && judgement.configurations > 0;
+  if (searched && settings.explanation == Explanation::minimal && are_registers(history))
+    judgement.contradiction = smallest_strict_contradiction(history, *judgement.contradiction);
+  return judgement;
 }
 
 constexpr std::array transaction_model_table{

@@ -7,6 +7,7 @@
 
 #include "models/consistency/circle_search.hpp"
 #include "models/consistency/precedence.hpp"
+#include "models/consistency/shrinking.hpp"
 
 namespace splitvote::consistency {
 
@@ -58,10 +59,10 @@ class Shrinking {
     if (!contradict(nodes_)) add_past();
     if (!contradict(nodes_)) add_all();
     if (!contradict(nodes_)) return false;
-    for (std::size_t chunk = std::max<std::size_t>(1, nodes_.size() / 2);; chunk /= 2) {
-      take_away(chunk);
-      if (chunk == 1) return true;
-    }
+    take_away(
+        nodes_, [&](std::span<const Node> rest) { return contradict(rest); },
+        [&] { return ended(); });
+    return true;
   }
 
   [[nodiscard]] std::span<const Node> nodes() const { return nodes_; }
@@ -123,19 +124,6 @@ class Shrinking {
     std::ranges::sort(nodes_);
     const auto repeated = std::ranges::unique(nodes_);
     nodes_.erase(repeated.begin(), repeated.end());
-  }
-
-  void take_away(std::size_t chunk) {
-    for (std::size_t begin = 0; begin < nodes_.size() && !ended();) {
-      std::vector<Node> rest = nodes_;
-      const std::size_t end = std::min(begin + chunk, rest.size());
-      rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(begin),
-                 rest.begin() + static_cast<std::ptrdiff_t>(end));
-      if (contradict(rest))
-        nodes_ = std::move(rest);
-      else
-        begin = end;
-    }
   }
 
   const Observations& observations_;

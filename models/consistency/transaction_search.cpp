@@ -2,10 +2,13 @@
 #include "models/consistency/transaction_search.hpp"
 
 #include <algorithm>
+#include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "models/consistency/configuration_set.hpp"
+#include "models/consistency/shrinking.hpp"
 
 namespace splitvote::consistency {
 
@@ -14,19 +17,83 @@ namespace {
 // Steps for each configuration of the budget: a step takes a transaction or looks at one.
 constexpr std::uint64_t steps_per_configuration = 100;
 
-class StrictSearch {
+// What the budget of a smallest contradiction has room for, in all questions together.
+constexpr std::uint64_t shrinking_configurations = 1'000'000;
+constexpr std::uint64_t configurations_per_question = 10'000;
+constexpr std::uint64_t asked_max = 200'000;  // transactions
+
+bool is_write(const Access& access) { return access.kind == AccessKind::write; }
+
+bool counts(const TransactionHistory& history, const Transaction& one) {
+  return one.outcome == Outcome::ok || (one.outcome == Outcome::unknown &&
+                                        std::ranges::any_of(history.accesses(one), is_write));
+}
+
+/// Some transactions as if there were no others: a read is heeded if none of those is forgotten
+/// that may have written what it was told, so that what contradicts still did before.
+class Part {
  public:
-  explicit StrictSearch(const TransactionHistory& history)
-      : history_(history), held_(history.keys(), history.initial()) {
+  explicit Part(const TransactionHistory& history) : history_(history) {
+    std::uint32_t accesses = 0;
     for (std::uint32_t at = 0; at < history.transactions().size(); ++at) {
       const Transaction& one = history.transactions()[at];
-      const bool writes = std::ranges::any_of(history.accesses(one), [](const Access& access) {
-        return access.kind == AccessKind::write;
-      });
-      const bool counts = one.outcome == Outcome::ok || (one.outcome == Outcome::unknown && writes);
-      if (!counts) continue;
+      accesses = std::max(accesses, one.first_access + one.accesses);
+      if (!counts(history, one)) continue;
       nodes_.push_back(at);
-      writes_.push_back(writes ? 1 : 0);
+      for (const Access& access : history.accesses(one))
+        if (is_write(access)) writers_.push_back({access.key, access.value, at});
+    }
+    std::ranges::sort(writers_, {}, [](const Writer& one) {
+      return std::tuple(one.key, one.value, one.transaction);
+    });
+    heeded_.assign(accesses, 1);
+  }
+
+  void restrict_to(std::span<const std::uint32_t> nodes) {
+    nodes_.assign(nodes.begin(), nodes.end());
+    for (const std::uint32_t node : nodes) {
+      const Transaction& one = history_.transactions()[node];
+      const auto accesses = history_.accesses(one);
+      for (std::uint32_t at = 0; at < accesses.size(); ++at)
+        heeded_[one.first_access + at] = is_known(accesses[at]) ? 1 : 0;
+    }
+  }
+
+  /// Those that may take effect, as they were invoked.
+  [[nodiscard]] const std::vector<std::uint32_t>& nodes() const { return nodes_; }
+  /// By the place among all accesses.
+  [[nodiscard]] bool heeds(std::uint32_t access) const { return heeded_[access] != 0; }
+
+ private:
+  struct Writer {
+    KeyId key{};
+    ValueId value = nothing;
+    std::uint32_t transaction = 0;
+  };
+
+  [[nodiscard]] bool is_known(const Access& access) const {
+    const auto written = [](const Writer& one) { return std::pair(one.key, one.value); };
+    return std::ranges::all_of(
+        std::ranges::equal_range(writers_, std::pair(access.key, access.value), {}, written),
+        [&](const Writer& one) { return std::ranges::binary_search(nodes_, one.transaction); });
+  }
+
+  const TransactionHistory& history_;
+  std::vector<std::uint32_t> nodes_;
+  std::vector<Writer> writers_;  // by key and value
+  std::vector<std::uint8_t> heeded_;
+};
+
+class StrictSearch {
+ public:
+  StrictSearch(const TransactionHistory& history, const Part& part)
+      : history_(history),
+        part_(part),
+        nodes_(part.nodes()),
+        held_(history.keys(), history.initial()) {
+    for (const std::uint32_t node : nodes_) {
+      const Transaction& one = history.transactions()[node];
+      writes_.push_back(std::ranges::any_of(history.accesses(one), is_write) ? 1 : 0);
       left_ += one.outcome == Outcome::ok ? 1 : 0;
     }
     done_.assign(nodes_.size(), 0);
@@ -134,9 +201,11 @@ class StrictSearch {
     if (transaction(node).outcome != Outcome::ok) return true;
     const std::size_t replaced = replaced_.size();
     bool right = true;
+    std::uint32_t at = transaction(node).first_access;
     for (const Access& access : history_.accesses(transaction(node))) {
+      const bool heeded = part_.heeds(at++);
       if (access.kind == AccessKind::read) {
-        right = held(access.key) == access.value;
+        right = !heeded || held(access.key) == access.value;
         if (!right) break;
         continue;
       }
@@ -193,7 +262,8 @@ class StrictSearch {
   void mark(std::uint32_t node) { hash_ = hash_ ^ hash_words(0, node); }
 
   const TransactionHistory& history_;
-  std::vector<std::uint32_t> nodes_;  // those that may take effect, as they were invoked
+  const Part& part_;
+  const std::vector<std::uint32_t>& nodes_;
   std::vector<std::uint8_t> writes_;  // by node
   std::vector<std::uint8_t> done_;
   std::vector<ValueId> held_;  // by key
@@ -219,12 +289,49 @@ bool are_registers(const TransactionHistory& history) {
 }
 
 Judgement search_strict_order(const TransactionHistory& history, std::uint64_t configurations_max) {
-  StrictSearch search(history);
+  const Part all(history);
+  StrictSearch search(history, all);
   const Verdict verdict = search.run(configurations_max);
   Judgement judgement{verdict, search.configurations(), {}, {}};
   if (verdict == Verdict::violated) judgement.contradiction = search.contradiction();
   if (verdict == Verdict::unknown) judgement.undecided = "the budget ended";
   return judgement;
+}
+
+Contradiction smallest_strict_contradiction(const TransactionHistory& history,
+                                            const Contradiction& found) {
+  Part part(history);
+  const std::vector<std::uint32_t> all = part.nodes();
+  std::uint64_t asked = 0;
+  std::uint64_t configurations = 0;
+  bool undecided = false;
+  const auto ended = [&] {
+    return asked > asked_max || configurations > shrinking_configurations;
+  };
+  const auto contradict = [&](std::span<const std::uint32_t> some) {
+    part.restrict_to(some);
+    StrictSearch search(history, part);
+    const Verdict verdict = search.run(configurations_per_question);
+    asked += some.size();
+    configurations += search.configurations();
+    undecided = undecided || verdict == Verdict::unknown;
+    return verdict == Verdict::violated;
+  };
+  std::vector<std::uint32_t> nodes;
+  for (const OperationId id : found.operations) nodes.push_back(static_cast<std::uint32_t>(id));
+  if (!contradict(nodes)) nodes = all;
+  undecided = false;
+  take_away(nodes, contradict, ended);
+  Contradiction smallest;
+  smallest.minimal = !undecided && !ended();
+  for (const std::uint32_t node : nodes) {
+    smallest.operations.push_back(OperationId{node});
+    smallest.explanation += (smallest.explanation.empty() ? "<" : "; <") +
+                            history.describe(TransactionId{node}) + ">";
+  }
+  smallest.explanation =
+      "no order of these explains their answers and keeps real time: " + smallest.explanation + ".";
+  return smallest;
 }
 
 }  // namespace splitvote::consistency

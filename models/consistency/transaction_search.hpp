@@ -14,6 +14,12 @@ namespace splitvote::consistency {
 [[nodiscard]] Judgement search_strict_order(const TransactionHistory& history,
                                             std::uint64_t configurations_max);
 
+/// That search has found that no order is possible. Here those are left out that are not needed to
+/// say so: what is left contradicts though everything else is forgotten, with all that may have
+/// been seen of it. It is minimal if the answer says so; else the budget ended.
+[[nodiscard]] Contradiction smallest_strict_contradiction(const TransactionHistory& history,
+                                                          const Contradiction& found);
+
 /// Whether no transaction appends.
 [[nodiscard]] bool are_registers(const TransactionHistory& history);
 

@@ -59,7 +59,8 @@ TransactionHistory rest_of(const TransactionHistory& history,
     for (const Access& access : history.accesses(one)) {
       const auto writes = [&](const Transaction& other) { return wrote(history, other, access); };
       const auto outside = [&](std::uint32_t other) {
-        return writes(history.transaction(TransactionId{other})) &&
+        return history.transaction(TransactionId{other}).outcome != Outcome::failed &&
+               writes(history.transaction(TransactionId{other})) &&
                std::ranges::find(operations, OperationId{other}) == operations.end();
       };
       bool forgotten = false;
@@ -103,14 +104,16 @@ TEST_CASE("the transactions that are told contradict by themselves, and less do 
   for (std::uint64_t number = 0; number < 20'000; ++number) {
     const TransactionHistory history = testing::snapshot_store_history(number);
     for (const std::string_view model :
-         {"strong-session-serializable", "serializable", "strong-session-snapshot-isolation",
-          "snapshot-isolation"}) {
+         {"strict-serializable", "strong-session-serializable", "serializable",
+          "strong-session-snapshot-isolation", "snapshot-isolation"}) {
       const auto judgement = consistency::find_transaction_model(model)->check(history, {});
       if (!judgement.contradiction) continue;
       const consistency::Contradiction& found = *judgement.contradiction;
       const bool absurd = !found.explanation.starts_with("each of") &&
                           !found.explanation.starts_with("no order");
       if (absurd) continue;
+      // Of real time a circle tells, which is no smallest set.
+      if (model == "strict-serializable" && !found.arrows.empty()) continue;
       check_smallest(history, found, model);
       ++explained[model];
       searched += found.explanation.starts_with("no order") ? 1 : 0;
@@ -118,7 +121,21 @@ TEST_CASE("the transactions that are told contradict by themselves, and less do 
   }
   for (const auto& [model, count] : explained) {
     CAPTURE(model);
-    CHECK(count > 1'500);
+    CHECK(count > (model == "strict-serializable" ? 500 : 1'500));
   }
   CHECK(searched > 0);
+}
+
+TEST_CASE("of values that are written again and again few transactions are told, too") {
+  constexpr std::string_view model = "strict-serializable";
+  int explained = 0;
+  for (std::uint64_t number = 0; number < 20'000; ++number) {
+    const TransactionHistory history = testing::snapshot_store_history(number, 3);
+    const auto judgement = consistency::find_transaction_model(model)->check(history, {});
+    if (!judgement.contradiction) continue;
+    if (!judgement.contradiction->explanation.starts_with("no order")) continue;
+    check_smallest(history, *judgement.contradiction, model);
+    ++explained;
+  }
+  CHECK(explained > 1'000);
 }

@@ -27,10 +27,11 @@ enum class Fault : std::uint8_t {
 /// Runs transactions of some sessions, a random step of a random session after the other.
 class SnapshotStore {
  public:
-  explicit SnapshotStore(std::uint64_t number)
+  SnapshotStore(std::uint64_t number, std::uint32_t values)
       : stream_(number, {sim::Purpose::fault_value, 9, 1}),
         fault_(static_cast<Fault>(number % 4)),
-        keys_(2 + below(2)) {
+        keys_(2 + below(2)),
+        different_(values) {
     for (std::uint32_t key = 0; key < keys_; ++key) {
       (void)history_.key("k" + std::to_string(key));
       written_.push_back({consistency::nothing});
@@ -86,7 +87,7 @@ class SnapshotStore {
   void access(Client& client) {
     const std::uint32_t key = below(keys_);
     if (below(2) == 0) {
-      const ValueId value = history_.values().text(std::to_string(++values_));
+      const ValueId value = history_.values().text(std::to_string(++values_ % different_));
       client.own[key] = value;
       client.writes[key] = true;
       written_[key].push_back(value);
@@ -120,13 +121,14 @@ class SnapshotStore {
   TransactionHistory history_;
   std::vector<ValueId> state_;                 // by key
   std::vector<std::vector<ValueId>> written_;  // by key
+  std::uint32_t different_;
   std::uint32_t values_ = 0;
 };
 
 }  // namespace
 
-TransactionHistory snapshot_store_history(std::uint64_t number) {
-  return SnapshotStore(number).run();
+TransactionHistory snapshot_store_history(std::uint64_t number, std::uint32_t values) {
+  return SnapshotStore(number, values).run();
 }
 
 }  // namespace splitvote::testing

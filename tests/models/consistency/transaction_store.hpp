@@ -9,7 +9,9 @@ namespace splitvote::testing {
 
 /// Four or five transactions of up to four sessions. Of every four the first one's store keeps
 /// snapshot isolation, the second one's loses updates, the third one's snapshots show what is
-/// committed later, and the fourth one's answers are wrong. Written values are distinct.
-[[nodiscard]] consistency::TransactionHistory snapshot_store_history(std::uint64_t number);
+/// committed later, and the fourth one's answers are wrong. So many values
+/// are written, one after the other, again and again.
+[[nodiscard]] consistency::TransactionHistory snapshot_store_history(
+    std::uint64_t number, std::uint32_t values = UINT32_MAX);
 
 }  // namespace splitvote::testing
