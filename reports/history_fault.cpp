@@ -15,9 +15,9 @@ using consistency::Operation;
 using consistency::OperationId;
 using consistency::Position;
 
-/// Of the first event that is not earlier.
+/// Of the first event that is not earlier, or behind the last one.
 Position position_of(const consistency::History& history, sim::Instant time) {
-  Position position = consistency::never_returned;
+  Position position = history.positions();
   for (std::size_t at = 0; at < history.operations().size(); ++at) {
     const Operation& operation = history.operations()[at];
     const consistency::Times& times = history.times()[at];

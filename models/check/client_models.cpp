@@ -44,6 +44,7 @@ std::vector<ModelFinding> judge_models(const History& history, const NodeNames& 
     finding.model = model->name;
     finding.verdict = judgement.verdict;
     finding.undecided = std::move(judgement.undecided);
+    finding.remark = std::move(judgement.remark);
     if (judgement.contradiction) finding.contradiction = placed(*judgement.contradiction, history);
   }
   return findings;

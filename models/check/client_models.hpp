@@ -26,6 +26,7 @@ struct ModelFinding {
   consistency::Verdict verdict = consistency::Verdict::ok;
   std::optional<Contradiction> contradiction;  // if violated
   std::string undecided;                       // if unknown: why
+  std::string remark;                          // what the model says beside its verdict
 };
 
 /// One for each model, in their order. The history is rewritten once for all of them.

@@ -156,6 +156,12 @@ class OwnReader {
     return sim::Instant{*number};
   }
 
+  /// Of a fault it need not be known.
+  Read<std::optional<sim::Instant>> fault_time_of(const Members& members) {
+    if (members.find("time") == nullptr) return std::nullopt;
+    return time_of(members);
+  }
+
   Read<void> take_invoke(const Members& members) {
     const Read<const Datum*> number = members.need("invoke", DatumKind::integer);
     if (!number) return std::unexpected(number.error());
@@ -263,7 +269,7 @@ class OwnReader {
                      "faults are numbered from 0, in their order");
     const Read<const Datum*> name = members.need("name", DatumKind::text);
     if (!name) return std::unexpected(name.error());
-    const Read<std::optional<sim::Instant>> time = time_of(members);
+    const Read<std::optional<sim::Instant>> time = fault_time_of(members);
     if (!time) return std::unexpected(time.error());
     faults_.push_back({.name = (*name)->text, .begin = history_.positions(), .began = *time});
     return {};
@@ -279,7 +285,7 @@ class OwnReader {
     reports::HistoryFault& fault = faults_[static_cast<std::size_t>(*number)];
     if (fault.end != consistency::never_returned)
       return mistake((*member)->offset, fmt::format("fault {} has been healed", *number));
-    const Read<std::optional<sim::Instant>> time = time_of(members);
+    const Read<std::optional<sim::Instant>> time = fault_time_of(members);
     if (!time) return std::unexpected(time.error());
     fault.end = history_.positions();
     fault.healed = *time;

@@ -50,27 +50,31 @@ std::string return_line(const History& history, Happening happening) {
 /// A fault begins, or is healed.
 struct FaultEvent {
   consistency::Position position = 0;
+  sim::Instant time;  // or the last one that is known of the fault
   std::size_t fault = 0;
   bool heals = false;
 };
 
-// What begins and ends at one position begins first.
+// At one position by their times; what begins and ends at once begins first.
 std::vector<FaultEvent> fault_events(std::span<const reports::HistoryFault> faults) {
   std::vector<FaultEvent> events;
   for (std::size_t at = 0; at < faults.size(); ++at) {
-    events.push_back({faults[at].begin, at, false});
-    if (faults[at].end != consistency::never_returned) events.push_back({faults[at].end, at, true});
+    const reports::HistoryFault& fault = faults[at];
+    const sim::Instant began = fault.began.value_or(sim::Instant{});
+    events.push_back({fault.begin, began, at, false});
+    if (fault.end == consistency::never_returned) continue;
+    events.push_back({fault.end, std::max(began, fault.healed.value_or(began)), at, true});
   }
   std::ranges::sort(events, {}, [](const FaultEvent& event) {
-    return std::tuple(event.position, event.heals, event.fault);
+    return std::tuple(event.position, event.time, event.heals, event.fault);
   });
   return events;
 }
 
 class FaultLines {
  public:
-  FaultLines(const History& history, std::span<const reports::HistoryFault> faults)
-      : timed_(!history.times().empty()), faults_(faults), events_(fault_events(faults)) {}
+  explicit FaultLines(std::span<const reports::HistoryFault> faults)
+      : faults_(faults), events_(fault_events(faults)) {}
 
   /// Those of faults that begin or end before the position.
   std::string up_to(consistency::Position position) {
@@ -86,22 +90,19 @@ class FaultLines {
     const reports::HistoryFault& fault = faults_[event.fault];
     numbers_.resize(faults_.size());
     if (!event.heals) numbers_[event.fault] = begun_++;
-    if (const auto time = event.heals ? fault.healed : fault.began) last_ = *time;
     const std::string what =
         event.heals
             ? fmt::format(R"("healed":{})", numbers_[event.fault])
             : fmt::format(R"("fault":{},"name":{})", numbers_[event.fault], json_text(fault.name));
-    const std::string time = timed_ ? fmt::format(",\"time\":{}", last_.ns) : "";
-    return "{" + what + time + "}\n";
+    const std::optional<sim::Instant> time = event.heals ? fault.healed : fault.began;
+    return "{" + what + (time ? fmt::format(",\"time\":{}", time->ns) : "") + "}\n";
   }
 
-  bool timed_;
   std::span<const reports::HistoryFault> faults_;
   std::vector<FaultEvent> events_;
   std::vector<std::size_t> numbers_;  // by fault
   std::size_t begun_ = 0;
   std::size_t next_ = 0;
-  sim::Instant last_;  // stands for a time that nobody knows
 };
 
 }  // namespace
@@ -111,7 +112,7 @@ sim::Result<std::string> write_own(const History& history,
   std::string text = fmt::format(R"({{"splitvote_history":{},"initial":{}}})", own_version,
                                  json_value(history.values(), history.initial())) +
                      "\n";
-  FaultLines fault_lines(history, faults);
+  FaultLines fault_lines(faults);
   for (const Happening happening : happenings(history)) {
     const Operation& operation = history.operation(happening.operation);
     text += fault_lines.up_to(happening.returns ? operation.returned : operation.invoked);

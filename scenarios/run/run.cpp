@@ -130,7 +130,7 @@ class Stagehand {
     for (const sim::LedgerEntry& entry : director_.injector().ledger(world_)) {
       if (!entry.fired.has_value() || entry.changes == 0) continue;
       kept.faults.push_back(
-          reports::placed_fault(kept.history, entry.text, {*entry.fired, entry.healed}));
+          reports::placed_fault(kept.history, entry.text, {*entry.fired, entry.over()}));
     }
     for (const check::ModelFinding& model : models_)
       if (model.contradiction)

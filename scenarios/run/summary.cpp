@@ -86,7 +86,7 @@ class Judge {
     Finding finding = Finding::held;
     sim::Moment moment;
     sim::NodeId node = sim::no_node;
-    std::string words;  // what contradicts, or why nothing can be said
+    std::string words;  // what contradicts, why nothing can be said, or a remark
     std::optional<std::uint16_t> group = {};
   };
   [[nodiscard]] Found find(std::string_view name) const;
@@ -137,7 +137,7 @@ Judge::Found Judge::find(std::string_view name) const {
 Judge::Found Judge::find(const check::ModelFinding& model) const {
   switch (model.verdict) {
     case check::Verdict::ok:
-      return {};
+      return {.words = model.remark};
     case check::Verdict::unknown:
       return {.finding = Finding::unknown, .words = model.undecided};
     case check::Verdict::violated:
@@ -153,10 +153,11 @@ std::string Judge::faults_during(sim::Instant since, sim::Instant until) const {
   std::string text;
   for (const sim::LedgerEntry& entry : result_.director.injector().ledger(result_.world)) {
     const bool fired = entry.fired.has_value() && *entry.fired <= until && entry.changes > 0;
-    if (!fired || (entry.healed.has_value() && *entry.healed < since)) continue;
+    const std::optional<sim::Instant> over = entry.over();
+    if (!fired || (over && *over < since)) continue;
     text += (text.empty() ? " In force meanwhile: " : "; ") + entry.text + " from " +
             reports::time_text(*entry.fired);
-    if (entry.healed.has_value()) text += " to " + reports::time_text(*entry.healed);
+    if (over) text += " to " + reports::time_text(*over);
   }
   return text.empty() ? " No fault was in force." : text + ".";
 }
@@ -170,8 +171,9 @@ void Judge::judge_check(const load::CheckName& check, bool expected_violated) {
   if (found.finding == Finding::unknown) return add(text, ExpectationOutcome::unknown, found.words);
   const bool broken = found.finding == Finding::broken;
   if (!expected_violated) {
-    if (broken) fail(check.name, found, check.position);
-    return add(text, broken ? ExpectationOutcome::broken : ExpectationOutcome::held, {});
+    if (!broken) return add(text, ExpectationOutcome::held, found.words);
+    fail(check.name, found, check.position);
+    return add(text, ExpectationOutcome::broken, {});
   }
   if (broken) {
     const std::string when = "at " + reports::time_text(found.moment.time) + ": ";

@@ -127,12 +127,26 @@ class Injector::Firing {
   Watcher& watcher_;
 };
 
+namespace {
+
+/// Of what nobody need heal.
+std::optional<Instant> end_of(const Fault& what, Instant now) {
+  if (const auto* stall = std::get_if<StallDisks>(&what)) return now + stall->span;
+  const bool at_once =
+      std::holds_alternative<StartNodes>(what) || std::holds_alternative<ResumeNodes>(what) ||
+      std::holds_alternative<StepClocks>(what) || std::holds_alternative<OrderNodes>(what);
+  return at_once ? std::optional(now) : std::nullopt;
+}
+
+}  // namespace
+
 FaultId Injector::request(Instant at, std::string step) {
   entries_.push_back({.step = std::move(step),
                       .text = {},
                       .requested = at,
                       .fired = {},
                       .healed = {},
+                      .ends = {},
                       .changes = 0});
   return FaultId{static_cast<std::uint32_t>(entries_.size() - 1)};
 }
@@ -142,6 +156,7 @@ void Injector::fire(World& world, FaultId fault, const Fault& what, std::string 
   LedgerEntry& entry = entries_[number(fault)];
   entry.fired = world.now();
   entry.text = std::move(text);
+  entry.ends = end_of(what, world.now());
   world.remark(RecordKind::fault, no_node, number(fault), 0, entry.text, watcher);
   Firing firing(*this, world, fault, watcher);
   std::visit(firing, what);

@@ -17,9 +17,15 @@ struct LedgerEntry {
   Instant requested;
   std::optional<Instant> fired;
   std::optional<Instant> healed;
+  std::optional<Instant> ends;  // by itself: at once if it only does something, as an order does
   /// Node states, clocks, sectors it changed by firing, and messages it stopped or altered while it
   /// was active. A fault that fired and changed nothing proved nothing.
   std::uint64_t changes = 0;
+
+  /// When it was over; empty while it lasts.
+  [[nodiscard]] std::optional<Instant> over() const {
+    return ends && (!healed || *ends < *healed) ? ends : healed;
+  }
 
   bool operator==(const LedgerEntry&) const = default;
 };

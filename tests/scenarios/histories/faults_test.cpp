@@ -47,6 +47,43 @@ TEST_CASE("own histories have faults by number, and write them as they were") {
         "the faults are left out");
 }
 
+TEST_CASE(
+    "what is healed behind the last answer is written, and what happened earlier stands earlier") {
+  const std::string lines =
+      "{\"splitvote_history\":1}\n"
+      "{\"invoke\":0,\"session\":\"c\",\"key\":\"x\",\"does\":\"read\",\"time\":6}\n"
+      "{\"fault\":0,\"name\":\"first\",\"time\":7}\n"
+      "{\"return\":0,\"outcome\":\"ok\",\"result\":null,\"time\":9}\n"
+      "{\"healed\":0,\"time\":12}\n"
+      "{\"fault\":1,\"name\":\"second\",\"time\":13}\n"
+      "{\"healed\":1,\"time\":14}\n";
+  const Reading reading = read_text(lines);
+  std::vector<HistoryFault> placed;
+  for (const HistoryFault& fault : reading.faults)
+    placed.push_back(
+        reports::placed_fault(*reading.operations, fault.name, {*fault.began, fault.healed}));
+
+  CHECK(placed == reading.faults);
+  CHECK(find_format("splitvote")
+            ->write(*reading.operations, placed)
+            ->text.ends_with(
+                "{\"healed\":0,\"time\":12}\n{\"fault\":1,\"name\":\"second\",\"time\":13}\n"
+                "{\"healed\":1,\"time\":14}\n"));
+}
+
+TEST_CASE("a fault whose time nobody knows has none among others that have one") {
+  const std::string lines =
+      "{\"splitvote_history\":1,\"initial\":null}\n"
+      "{\"fault\":0,\"name\":\"cut\"}\n"
+      "{\"invoke\":0,\"session\":\"c\",\"key\":\"x\",\"does\":\"read\",\"time\":6}\n"
+      "{\"healed\":0}\n";
+  const Reading reading = read_text(lines);
+
+  REQUIRE(reading.faults.size() == 1);
+  CHECK(!reading.faults[0].began.has_value());
+  CHECK(find_format("splitvote")->write(*reading.operations, reading.faults)->text == lines);
+}
+
 TEST_CASE("faults that are numbered wrongly, or healed twice, are refused") {
   const std::string header = "{\"splitvote_history\":1}\n";
   const std::string cut = "{\"fault\":0,\"name\":\"cut\"}\n";

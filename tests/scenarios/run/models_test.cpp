@@ -142,3 +142,14 @@ TEST_CASE("of every model it can be said in a scenario that a run keeps it") {
     CHECK_MESSAGE(kept.verdict == Verdict::passed, name);
   }
 }
+
+TEST_CASE("k-atomic tells the smallest k of a run, and an order is no fault that lasts") {
+  const auto kept =
+      asking("local",
+             "timeline: [{name: over, at: 1500ms, transfer_leadership: {on: leader}}]\n"
+             "expect: {always: [k-atomic], violated: [linearizable, pram]}\n");
+
+  CHECK(kept.verdict == Verdict::passed);
+  CHECK(expectation(kept, "always k-atomic").remark.starts_with("the smallest k is "));
+  CHECK(!expectation(kept, "violated pram").remark.contains("transfer_leadership"));
+}

@@ -23,6 +23,7 @@ TEST_CASE("the ledger says when a fault was requested, fired and healed, and wha
                                           .requested = Instant{5 * ms},
                                           .fired = {},
                                           .healed = {},
+                                          .ends = {},
                                           .changes = 0});
 
   scene.run_to(milliseconds(6));
@@ -35,7 +36,28 @@ TEST_CASE("the ledger says when a fault was requested, fired and healed, and wha
                                           .requested = Instant{5 * ms},
                                           .fired = Instant{6 * ms},
                                           .healed = Instant{8 * ms},
+                                          .ends = {},
                                           .changes = 1});
+}
+
+TEST_CASE("what nobody need heal is over by itself") {
+  Scene scene;
+  scene.run_to(milliseconds(2));
+  const FaultId order = scene.fire(OrderNodes{{first}, MessageKind{40}, {}});
+  const FaultId resume = scene.fire(ResumeNodes{{first}});
+  const FaultId stall = scene.fire(StallDisks{{first}, milliseconds(5)});
+  const FaultId pause = scene.fire(PauseNodes{{first}});
+
+  CHECK(scene.entry(order).over() == Instant{2 * ms});
+  CHECK(scene.entry(resume).over() == Instant{2 * ms});
+  CHECK(scene.entry(stall).over() == Instant{7 * ms});
+  CHECK(!scene.entry(pause).over().has_value());
+
+  scene.run_to(milliseconds(4));
+  CHECK(scene.heal(pause));
+  CHECK(scene.heal(stall));
+  CHECK(scene.entry(pause).over() == Instant{4 * ms});
+  CHECK(scene.entry(stall).over() == Instant{4 * ms});
 }
 
 TEST_CASE("firing and healing are recorded with the fault's text") {
