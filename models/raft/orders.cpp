@@ -78,11 +78,11 @@ void encode_bare(const models::OrderArguments&, sim::Bytes& frame) {
 template <void (*encode_order)(const models::OrderArguments&, sim::Bytes&)>
 void encode_for_group(const models::OrderArguments& arguments, sim::Bytes& frame) {
   encode_order(arguments, frame);
-  constexpr std::uint16_t every = UINT16_MAX;
-  const auto group = arguments.get<std::uint16_t>(group_word, every);
+  constexpr models::GroupId every{UINT16_MAX};
+  const auto group = arguments.get<models::GroupId>(group_word, every);
   if (group == every) return;
   const sim::Bytes whole = frame;
-  encode(GroupOrder{group, whole}, frame);
+  encode(GroupOrder{static_cast<std::uint16_t>(group), whole}, frame);
 }
 
 constexpr std::array all{

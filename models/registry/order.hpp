@@ -26,10 +26,13 @@ struct Parameter {
   std::string_view help;  // one sentence
 };
 
+/// One of the groups of a protocol's servers, from 0.
+enum class GroupId : std::uint16_t {};
+
 /// The arguments that were given, with nodes as they are when the order is.
 class OrderArguments {
  public:
-  using Value = std::variant<std::vector<sim::NodeId>, sim::Duration, bool, std::uint16_t>;
+  using Value = std::variant<std::vector<sim::NodeId>, sim::Duration, bool, GroupId>;
 
   void set(std::string_view name, Value value) {
     values_.insert_or_assign(std::string(name), std::move(value));

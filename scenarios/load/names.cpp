@@ -177,25 +177,13 @@ void Names::check_message(const MessageName& message) {
 void Names::check_order(const Order& order) {
   if (!protocol_ || order.name.empty()) return;
   const std::vector<std::string_view> known = names_in(protocol_->orders);
-  if (std::ranges::find(known, order.name) != known.end()) return check_groups(order);
+  if (std::ranges::find(known, order.name) != known.end()) return;
   if (!known.empty())
     return reader_.unknown(order.position, fmt::format("order of {}", protocol_->name), order.name,
                            known);
   reader_.error(order.position,
                 fmt::format("the order \"{}\" to servers of {}", order.name, protocol_->name),
                 "they take no orders; remove the step");
-}
-
-void Names::check_groups(const Order& order) {
-  const bool several = protocol_->groups != nullptr;
-  const int groups = several ? protocol_->groups(scenario_.protocol.settings) : 1;
-  for (const Order::Argument& argument : order.arguments) {
-    const auto* const group = std::get_if<std::uint16_t>(&argument.value);
-    if (group == nullptr || *group < groups) continue;
-    reader_.error(order.position, fmt::format("an order to group {} of {}", *group, groups),
-                  groups == 1 ? "the only group is 0"
-                              : fmt::format("groups have the numbers 0 to {}", groups - 1));
-  }
 }
 
 std::uint32_t Names::step(std::string_view name, const SourcePosition& at) {

@@ -54,8 +54,6 @@ class Names {
 
   Reader& reader_;
   const Scenario& scenario_;
-  void check_groups(const Order& order);
-
   const models::Protocol* protocol_;
   std::vector<Term> terms_;
 };

@@ -34,6 +34,20 @@ Type<NodeSet> nodes_or_none() {
   return type;
 }
 
+Type<models::GroupId> group() {
+  const Type<std::uint16_t> number = integer<std::uint16_t>(0, UINT16_MAX);
+  return {[number](Reader& reader, const Node& node, models::GroupId& value) {
+            std::uint16_t read{};
+            if (!number.read(reader, node, read)) return false;
+            value = models::GroupId{read};
+            return true;
+          },
+          [number](const models::GroupId& value) {
+            return number.write(static_cast<std::uint16_t>(value));
+          },
+          number.schema};
+}
+
 template <typename Value>
 Row<Order> row_of(const Parameter& parameter, const Type<Value>& type) {
   const std::string name(parameter.name);
@@ -44,7 +58,7 @@ Row<Order> row_of(const Parameter& parameter, const Type<Value>& type) {
             if (std::is_same_v<Value, NodeSet> && says_nothing(entry.value)) return true;
             Value value{};
             const bool read = type.read(reader, entry.value, value);
-            order.arguments.push_back({name, std::move(value)});
+            order.arguments.push_back({name, std::move(value), entry.value.position});
             return read;
           },
           [name, type](const Order& order) -> std::optional<Node> {
@@ -62,7 +76,7 @@ Row<Order> row_of(const Parameter& parameter) {
     case ParameterType::flag:
       return row_of(parameter, boolean());
     case ParameterType::group:
-      return row_of(parameter, integer<std::uint16_t>(0, UINT16_MAX));
+      return row_of(parameter, group());
     case ParameterType::nodes:
       break;
   }
@@ -76,7 +90,7 @@ Table<Order> table_of(const models::Order& registered) {
   if (registered.bare) return table;
   table.check([&registered](Reader& reader, const Node& node, Order& order) {
     const auto says = [](const Order::Argument& argument) {
-      return !std::holds_alternative<std::uint16_t>(argument.value);
+      return !std::holds_alternative<models::GroupId>(argument.value);
     };
     if (std::ranges::any_of(order.arguments, says)) return true;
     std::string names;

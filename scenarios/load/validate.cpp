@@ -16,7 +16,10 @@ namespace {
 class Validator {
  public:
   Validator(Reader& reader, Scenario& scenario, const models::Protocol* protocol)
-      : reader_(reader), scenario_(scenario), names_(reader, scenario, protocol) {}
+      : reader_(reader),
+        scenario_(scenario),
+        protocol_(protocol),
+        names_(reader, scenario, protocol) {}
 
   void names() {
     name_steps(scenario_.timeline);
@@ -34,6 +37,9 @@ class Validator {
     fill_topology();
     jitter();
     for (const Step& step : scenario_.timeline) step_times(step);
+    for (const Step& step : scenario_.timeline)
+      for (const Action& action : step.actions)
+        if (const auto* const order = std::get_if<Order>(&action.verb)) groups(*order);
     for (const Workload& workload : scenario_.workloads)
       before_end(workload.start, workload.position, "the load starts");
     sweep();
@@ -105,6 +111,19 @@ class Validator {
     for (Order::Argument& argument : order.arguments)
       if (NodeSet* const nodes = std::get_if<NodeSet>(&argument.value))
         names_.check(*nodes, Place::run);
+  }
+
+  void groups(const Order& order) {
+    const bool several = protocol_->groups != nullptr;
+    const int count = several ? protocol_->groups(scenario_.protocol.settings) : 1;
+    for (const Order::Argument& argument : order.arguments) {
+      const auto* const group = std::get_if<models::GroupId>(&argument.value);
+      if (group == nullptr || static_cast<int>(*group) < count) continue;
+      reader_.error(argument.position,
+                    fmt::format("there is no group {}", static_cast<int>(*group)),
+                    count == 1 ? "the only group is 0"
+                               : fmt::format("groups: {} numbers them 0 to {}", count, count - 1));
+    }
   }
 
   void heal(Heal& heal) {
@@ -278,6 +297,7 @@ class Validator {
 
   Reader& reader_;
   Scenario& scenario_;
+  const models::Protocol* protocol_;
   Names names_;
 };
 

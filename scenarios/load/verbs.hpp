@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "models/registry/order.hpp"
 #include "scenarios/load/selector.hpp"
 #include "scenarios/load/topology.hpp"
 #include "scenarios/load/values.hpp"
@@ -165,8 +166,11 @@ struct Mark {
 struct Order {
   struct Argument {
     std::string name;
-    std::variant<NodeSet, sim::Duration, bool, std::uint16_t> value;  // the last: a group
-    bool operator==(const Argument&) const = default;
+    std::variant<NodeSet, sim::Duration, bool, models::GroupId> value;
+    SourcePosition position = {};
+    bool operator==(const Argument& other) const {
+      return name == other.name && value == other.value;
+    }
   };
   std::string name;
   NodeSet nodes;                    // `on`: who is told; the leader if the scenario does not say

@@ -42,8 +42,8 @@ class Argument {
     text = flag ? "true" : "false";
     return flag;
   }
-  models::OrderArguments::Value operator()(std::uint16_t group) {
-    text = std::to_string(group);
+  models::OrderArguments::Value operator()(models::GroupId group) {
+    text = std::to_string(static_cast<std::uint16_t>(group));
     return group;
   }
 

@@ -60,7 +60,7 @@ struct GroupsStage {
   }
   GroupsStage& order(std::string_view name, std::uint16_t group) {
     models::OrderArguments arguments;
-    arguments.set("group", group);
+    arguments.set("group", models::GroupId{group});
     sim::Bytes frame;
     std::ranges::find(orders(), name, &models::Order::name)->encode(arguments, frame);
     process->on_message(host, n1, frame);

@@ -98,15 +98,16 @@ TEST_CASE("an order may name a group that there is") {
   const auto complaint = [](std::string_view group, std::string_view groups) {
     const std::string text =
         "version: 1\nname: small\ntopology: {nodes: 3}\nprotocol: {kind: raft, groups: " +
-        std::string(groups) + "}\ntimeline: [{at: 3s, take_snapshot: {group: " +
-        std::string(group) + "}}]\n";
+        std::string(groups) +
+        "}\ntimeline: [{at: 3s, take_snapshot: {group: " + std::string(group) + "}}]\n";
     return render(load_text("a.yaml", text, {.protocols = models::protocols()}).diagnostics);
   };
 
   CHECK(complaint("3", "4") == "");
-  CHECK(complaint("4", "4").contains("5:36: error: an order to group 4 of 4"));
-  CHECK(complaint("4", "4").contains("groups have the numbers 0 to 3"));
+  CHECK(complaint("4", "4").contains("5:59: error: there is no group 4"));
+  CHECK(complaint("4", "4").contains("groups: 4 numbers them 0 to 3"));
   CHECK(complaint("0", "1") == "");
+  CHECK(!complaint("3", "5000").contains("there is no group"));
   CHECK(complaint("1", "1").contains("the only group is 0"));
 }
 
@@ -132,7 +133,7 @@ TEST_CASE("an order that says something by itself may be written as its nodes") 
   CHECK(full->arguments.at(0).name == "to");
   CHECK(std::get<sim::Duration>(full->arguments.at(1).value) == sim::milliseconds(10));
   CHECK(std::get<bool>(full->arguments.at(2).value));
-  CHECK(std::get<std::uint16_t>(full->arguments.at(3).value) == 7);
+  CHECK(std::get<models::GroupId>(full->arguments.at(3).value) == models::GroupId{7});
 }
 
 }  // namespace splitvote::load
