@@ -9,7 +9,8 @@ namespace {
 
 bool is_inferred(const Arrow& arrow) {
   return arrow.because == Because::followed || arrow.because == Because::overtaken ||
-         arrow.because == Because::excluded;
+         arrow.because == Because::excluded ||
+         (arrow.because == Because::replaced && arrow.witness.has_value());
 }
 
 bool is_replacement(const Arrow& arrow) { return arrow.because == Because::replaced; }

@@ -115,8 +115,6 @@ class CausalCheck {
       for (const Sight& sight : observations_.sights(node)) compare(node, sight);
   }
 
-  [[nodiscard]] std::span<const Link> links() const { return precedence_.links(); }
-
   Judgement judge() {
     if (causality_.too_large())
       return {Verdict::unknown, 0, {}, "there are too many sessions for so many operations"};
@@ -158,12 +156,13 @@ class CausalCheck {
   void compare_list(Node node, KeyId key) {
     const std::vector<Node> list = list_of(observations_, node);
     if (list.empty() || lack_) return;
+    const std::vector<Node> appends = appends_of(observations_, node);
     std::size_t known = 0;
     for (const Writers::Group& group : writers_.of(key))
       known += writers_.before(group, bound(node, group.session)).size();
     for (const Writers::Group& group : writers_.of(key)) {
       if (known == list.size()) break;
-      const auto lack = first_lack(list, writers_.before(group, bound(node, group.session)));
+      const auto lack = first_lack(appends, writers_.before(group, bound(node, group.session)));
       if (!lack) continue;
       lack_ = explain_lack(observations_, key, node, *lack);
       return;
@@ -193,12 +192,6 @@ class CausalCheck {
 };
 
 }  // namespace
-
-std::vector<Link> overtakings(const Observations& observations) {
-  CausalCheck check(observations, Order::of_all);
-  check.compare();
-  return {check.links().begin(), check.links().end()};
-}
 
 Judgement judge_causal(const Observations& observations) {
   if (observations.absurd()) return judge(observations);

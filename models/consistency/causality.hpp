@@ -64,10 +64,6 @@ class Causality {
   bool circular_ = false;
 };
 
-/// Which writes must come before others in one order of all writes that keeps causality; without
-/// what causality itself orders, and nothing if that has no order.
-[[nodiscard]] std::vector<Link> overtakings(const Observations& observations);
-
 /// Bouajjani, Enea, Guerraoui, Hamza, On Verifying Causal Consistency (2017): CC.
 [[nodiscard]] Judgement judge_causal(const Observations& observations);
 

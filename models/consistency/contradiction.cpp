@@ -28,7 +28,7 @@ Contradiction ContradictionSearch::explain(const Clash& clash) {
   std::vector<std::uint32_t> believed = first_set(clash);
   Contradiction contradiction;
   contradiction.minimal =
-      shrink(believed, [this](std::span<const std::uint32_t> some) { return ask(some); });
+      take_away(believed, [this](std::span<const std::uint32_t> some) { return ask(some); });
   std::string text;
   for (const std::uint32_t at : believed) {
     const OperationId id = operations_[at].id;
@@ -82,7 +82,7 @@ std::vector<std::uint32_t> ContradictionSearch::first_set(const Clash& clash) {
 }
 
 Answer ContradictionSearch::ask(std::span<const std::uint32_t> believed) {
-  if (configurations_left_ == 0) return Answer::cannot_say;
+  if (configurations_left_ == 0) return Answer::ended;
   const std::vector<KeyOperation> relaxed = relax(operations_, believed);
   Clash clash;
   const ZoneAnswer answer = zones_.check(relaxed, history_.initial(), clash);

@@ -8,6 +8,7 @@
 #include "models/consistency/history.hpp"
 #include "models/consistency/key_operations.hpp"
 #include "models/consistency/linearizability.hpp"
+#include "models/consistency/shrinking.hpp"
 #include "models/consistency/zones.hpp"
 
 namespace splitvote::consistency {

@@ -54,8 +54,8 @@ Judgement judge_eventual(const History& history, const EventualSettings& setting
       continue;
     }
     for (const Sight& sight : observations.sights(event.node)) {
-      const auto lack =
-          first_lack(list_of(observations, event.node), due[static_cast<std::size_t>(sight.key)]);
+      const auto lack = first_lack(appends_of(observations, event.node),
+                                   due[static_cast<std::size_t>(sight.key)]);
       if (lack)
         return {Verdict::violated, 0, explain_lack(observations, sight.key, event.node, *lack), {}};
       const auto overtaken = overtaking.see(sight.key, event.node, sight.writer);

@@ -106,22 +106,37 @@ void ForcedOrders::pair_writers() {
   for (std::uint32_t write = 0; write < by_key.size(); ++write) by_key[write] = write;
   std::ranges::sort(by_key, {},
                     [&](std::uint32_t write) { return std::tuple(keys_[write], write); });
-  for (std::size_t at = 0; at < by_key.size(); ++at)
-    for (std::size_t next = at + 1; next < by_key.size(); ++next) {
-      if (keys_[by_key[at]] != keys_[by_key[next]]) break;
-      if (moments_ == 1 && is_listed(keys_[by_key[at]])) break;
-      pairs_.push_back({by_key[at], by_key[next]});
+  for (auto begin = by_key.begin(); begin != by_key.end() && !too_large_;) {
+    const KeyId key = keys_[*begin];
+    const auto end =
+        std::find_if(begin, by_key.end(), [&](std::uint32_t write) { return keys_[write] != key; });
+    if (moments_ == 2 || !is_listed(key)) pair_writers({begin, end});
+    begin = end;
+  }
+}
+
+// With one moment it does not matter which of two comes first that nobody saw.
+void ForcedOrders::pair_writers(std::span<const std::uint32_t> of_key) {
+  const auto matters = [&](std::uint32_t write) {
+    return moments_ == 2 || !readers(write).empty();
+  };
+  for (const std::uint32_t one : of_key) {
+    if (!matters(one)) continue;
+    for (const std::uint32_t other : of_key) {
+      if (other == one || (other < one && matters(other))) continue;
+      pairs_.push_back({one, other});
       too_large_ = pairs_.size() > pairs_max;
       if (too_large_) return;
     }
+  }
 }
 
 ForcedOrders::State ForcedOrders::settle(std::uint64_t steps_max) {
   for (;;) {
     if (!sort()) return State::circle;
-    if (too_large_) return State::too_large;
+    if (too_large_ || links_.size() > links_max) return State::too_large;
     reach_.close();
-    if (links_.size() > links_max || reach_.steps() > steps_max) return State::too_large;
+    if (reach_.steps() > steps_max) return State::too_large;
     const std::size_t known = links_.size();
     std::erase_if(pairs_, [&](const Pair& pair) { return decide(pair); });
     if (links_.size() == known) return pairs_.empty() ? State::settled : State::open;
@@ -141,6 +156,7 @@ bool ForcedOrders::sort() {
 
 // If each must be before the other, both links are added, and they are a circle.
 bool ForcedOrders::decide(const Pair& pair) {
+  if (links_.size() > links_max) return false;
   const bool forwards = precedes(pair.one, pair.other);
   const bool backwards = precedes(pair.other, pair.one);
   if (forwards) put_before(pair.one, pair.other);
@@ -166,12 +182,17 @@ bool ForcedOrders::precedes(std::uint32_t one, std::uint32_t other) {
   return false;
 }
 
-// Who saw the earlier one started before the later one committed.
+// Who saw the earlier one started before the later one committed. Unless the later one saw the
+// earlier one, too, or comes behind it in its session, that is concluded from others.
 void ForcedOrders::put_before(std::uint32_t one, std::uint32_t other) {
+  const Node earlier = writers_[one];
   const Node later = writers_[other];
+  const bool plain = observations_.session(earlier) == observations_.session(later) ||
+                     std::ranges::find(readers(one), later) != readers(one).end();
   for (const Node reader : readers(one))
     if (reader != later && !reach_.reaches(start(reader), commit(later)))
-      links_.push_back({reader, later, Because::replaced, keys_[one]});
+      links_.push_back(
+          {reader, later, Because::replaced, keys_[one], plain ? nobody_wrote : earlier});
 }
 
 // Of two moments the start is the node, and the commit a waypoint: what goes on from the commit

@@ -64,6 +64,7 @@ class ForcedOrders {
     return listed_[static_cast<std::size_t>(key)] != 0;
   }
   void pair_writers();
+  void pair_writers(std::span<const std::uint32_t> of_key);
   [[nodiscard]] bool sort();
   [[nodiscard]] bool decide(const Pair& pair);
   [[nodiscard]] bool precedes(std::uint32_t one, std::uint32_t other);
@@ -79,7 +80,7 @@ class ForcedOrders {
   std::vector<std::vector<Node>> initial_;  // by key: who found it as it was at the beginning
   std::vector<Succession> successions_;
   std::vector<std::uint8_t> listed_;  // by key: it has successions
-  std::vector<Pair> pairs_;  // whose order is not known
+  std::vector<Pair> pairs_;           // whose order is not known
   std::vector<Link> links_;
   std::vector<Arc> arcs_;
   Reachability reach_;

@@ -27,7 +27,7 @@ class KeyByKey {
     for (std::size_t key = 0; key < operations_.keys(); ++key) {
       const ValueSpans spans = read_spans(operations_.of(key), history_.initial());
       std::optional<StaleClash> clash;
-      const Verdict verdict = judge(spans, k, clash);
+      const Verdict verdict = judge(key, spans, k, clash);
       if (verdict == Verdict::violated)
         keep_earliest(key, *clash);
       else if (!spans.left_out.empty() && !is_linearizable(key))
@@ -63,7 +63,18 @@ class KeyByKey {
   }
 
  private:
-  Verdict judge(const ValueSpans& spans, std::uint32_t k, std::optional<StaleClash>& clash) {
+  // When all of it has happened.
+  [[nodiscard]] Position end_of(std::size_t key, std::span<const std::uint32_t> some) const {
+    Position end = 0;
+    for (const std::uint32_t at : some) {
+      const KeyOperation& one = operations_.of(key)[at];
+      end = std::max(end, one.certain ? one.returned : one.invoked);
+    }
+    return end;
+  }
+
+  Verdict judge(std::size_t key, const ValueSpans& spans, std::uint32_t k,
+                std::optional<StaleClash>& clash) {
     if (spans.violated) {
       clash = {spans.clash, {}};
       return Verdict::violated;
@@ -72,6 +83,7 @@ class KeyByKey {
     if (k >= bounds.at_most) return Verdict::ok;
     if (k < bounds.at_least) {
       clash = too_stale(spans.spans, bounds.stalest, k);
+      clash->clash.position = end_of(key, clash->operations);
       return Verdict::violated;
     }
     WriteOrderSearch search(spans.spans, k);

@@ -2,22 +2,22 @@
 #include "models/consistency/list_reads.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace splitvote::consistency {
 
 namespace {
 
-using Pairs = std::set<std::pair<Node, Node>>;
-
-// Of a pair that several lists show one is enough.
-void add_list(const Observations& observations, Node node, Pairs& told, Precedence& precedence) {
+// What stood before an append in the last list that had it need not be told again.
+void add_list(const Observations& observations, Node node, std::vector<Node>& told,
+              Precedence& precedence) {
   const std::vector<Node> list = list_of(observations, node);
-  for (std::size_t at = 1; at < list.size(); ++at)
-    if (told.insert({list[at - 1], list[at]}).second)
-      precedence.add({list[at - 1], list[at], Because::succeeded,
-                      observations.sights(node).front().key, node});
+  for (std::size_t at = 1; at < list.size(); ++at) {
+    if (told[list[at]] == list[at - 1]) continue;
+    told[list[at]] = list[at - 1];
+    precedence.add(
+        {list[at - 1], list[at], Because::succeeded, observations.sights(node).front().key, node});
+  }
 }
 
 /// By key: the longest list of it that was read, and who was the first to read it.
@@ -60,13 +60,13 @@ std::vector<Node> list_of(const Observations& observations, Node node) {
 }
 
 void add_lists(const Observations& observations, Precedence& precedence) {
-  Pairs told;
+  std::vector<Node> told(observations.nodes(), nobody_wrote);
   for (Node node = 0; node < observations.nodes(); ++node)
     add_list(observations, node, told, precedence);
 }
 
 void add_lists(const Observations& observations, std::uint32_t session, Precedence& precedence) {
-  Pairs told;
+  std::vector<Node> told(observations.nodes(), nobody_wrote);
   for (Node node = observations.begin(session); node < observations.begin(session + 1); ++node)
     add_list(observations, node, told, precedence);
 }
@@ -134,11 +134,15 @@ std::optional<Contradiction> find_torn_list(const Observations& observations) {
   return {};
 }
 
-std::optional<Node> first_lack(std::span<const Node> list, std::span<const Node> known) {
-  std::vector<Node> sorted(list.begin(), list.end());
-  std::ranges::sort(sorted);
+std::vector<Node> appends_of(const Observations& observations, Node node) {
+  std::vector<Node> appends = list_of(observations, node);
+  std::ranges::sort(appends);
+  return appends;
+}
+
+std::optional<Node> first_lack(std::span<const Node> appends, std::span<const Node> known) {
   for (const Node one : known)
-    if (!std::ranges::binary_search(sorted, one)) return one;
+    if (!std::ranges::binary_search(appends, one)) return one;
   return {};
 }
 

@@ -21,8 +21,11 @@ void add_lists(const Observations& observations, std::uint32_t session, Preceden
 [[nodiscard]] Contradiction explain_lack(const Observations& observations, KeyId key, Node reader,
                                          Node known);
 
-/// The first of `known` that is not in the list.
-[[nodiscard]] std::optional<Node> first_lack(std::span<const Node> list,
+/// Who appended that, sorted by node.
+[[nodiscard]] std::vector<Node> appends_of(const Observations& observations, Node node);
+
+/// The first of `known` that is not among the sorted appends.
+[[nodiscard]] std::optional<Node> first_lack(std::span<const Node> appends,
                                              std::span<const Node> known);
 
 /// The versions of all lists, if each is one for everybody: of operations those of the longest that

@@ -24,6 +24,9 @@ std::string words(const Observations& observations, const Link& link) {
       return earlier + " comes before " + later + ", because <" +
              observations.describe(link.witness) + "> knew of both and saw the latter's " + key;
     case Because::replaced:
+      if (link.witness != nobody_wrote)
+        return earlier + " saw what <" + observations.describe(link.witness) + "> wrote to " + key +
+               ", which must come before what " + later + " wrote";
       return earlier + " saw " + key + " before " + later + " wrote to it";
     case Because::succeeded:
       return earlier + " wrote to " + key + " before " + later + ", as a list shows";

@@ -35,7 +35,7 @@ std::optional<Contradiction> find_lack(const Observations& observations, Known k
       if (!observations.holds_list(sight.key)) continue;
       std::vector<Node>& appends = known_of(sight.key, node);
       std::vector<Node> list = list_of(observations, node);
-      const auto lack = first_lack(list, appends);
+      const auto lack = first_lack(appends_of(observations, node), appends);
       if (lack) return explain_lack(observations, sight.key, node, *lack);
       if (known == Known::read) appends = std::move(list);
     }
@@ -99,7 +99,7 @@ std::optional<Contradiction> find_gap(const Observations& observations) {
     std::vector<Node> needed;
     for (const Node one : list)
       if (before[one] != nobody_wrote) needed.push_back(before[one]);
-    const auto lack = first_lack(list, needed);
+    const auto lack = first_lack(appends_of(observations, node), needed);
     if (lack) return explain_lack(observations, observations.sights(node).front().key, node, *lack);
   }
   return {};

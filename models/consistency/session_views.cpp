@@ -120,8 +120,9 @@ class SessionView {
   bool compare_list(Node node, KeyId key) {
     const std::vector<Node> list = list_of(observations_, node);
     if (list.empty()) return false;
+    const std::vector<Node> appends = appends_of(observations_, node);
     for (const Writers::Group& group : writers_.of(key)) {
-      const auto lack = first_lack(list, writers_.before(group, bound(node, group.session)));
+      const auto lack = first_lack(appends, writers_.before(group, bound(node, group.session)));
       if (lack && !lack_) lack_ = explain_lack(observations_, key, node, *lack);
     }
     bool earlier = false;

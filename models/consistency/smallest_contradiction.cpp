@@ -48,25 +48,31 @@ class Shrinking {
   Shrinking(const Observations& observations, const Judge& judge)
       : observations_(observations), judge_(judge), nodes_by_origin_(observations.nodes()) {
     for (Node node = 0; node < observations.nodes(); ++node) nodes_by_origin_[node] = node;
-    std::ranges::sort(nodes_by_origin_, {},
-                      [&](Node node) { return observations_.origin(node); });
+    std::ranges::sort(nodes_by_origin_, {}, [&](Node node) { return observations_.origin(node); });
   }
 
   /// False if nothing that contradicts by itself was found within the budget.
   bool run(const Contradiction& found) {
     nodes_ = nodes_of(found);
-    if (!contradict(nodes_)) add_ways(found);
-    if (!contradict(nodes_)) add_past();
-    if (!contradict(nodes_)) add_all();
-    if (!contradict(nodes_)) return false;
-    take_away(
-        nodes_, [&](std::span<const Node> rest) { return contradict(rest); },
-        [&] { return ended(); });
-    return true;
+    bool known = contradict();
+    if (!known) {
+      add_ways(found);
+      known = contradict();
+    }
+    if (!known) {
+      add_past();
+      known = contradict();
+    }
+    if (!known) {
+      add_all();
+      known = contradict();
+    }
+    if (known) minimal_ = take_away(nodes_, [&](std::span<const Node> rest) { return ask(rest); });
+    return known;
   }
 
   [[nodiscard]] std::span<const Node> nodes() const { return nodes_; }
-  [[nodiscard]] bool ended() const { return judged_ > judged_max; }
+  [[nodiscard]] bool minimal() const { return minimal_; }
 
  private:
   [[nodiscard]] Node node_of(OperationId id) const {
@@ -81,10 +87,14 @@ class Shrinking {
     return made;
   }
 
-  bool contradict(std::span<const Node> nodes) {
+  Answer ask(std::span<const Node> nodes) {
     judged_ += nodes.size();
-    return !ended() && judge_(observations_.restricted_to(nodes)).verdict == Verdict::violated;
+    if (judged_ > judged_max) return Answer::ended;
+    const Judgement judgement = judge_(observations_.restricted_to(nodes));
+    if (judgement.verdict == Verdict::violated) return Answer::contradicts;
+    return judgement.verdict == Verdict::ok ? Answer::fits : Answer::cannot_say;
   }
+  bool contradict() { return ask(nodes_) == Answer::contradicts; }
 
   void add_ways(const Contradiction& found) {
     const Knowledge knowledge(observations_);
@@ -131,6 +141,7 @@ class Shrinking {
   std::vector<Node> nodes_by_origin_;
   std::vector<Node> nodes_;
   std::uint64_t judged_ = 0;
+  bool minimal_ = false;
 };
 
 /// Says how one had to know of another, unless one link is all of the way.
@@ -177,7 +188,7 @@ Contradiction smallest_contradiction(const Observations& observations, const Con
   for (Node node = 0; node < rest.nodes(); ++node)
     smallest.operations.push_back(static_cast<OperationId>(rest.origin(node)));
   std::ranges::sort(smallest.operations);
-  smallest.minimal = !shrinking.ended();
+  smallest.minimal = shrinking.minimal();
   return smallest;
 }
 

@@ -193,6 +193,7 @@ void SnapshotSearch::undo(std::size_t size) {
 
 // Whoever must come behind this start or commit misses one less, or one more.
 void SnapshotSearch::release(Node node, bool commits, std::uint32_t change) {
+  steps_ += link_ends_[node + 1] - link_ends_[node];
   for (std::uint32_t at = link_ends_[node]; at < link_ends_[node + 1]; ++at) {
     const bool replaced = links_[at].because == Because::replaced;
     if (replaced == commits) continue;

@@ -28,7 +28,6 @@ StaleClash too_stale(std::span<const ValueSpan> spans, std::uint32_t stalest, st
   const ValueSpan& told = spans[stalest];
   StaleClash clash;
   clash.between = true;
-  clash.clash.position = told.last_read;
   add(clash.operations, told.first_returned);
   add(clash.operations, told.last_invoked);
   for (const ValueSpan& span : spans) {
@@ -54,10 +53,7 @@ StaleClash without_order(std::span<const ValueSpan> spans, const WriteOrderSearc
 
 StaleContradiction::StaleContradiction(const History& history,
                                        std::span<const KeyOperation> operations, std::uint32_t k)
-    : history_(history),
-      operations_(operations),
-      k_(k),
-      configurations_left_(configurations_max) {}
+    : history_(history), operations_(operations), k_(k), configurations_left_(configurations_max) {}
 
 Contradiction StaleContradiction::explain(const StaleClash& clash) {
   if (clash.clash.kind != ClashKind::no_order)
@@ -65,7 +61,7 @@ Contradiction StaleContradiction::explain(const StaleClash& clash) {
   std::vector<std::uint32_t> believed = clash.operations;
   Contradiction contradiction;
   contradiction.minimal =
-      shrink(believed, [this](std::span<const std::uint32_t> some) { return ask(some); });
+      take_away(believed, [this](std::span<const std::uint32_t> some) { return ask(some); });
   std::string text;
   for (const std::uint32_t at : believed) {
     const OperationId id = operations_[at].id;

@@ -8,6 +8,7 @@
 
 #include "models/consistency/belief.hpp"
 #include "models/consistency/history.hpp"
+#include "models/consistency/shrinking.hpp"
 #include "models/consistency/verdict.hpp"
 #include "models/consistency/write_order.hpp"
 

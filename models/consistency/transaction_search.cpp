@@ -25,8 +25,8 @@ constexpr std::uint64_t asked_max = 200'000;  // transactions
 bool is_write(const Access& access) { return access.kind == AccessKind::write; }
 
 bool counts(const TransactionHistory& history, const Transaction& one) {
-  return one.outcome == Outcome::ok || (one.outcome == Outcome::unknown &&
-                                        std::ranges::any_of(history.accesses(one), is_write));
+  return one.outcome == Outcome::ok ||
+         (one.outcome == Outcome::unknown && std::ranges::any_of(history.accesses(one), is_write));
 }
 
 /// Some transactions as if there were no others: a read is heeded if none of those is forgotten
@@ -304,30 +304,28 @@ Contradiction smallest_strict_contradiction(const TransactionHistory& history,
   const std::vector<std::uint32_t> all = part.nodes();
   std::uint64_t asked = 0;
   std::uint64_t configurations = 0;
-  bool undecided = false;
-  const auto ended = [&] {
-    return asked > asked_max || configurations > shrinking_configurations;
-  };
-  const auto contradict = [&](std::span<const std::uint32_t> some) {
+  const auto ask = [&](std::span<const std::uint32_t> some) {
+    if (asked > asked_max || configurations > shrinking_configurations) return Answer::ended;
     part.restrict_to(some);
     StrictSearch search(history, part);
     const Verdict verdict = search.run(configurations_per_question);
     asked += some.size();
     configurations += search.configurations();
-    undecided = undecided || verdict == Verdict::unknown;
-    return verdict == Verdict::violated;
+    if (verdict == Verdict::violated) return Answer::contradicts;
+    return verdict == Verdict::ok ? Answer::fits : Answer::cannot_say;
   };
   std::vector<std::uint32_t> nodes;
   for (const OperationId id : found.operations) nodes.push_back(static_cast<std::uint32_t>(id));
-  if (!contradict(nodes)) nodes = all;
-  undecided = false;
-  take_away(nodes, contradict, ended);
+  if (ask(nodes) != Answer::contradicts) {
+    nodes = all;
+    if (ask(nodes) != Answer::contradicts) return found;
+  }
   Contradiction smallest;
-  smallest.minimal = !undecided && !ended();
+  smallest.minimal = take_away(nodes, ask);
   for (const std::uint32_t node : nodes) {
     smallest.operations.push_back(OperationId{node});
-    smallest.explanation += (smallest.explanation.empty() ? "<" : "; <") +
-                            history.describe(TransactionId{node}) + ">";
+    smallest.explanation +=
+        (smallest.explanation.empty() ? "<" : "; <") + history.describe(TransactionId{node}) + ">";
   }
   smallest.explanation =
       "no order of these explains their answers and keeps real time: " + smallest.explanation + ".";

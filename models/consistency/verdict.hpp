@@ -22,7 +22,8 @@ enum class Because : std::uint8_t {
   seen,       // the later one saw what it wrote
   followed,   // `witness`, before the later one in its session, saw what it wrote
   overtaken,  // `witness` saw what the later one wrote to the key, and would have seen this else
-  replaced,   // it saw the key before the later one wrote to it
+  replaced,   // it saw the key before the later one wrote to it; with a witness: it saw what that
+              // wrote, of which others tell that it comes before
   succeeded,  // a list has both, in this order
   excluded,   // both wrote the key, and the later one committed behind the earlier one's start
   real_time,  // it returned before the later one was invoked

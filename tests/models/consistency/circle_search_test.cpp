@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <optional>
-#include <random>
 #include <vector>
 
 #include "models/consistency/circle_search.hpp"
+#include "sim/random/stream.hpp"
 
 namespace splitvote::consistency {
 namespace {
@@ -14,14 +14,16 @@ namespace {
 constexpr Node nodes = 5;
 
 // A session does not go back, nor does a way through waypoints.
-Precedence random_precedence(std::mt19937_64& random) {
-  const auto below = [&](std::uint64_t end) { return static_cast<Node>(random() % end); };
+Precedence random_precedence(sim::Stream& stream) {
+  const auto below = [&](std::uint64_t end) { return static_cast<Node>(stream.draw() % end); };
   Precedence precedence(nodes);
   std::vector<Node> all;
   for (Node node = 0; node < nodes; ++node) all.push_back(node);
   const Node waypoints = below(4);
-  for (Node at = 0; at < waypoints; ++at)
-    all.push_back(precedence.add_waypoint(below(2) == 0 ? nobody_wrote : below(nodes)));
+  for (Node at = 0; at < waypoints; ++at) {
+    const bool for_nobody = below(2) == 0;
+    all.push_back(precedence.add_waypoint(for_nobody ? nobody_wrote : below(nodes)));
+  }
   const Node links = 3 + below(8);
   for (Node at = 0; at < links; ++at) {
     const Node earlier = all[below(all.size())];
@@ -52,8 +54,8 @@ class AllCircles {
     }
     for (const Link& link : precedence_.links()) {
       if (link.earlier != at || std::ranges::find(way_, &link) != way_.end()) continue;
-      const bool along = last != nullptr && last->because == Because::session &&
-                         link.because == Because::session;
+      const bool along =
+          last != nullptr && last->because == Because::session && link.because == Because::session;
       const bool free = along || precedence_.stands_for_nobody(link.later);
       way_.push_back(&link);
       go_on(link.later, &link, size + (free ? 0 : 1));
@@ -80,10 +82,10 @@ void check_closed(std::span<const Link> circle) {
 }  // namespace
 
 TEST_CASE("the circle that is found is as small as any, and there is one if one is found") {
-  std::mt19937_64 random(20'261'129);
+  sim::Stream stream(20'261'129, {sim::Purpose::fault_value, 9, 0});
   int circular = 0;
   for (int number = 0; number < 20'000; ++number) {
-    const Precedence precedence = random_precedence(random);
+    const Precedence precedence = random_precedence(stream);
     const std::vector<Link> circle = find_circle(precedence);
     const auto smallest = AllCircles(precedence).smallest();
     REQUIRE(smallest.has_value() == !circle.empty());

@@ -18,6 +18,7 @@ using consistency::find_smallest_k;
 using consistency::History;
 using consistency::Judgement;
 using consistency::OperationId;
+using consistency::OperationKind;
 using consistency::Outcome;
 using consistency::Verdict;
 using testing::Script;
@@ -53,8 +54,7 @@ bool is_minimal(const History& history, std::uint32_t k, const Judgement& judgem
 // What a remove leaves is what was there at the beginning: two writes of one value.
 bool has_distinct_values(const History& history) {
   for (const consistency::Operation& one : history.operations())
-    if (one.kind == consistency::OperationKind::remove && one.outcome != Outcome::failed)
-      return false;
+    if (one.kind == OperationKind::remove && one.outcome != Outcome::failed) return false;
   return true;
 }
 
@@ -135,6 +135,28 @@ TEST_CASE("a read that is too stale is explained by itself and k newer writes") 
         "x had 2 newer values when one of these was read: write x = 2 by client 2 [2..3] -> ok; "
         "write x = 3 by client 3 [4..5] -> ok; read x by client 4 [6..7] -> 1. 1 was written here: "
         "write x = 1 by client 1 [0..1] -> ok.");
+}
+
+TEST_CASE(
+    "of several keys that contradict the one is explained whose contradiction is complete first") {
+  History history;
+  const auto client = [&](int number) {
+    return history.session("client " + std::to_string(number));
+  };
+  const auto x = history.key("x");
+  for (int number = 0; number < 3; ++number)
+    history.complete(history.invoke({client(number), x, OperationKind::write,
+                                     history.values().text(std::to_string(number))}),
+                     Outcome::ok);
+  const OperationId stale = history.invoke({client(3), x, OperationKind::read});
+  const OperationId unwritten = history.invoke({client(4), history.key("y"), OperationKind::read});
+  history.complete(unwritten, Outcome::ok, history.values().text("never"));
+  history.complete(stale, Outcome::ok, history.values().text("0"));
+
+  const Judgement judgement = check_k_atomicity(history, 2);
+
+  REQUIRE(judgement.contradiction.has_value());
+  CHECK(judgement.contradiction->operations == std::vector{unwritten});
 }
 
 // Each of three values is read behind the writes of all: one of them was the first of three.
@@ -240,15 +262,14 @@ TEST_CASE("what compare-and-swaps found is left out, but they write") {
 }
 
 TEST_CASE("a budget that ends leaves k-atomicity open") {
-  const History history = testing::simulate_stale_store(
-      {.seed = 1, .operations = 200, .clients = 10, .versions = 2});
+  const History history =
+      testing::simulate_stale_store({.seed = 1, .operations = 200, .clients = 10, .versions = 2});
 
   const Judgement judgement = check_k_atomicity(history, 2, {.configurations_per_key = 3});
 
   CHECK(judgement.verdict == Verdict::unknown);
   CHECK(judgement.configurations == 3);
-  const std::string remark =
-      find_smallest_k(history, {.configurations_per_key = 3}).remark;
+  const std::string remark = find_smallest_k(history, {.configurations_per_key = 3}).remark;
   CHECK_MESSAGE(remark.ends_with(", the budget ended"), remark);
 }
 
@@ -264,10 +285,8 @@ TEST_CASE("a million stale histories are judged as brute force judges them" *
 TEST_CASE("a store that tells one of the last k values is k-atomic however long it runs") {
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
     const std::uint32_t versions = 1 + seed % 5;
-    const History history = testing::simulate_stale_store({.seed = seed,
-                                                           .operations = 2'000,
-                                                           .clients = 2 + seed % 9,
-                                                           .versions = versions});
+    const History history = testing::simulate_stale_store(
+        {.seed = seed, .operations = 2'000, .clients = 2 + seed % 9, .versions = versions});
     const Judgement judgement = check_k_atomicity(history, versions);
     CHECK_MESSAGE(judgement.verdict == Verdict::ok, "seed " << seed);
   }

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -70,8 +72,8 @@ PlainOperation read(std::uint32_t session, std::uint32_t key, std::uint32_t valu
 PlainOperation read_list(std::uint32_t session, std::uint32_t key,
                          std::vector<std::uint32_t> elements) {
   PlainOperation made = read(session, key, 0);
-  made.result = elements.empty() ? PlainValue{}
-                                 : PlainValue{PlainValue::Form::list, std::move(elements)};
+  made.result =
+      elements.empty() ? PlainValue{} : PlainValue{PlainValue::Form::list, std::move(elements)};
   return made;
 }
 
@@ -126,14 +128,13 @@ TEST_CASE("sessions that lag behind one order of lists are sequential") {
 }
 
 TEST_CASE("two readers in the midst of a long history who order two writes differently") {
-  check_planted(Content::registers,
-                {write(1, 0, 1), write(2, 1, 1), write(1, 0, 2), write(2, 1, 2), read(3, 0, 2),
-                 read(3, 1, 1), read(4, 1, 2), read(4, 0, 1)});
+  check_planted(Content::registers, {write(1, 0, 1), write(2, 1, 1), write(1, 0, 2), write(2, 1, 2),
+                                     read(3, 0, 2), read(3, 1, 1), read(4, 1, 2), read(4, 0, 1)});
 }
 
 TEST_CASE("two writers in the midst of a long history who each miss the other's write") {
-  check_planted(Content::registers, {write(1, 0, 1), write(2, 1, 1), write(1, 0, 2),
-                                     write(2, 1, 2), read(1, 1, 1), read(2, 0, 1)});
+  check_planted(Content::registers, {write(1, 0, 1), write(2, 1, 1), write(1, 0, 2), write(2, 1, 2),
+                                     read(1, 1, 1), read(2, 0, 1)});
 }
 
 TEST_CASE("two readers in the midst of a long history who order two appends differently") {
@@ -144,4 +145,29 @@ TEST_CASE("two readers in the midst of a long history who order two appends diff
 TEST_CASE("two appenders in the midst of a long history who each miss what the other appended") {
   check_planted(Content::lists,
                 {append(1, 0, 1), append(2, 1, 1), read_list(1, 1, {}), read_list(2, 0, {})});
+}
+
+TEST_CASE("writes that nobody reads, however many, keep nothing else from being followed") {
+  consistency::History history;
+  const auto writer = history.session("writer");
+  for (int number = 0; number < 8'500; ++number) {
+    const consistency::ValueId value = history.values().text(std::to_string(number));
+    history.complete(history.invoke({writer, history.key("log"), OperationKind::write, value}),
+                     Outcome::ok);
+  }
+  for (const auto& [session, writes, reads] :
+       {std::tuple("one", "x", "y"), std::tuple("other", "y", "x")}) {
+    const auto id = history.session(session);
+    const consistency::ValueId value = history.values().text(session);
+    history.complete(history.invoke({id, history.key(writes), OperationKind::write, value}),
+                     Outcome::ok);
+    history.complete(history.invoke({id, history.key(reads), OperationKind::read}), Outcome::ok);
+  }
+
+  const Judgement judgement =
+      consistency::find_model("sequential")->check(history, {.configurations = 1});
+
+  REQUIRE(judgement.verdict == Verdict::violated);
+  CHECK(judgement.contradiction->operations.size() == 4);
+  CHECK(judgement.contradiction->minimal);
 }

@@ -39,8 +39,8 @@ class StaleGenerator {
     const std::uint32_t clients = 1 + draw_.below(5);
     std::uint32_t begun = 0;
     while (begun < size || !open_.empty()) {
-      const bool begins = begun < size && open_.size() < clients &&
-                          (open_.empty() || draw_.below(3) != 0);
+      const bool begins =
+          begun < size && open_.size() < clients && (open_.empty() || draw_.below(3) != 0);
       if (begins)
         begin(begun++);
       else
@@ -80,7 +80,9 @@ class StaleGenerator {
 
   void tell(const Open& read) {
     const auto count = static_cast<std::uint32_t>(written_.size());
-    const std::uint32_t age = std::min(draw_.below(6), draw_.below(6));
+    const std::uint32_t one = draw_.below(6);
+    const std::uint32_t other = draw_.below(6);
+    const std::uint32_t age = std::min(one, other);
     ValueId told = written_[count - 1 - std::min(age, count - 1)];
     if (draw_.below(60) == 0) told = history_.values().text(std::to_string(draw_.below(9)));
     history_.complete(read.id, Outcome::ok, told);
@@ -116,8 +118,8 @@ History simulate_stale_store(const StaleStore& store) {
     if (client.stage == 0) {
       client.reads = draw.below(2) == 0;
       const auto kind = client.reads ? OperationKind::read : OperationKind::write;
-      client.value = client.reads ? consistency::nothing
-                                  : history.values().text(std::to_string(begun));
+      client.value =
+          client.reads ? consistency::nothing : history.values().text(std::to_string(begun));
       const auto session = history.session("client " + std::to_string(at));
       client.id = history.invoke({session, key, kind, client.value});
       ++begun;

@@ -262,3 +262,14 @@ TEST_CASE("a history without real time has no verdict of a model that needs it")
   CHECK(judge("strict-serializable", history).verdict == Verdict::unknown);
   CHECK(judge("serializable", history).verdict == Verdict::ok);
 }
+
+TEST_CASE("a circle over versions whose order was concluded has no name, and says from what") {
+  const auto history = transactions({"w(x)1 w(a)1", "w(x)2 w(b)1", "r(a)1 r(x)2", "w(z)1 w(c)1",
+                                     "w(z)2 w(d)1", "r(c)1 r(z)2", "r(x)1 r(d)1", "r(z)1 r(b)1"});
+  const Judgement judgement = judge("serializable", history);
+
+  REQUIRE(judgement.verdict == Verdict::violated);
+  CHECK_FALSE(testing::TransactionOracle(history).allows("serializable"));
+  CHECK(judgement.contradiction->anomaly == "");
+  CHECK(judgement.contradiction->explanation.contains("which must come before what"));
+}

@@ -120,7 +120,11 @@ class WeakListGenerator {
     lists_ = 1 + below(keys + 1);  // by bit
     const std::uint32_t size = below(7) + 1;
     const std::uint32_t sessions = below(3) + 1;
-    for (std::uint32_t at = 0; at < size; ++at) draw(below(sessions), below(keys));
+    for (std::uint32_t at = 0; at < size; ++at) {
+      const std::uint32_t key = below(keys);
+      const std::uint32_t session = below(sessions);
+      draw(session, key);
+    }
     for (Planned& one : planned_) tell(one);
     for (const Planned& one : planned_) {
       const auto operation = history_.invoke(one.request);
