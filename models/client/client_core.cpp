@@ -122,8 +122,8 @@ void ClientCore::lane_due(const Call& call, std::uint32_t index) {
     deadlines_.clear(index);
     if (!stopped(call.now)) begin(call, index);
   } else if (call.now >= lane.operation.gives_up) {
-    // Whoever sends an operation once learns from the silence, too, or would ask a dead server for
-    // ever. An attempt that was cut short says nothing.
+    // Whoever gives an attempt as long as the operation learns only here that nobody answers, or
+    // would ask a dead server for ever. Of others an attempt that is cut short says nothing.
     const bool once = settings_.request_timeout >= settings_.operation_timeout;
     if (once && lane.phase == Phase::waiting) rotate(lane);
     give_up(call, index);

@@ -53,11 +53,12 @@ std::string Artifacts::stem(const run::RunRequest& request) {
   return (std::filesystem::path(folder_) / unique).string();
 }
 
-/// A picture for each consistency model that was violated.
+/// A picture for each consistency model that was violated, unless too many operations contradict.
 sim::Result<void> Artifacts::draw_contradictions(const std::string& path,
                                                  const run::RunOutcome::Kept& kept,
                                                  reports::RunSummary& summary) {
   for (const auto& [model, contradiction] : kept.contradicted) {
+    if (!reports::can_be_drawn(contradiction)) continue;
     const std::string file = fmt::format("{}.{}.svg", path, model);
     const std::string title =
         fmt::format("{}, seed {}, is not {}", summary.scenario, summary.seed, model);

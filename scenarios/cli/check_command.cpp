@@ -27,7 +27,8 @@ using reports::Verdict;
 constexpr std::array options{
     Option{"consistency", "NAME", false,
            "what the history shall keep; default: linearizable, of transactions "
-           "strict-serializable, of workloads their promise; 'splitvote list consistency'"},
+           "strict-serializable, or strong-session-serializable without real time, of workloads "
+           "their promise; 'splitvote list consistency'"},
     Option{"model", "NAME", false,
            "what its operations speak to; default: what their words tell; 'splitvote list models'"},
     Option{"format", "NAME", false, "default: by how the file begins; 'splitvote list formats'"},

@@ -122,7 +122,7 @@ class Reader {
     accesses_.clear();
     for (std::uint64_t left = *events; left > 0; --left)
       if (const Read<void> done = event(); !done) return done;
-    const Read<bool> committed = cursor_.flag("whether a transaction committed");
+    const Read<bool> committed = cursor_.flag("the flag of a commit");
     if (!committed) return std::unexpected(committed.error());
     const Outcome outcome = *committed ? Outcome::ok : Outcome::failed;
     history_.complete(history_.invoke(session), outcome, accesses_);
@@ -130,13 +130,13 @@ class Reader {
   }
 
   Read<void> event() {
-    const Read<bool> writes = cursor_.flag("whether an event is a write");
+    const Read<bool> writes = cursor_.flag("the flag of a write");
     if (!writes) return std::unexpected(writes.error());
     const Read<std::uint64_t> key = cursor_.number("a key");
     if (!key) return std::unexpected(key.error());
     const Read<std::uint64_t> value = cursor_.number("a value");
     if (!value) return std::unexpected(value.error());
-    const Read<bool> succeeded = cursor_.flag("whether an event succeeded");
+    const Read<bool> succeeded = cursor_.flag("the flag of a success");
     if (!succeeded) return std::unexpected(succeeded.error());
     if (!*succeeded) return {};
     accesses_.push_back({history_.key(std::to_string(*key)),

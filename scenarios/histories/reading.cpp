@@ -93,7 +93,9 @@ std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& 
   const auto found = chosen != nullptr ? chosen : detect(name, text);
   const bool is_text = !found || (*found)->content == Content::text;
   if (const auto bad = is_text ? load::find_bad_character(text) : std::nullopt)
-    return Refused(located(name, text, {Mistake{bad->offset, bad->message, {}}}));
+    return Refused(located(
+        name, text,
+        {Mistake{bad->offset, bad->message, found ? "" : "of a binary file choose the --format"}}));
   if (!found) return refuse(found.error());
   const Format& format = **found;
   if (auto diagnostic = superfluous(name, format, choices)) return refuse(std::move(*diagnostic));

@@ -108,12 +108,10 @@ TEST_CASE("dbcop's flags are 0 or 1") {
     return complaints(dbcop_history({{dbcop_transaction({event}, committed)}}));
   };
 
-  CHECK(with({2, 5, 1}, 1) ==
-        " error: byte 94: whether an event is a write is 2; a flag is 0 or 1\n");
+  CHECK(with({2, 5, 1}, 1) == " error: byte 94: the flag of a write is 2; a flag is 0 or 1\n");
   CHECK(with({1, 5, 1, '\xff'}, 1) ==
-        " error: byte 111: whether an event succeeded is 255; a flag is 0 or 1\n");
-  CHECK(with({1, 5, 1}, 7) ==
-        " error: byte 112: whether a transaction committed is 7; a flag is 0 or 1\n");
+        " error: byte 111: the flag of a success is 255; a flag is 0 or 1\n");
+  CHECK(with({1, 5, 1}, 7) == " error: byte 112: the flag of a commit is 7; a flag is 0 or 1\n");
 }
 
 TEST_CASE("a dbcop file ends with its last transaction, neither before nor behind it") {
@@ -125,6 +123,6 @@ TEST_CASE("a dbcop file ends with its last transaction, neither before nor behin
         " error: byte 113: 3 bytes behind the last session; a file ends with its last "
         "transaction\n");
   CHECK(complaints(whole.substr(0, 112)) ==
-        " error: byte 112: the file ends before whether a transaction committed is complete; the "
+        " error: byte 112: the file ends before the flag of a commit is complete; the "
         "file is cut off\n");
 }
