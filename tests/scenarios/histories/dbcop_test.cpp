@@ -65,7 +65,8 @@ TEST_CASE("a file that does not begin as dbcop's is known by its name or by --fo
   choices.format = "dbcop";
   const std::string cut = header.substr(0, 39);
 
-  CHECK(complaints(cut) == "1:1: error: a control character (U+0007)\n");
+  CHECK(complaints(cut) ==
+        "1:1: error: a control character (U+0007); of a binary file choose the --format\n");
   CHECK(complaints(cut, choices) ==
         " error: byte 39: the file ends before the events of a transaction is complete; the file "
         "is cut off\n");

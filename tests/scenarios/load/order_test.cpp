@@ -104,7 +104,7 @@ TEST_CASE("an order may name a group that there is") {
   };
 
   CHECK(complaint("3", "4") == "");
-  CHECK(complaint("4", "4").contains("5:59: error: there is no group 4"));
+  CHECK(complaint("4", "4").contains("5:44: error: there is no group 4"));
   CHECK(complaint("4", "4").contains("groups: 4 numbers them 0 to 3"));
   CHECK(complaint("0", "1") == "");
   CHECK(!complaint("3", "5000").contains("there is no group"));
