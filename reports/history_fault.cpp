@@ -44,6 +44,14 @@ std::string fault_text(const HistoryFault& fault) {
   return fmt::format("{} [{}..{}]", fault.name, consistency::to_text(*fault.began), healed);
 }
 
+std::string faults_sentence(std::span<const HistoryFault> faults) {
+  if (faults.empty()) return " No fault was in force.";
+  std::string text;
+  for (const HistoryFault& fault : faults)
+    text += (text.empty() ? " In force meanwhile: " : "; ") + fault_text(fault);
+  return text + ".";
+}
+
 std::vector<HistoryFault> active_faults(std::span<const HistoryFault> faults,
                                         const HistoryView& view) {
   Position first = consistency::never_returned;

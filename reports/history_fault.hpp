@@ -36,6 +36,9 @@ struct FaultTimes {
 /// "cut n1 from n2 [1500ms..3000ms]", the times as far as they are known.
 [[nodiscard]] std::string fault_text(const HistoryFault& fault);
 
+/// " In force meanwhile: cut n1 from n2 [1500ms..3000ms].", or " No fault was in force."
+[[nodiscard]] std::string faults_sentence(std::span<const HistoryFault> faults);
+
 /// Those in force at some time between the first invocation and the last return of what
 /// contradicts.
 [[nodiscard]] std::vector<HistoryFault> active_faults(std::span<const HistoryFault> faults,

@@ -145,8 +145,7 @@ std::string_view OperationsView::session(OperationId id) const {
 std::string OperationsView::describe(OperationId id) const { return history_.describe(id); }
 
 std::vector<std::string> OperationsView::label(OperationId id) const {
-  const std::string text = history_.describe(id);
-  return {text.substr(0, text.find(" by ")) + text.substr(text.rfind(" -> "))};
+  return {history_.title(id)};
 }
 
 bool OperationsView::is_related(OperationId id) const {

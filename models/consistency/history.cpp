@@ -58,6 +58,10 @@ std::string History::describe(OperationId id) const {
          " -> " + describe_answer(one);
 }
 
+std::string History::title(OperationId id) const {
+  return describe_request(operation(id)) + " -> " + describe_answer(operation(id));
+}
+
 std::string History::describe_request(const Operation& operation) const {
   const std::string key(name(operation.key));
   const std::string argument = values_.describe(operation.argument);

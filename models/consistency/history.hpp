@@ -62,6 +62,8 @@ class History {
 
   /// "read x by client 7 [12..19] -> 3": between its positions, or times if there are some.
   [[nodiscard]] std::string describe(OperationId id) const;
+  /// "read x -> 3": without who and when.
+  [[nodiscard]] std::string title(OperationId id) const;
 
  private:
   [[nodiscard]] std::string describe_request(const Operation& operation) const;

@@ -124,11 +124,7 @@ std::vector<reports::HistoryFault> faults_of(const Judged& judged) {
 }
 
 std::string faults_text(const Judged& judged) {
-  std::string text;
-  for (const reports::HistoryFault& fault : faults_of(judged))
-    text += (text.empty() ? " In force meanwhile: " : "; ") + reports::fault_text(fault);
-  if (!text.empty()) return text + ".";
-  return judged.reading.faults.empty() ? "" : " No fault was in force.";
+  return judged.reading.faults.empty() ? "" : reports::faults_sentence(faults_of(judged));
 }
 
 Json faults_json(const Judged& judged) {

@@ -36,10 +36,7 @@ class WorkloadView final : public reports::HistoryView {
   }
 
   [[nodiscard]] std::vector<std::string> label(OperationId id) const override {
-    std::string text = describe(id);
-    const std::string who = " by " + operation(id).session + " -> ";
-    const std::size_t at = text.rfind(who);
-    return {text.replace(at, who.size(), " -> ")};
+    return {title(operation(id))};
   }
 
   [[nodiscard]] bool is_related(OperationId id) const override {

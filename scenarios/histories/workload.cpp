@@ -179,16 +179,32 @@ std::string show(const Datum& datum, std::size_t items_max) {
   return text + both.back();
 }
 
-std::string describe(const WorkloadOperation& operation) {
-  constexpr std::size_t items_shown = 24;
+namespace {
+
+constexpr std::size_t items_shown = 24;
+
+std::string request_text(const WorkloadOperation& operation) {
   std::string text = operation.function;
   if (!operation.object.empty()) text += " of " + operation.object;
   if (!operation.asked.is_nil()) text += ' ' + show(operation.asked, items_shown);
-  text += " by " + operation.session + " -> ";
-  if (operation.outcome == EventType::info) return text + "no answer";
-  if (operation.outcome == EventType::fail) return text + "failed";
+  return text;
+}
+
+std::string answer_text(const WorkloadOperation& operation) {
+  if (operation.outcome == EventType::info) return "no answer";
+  if (operation.outcome == EventType::fail) return "failed";
   const bool says_more = !operation.told.is_nil() && !alike(operation.told, operation.asked);
-  return text + (says_more ? show(operation.told, items_shown) : "ok");
+  return says_more ? show(operation.told, items_shown) : "ok";
+}
+
+}  // namespace
+
+std::string describe(const WorkloadOperation& operation) {
+  return request_text(operation) + " by " + operation.session + " -> " + answer_text(operation);
+}
+
+std::string title(const WorkloadOperation& operation) {
+  return request_text(operation) + " -> " + answer_text(operation);
 }
 
 Read<void> check_collection(const Event& event, std::string_view adding) {

@@ -69,6 +69,8 @@ struct Workload {
 
 /// "add 3 by 0 -> ok", "read by 1 -> #{1 2 3}".
 [[nodiscard]] std::string describe(const WorkloadOperation& operation);
+/// "add 3 -> ok", "read -> #{1 2 3}": without who.
+[[nodiscard]] std::string title(const WorkloadOperation& operation);
 
 /// As EDN; what a collection has beyond that many items is counted.
 [[nodiscard]] std::string show(const Datum& datum, std::size_t items_max = SIZE_MAX);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/registry/protocol.hpp"
+#include "reports/history_fault.hpp"
 #include "reports/text.hpp"
 
 namespace splitvote::run {
@@ -150,16 +151,14 @@ Judge::Found Judge::find(const check::ModelFinding& model) const {
 
 /// Which of the faults that changed something were in force at some time in between.
 std::string Judge::faults_during(sim::Instant since, sim::Instant until) const {
-  std::string text;
+  std::vector<reports::HistoryFault> active;
   for (const sim::LedgerEntry& entry : result_.director.injector().ledger(result_.world)) {
     const bool fired = entry.fired.has_value() && *entry.fired <= until && entry.changes > 0;
     const std::optional<sim::Instant> over = entry.over();
     if (!fired || (over && *over < since)) continue;
-    text += (text.empty() ? " In force meanwhile: " : "; ") + entry.text + " from " +
-            reports::time_text(*entry.fired);
-    if (over) text += " to " + reports::time_text(*over);
+    active.push_back({.name = entry.text, .began = entry.fired, .healed = over});
   }
-  return text.empty() ? " No fault was in force." : text + ".";
+  return reports::faults_sentence(active);
 }
 
 void Judge::judge_check(const load::CheckName& check, bool expected_violated) {

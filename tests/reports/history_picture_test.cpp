@@ -64,6 +64,17 @@ TEST_CASE("the picture is well-formed, escapes what it shows, and is the same ev
   CHECK(picture_of(history, contradiction, "a < b & c", faults) == svg);
 }
 
+TEST_CASE("a box says what was done and told, whatever the key and the value are called") {
+  History history;
+  const auto key = history.key("eggs by -> the dozen");
+  const OperationId read = history.invoke({history.session("c by d"), key, OperationKind::read});
+  history.complete(read, Outcome::ok, history.values().text("1 -> 2"));
+  const Contradiction contradiction = contradiction_of(history, "linearizable");
+
+  CHECK(OperationsView(history, contradiction).label(read) ==
+        std::vector<std::string>{"read eggs by -> the dozen -> 1 -> 2"});
+}
+
 void check_points(const History& history) {
   const Contradiction contradiction = contradiction_of(history, "linearizable");
   const OperationsView view(history, contradiction);

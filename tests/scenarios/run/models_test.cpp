@@ -91,7 +91,7 @@ expect: {always: [monotonic-reads], violated: [linearizable]}
 
   REQUIRE(summary.failures.size() == 1);
   CHECK(summary.failures.front().detail.ends_with(
-      " In force meanwhile: dark: crash n1, n2, n3, n4, n5 from 3.000000 s to 3.050000 s."));
+      " In force meanwhile: dark: crash n1, n2, n3, n4, n5 [3000ms..3050ms]."));
 }
 
 TEST_CASE("a history that tells too little makes a run inconclusive") {
