@@ -1,4 +1,5 @@
-// The defaults that real systems publish, as far as they can be said in Raft's keys.
+// The defaults that real systems publish, as far as they can be said in Raft's keys. A preset sets
+// every key that is about a system, so that none of our own defaults is taken for one of theirs.
 #pragma once
 
 #include <array>
@@ -11,164 +12,224 @@ namespace splitvote::raft {
 inline constexpr std::uint64_t kibibyte = 1024;
 inline constexpr std::uint64_t mebibyte = 1024 * kibibyte;
 
+// Of a system that knows no such limit: as much as the key can say.
+inline constexpr std::uint64_t any_messages = 4096;
+inline constexpr std::uint64_t any_entries = std::uint64_t{1} << 20;
+inline constexpr std::uint64_t any_batch = std::uint64_t{1} << 30;
+inline constexpr std::uint64_t whole_snapshot = std::uint64_t{1} << 30;  // as one stream
+
+/// Sizes in bytes; 0 of a limit or a reason to take a snapshot: there is none.
+struct Published {
+  sim::Duration tick;
+  sim::Duration heartbeat_interval;
+  models::DurationRange election_timeout;
+  bool pre_vote = false;
+  bool check_quorum = false;
+  bool leader_stickiness = false;
+  Reads reads = Reads::read_index;
+  bool forward_proposals = false;
+  bool parallel_disk = false;
+  bool async_storage = false;
+  ConflictHints conflict_hints = ConflictHints::none;
+  bool sessions = false;
+  std::uint64_t max_batch_bytes = 0;
+  std::uint64_t max_batch_entries = 0;
+  std::uint64_t max_inflight_messages = 0;
+  std::uint64_t max_uncommitted_bytes = 0;
+  std::uint64_t snapshot_entries = 0;
+  std::uint64_t snapshot_bytes = 0;
+  std::uint64_t trailing_entries = 0;
+  std::uint64_t snapshot_chunk = 0;
+};
+
 constexpr models::DurationRange milliseconds_range(std::int64_t first, std::int64_t last) {
   return {sim::milliseconds(first), sim::milliseconds(last)};
 }
-constexpr models::PresetValue reads_by(Reads reads) {
-  return {"reads", models::Choice{static_cast<std::size_t>(reads)}};
+
+/// None of these systems, in these versions, limits the bytes in flight.
+constexpr auto values_of(const Published& of) {
+  return std::array{
+      models::PresetValue{"tick", of.tick},
+      models::PresetValue{"heartbeat_interval", of.heartbeat_interval},
+      models::PresetValue{"election_timeout", of.election_timeout},
+      models::PresetValue{"pre_vote", of.pre_vote},
+      models::PresetValue{"check_quorum", of.check_quorum},
+      models::PresetValue{"leader_stickiness", of.leader_stickiness},
+      models::PresetValue{"reads", models::Choice{static_cast<std::size_t>(of.reads)}},
+      models::PresetValue{"forward_proposals", of.forward_proposals},
+      models::PresetValue{"parallel_disk", of.parallel_disk},
+      models::PresetValue{"async_storage", of.async_storage},
+      models::PresetValue{"conflict_hints",
+                          models::Choice{static_cast<std::size_t>(of.conflict_hints)}},
+      models::PresetValue{"sessions", of.sessions},
+      models::PresetValue{"max_batch_bytes", of.max_batch_bytes},
+      models::PresetValue{"max_batch_entries", of.max_batch_entries},
+      models::PresetValue{"max_inflight_messages", of.max_inflight_messages},
+      models::PresetValue{"max_inflight_bytes", std::uint64_t{0}},
+      models::PresetValue{"max_uncommitted_bytes", of.max_uncommitted_bytes},
+      models::PresetValue{"snapshot_entries", of.snapshot_entries},
+      models::PresetValue{"snapshot_bytes", of.snapshot_bytes},
+      models::PresetValue{"trailing_entries", of.trailing_entries},
+      models::PresetValue{"snapshot_chunk", of.snapshot_chunk},
+  };
 }
-/// Of a system whose follower answers with its last index: `next` is the smaller of one less and
-/// one behind that.
-constexpr models::PresetValue hints_by_index() {
-  return {"conflict_hints", models::Choice{static_cast<std::size_t>(ConflictHints::index)}};
-}
-/// Of a system that does not know a command that it has executed before. Its clients had better not
-/// send a write twice: `request_timeout` as long as `timeout`.
-constexpr models::PresetValue no_sessions() { return {"sessions", false}; }
 
 /// server/embed/config.go, server/etcdserver/raft.go; 10 heartbeat ticks, timeout in [10, 19].
 /// Members forward proposals to the leader and ask it for a read index for reads of their own. The
-/// loop of etcdserver/raft.go saves to the log, and waits for it, before it goes on. Hints by term:
-/// pull request 11964. clientv3 sends no write again that may have been executed.
-inline constexpr std::array etcd_values{
-    models::PresetValue{"tick", sim::milliseconds(100)},
-    models::PresetValue{"heartbeat_interval", sim::milliseconds(100)},
-    models::PresetValue{"election_timeout", milliseconds_range(1000, 1900)},
-    models::PresetValue{"pre_vote", true},
-    models::PresetValue{"check_quorum", true},
-    models::PresetValue{"leader_stickiness", true},
-    reads_by(Reads::follower),
-    models::PresetValue{"forward_proposals", true},
-    no_sessions(),
-    models::PresetValue{"max_batch_bytes", mebibyte},
-    models::PresetValue{"max_inflight_messages", std::uint64_t{512}},
-    models::PresetValue{"snapshot_entries", std::uint64_t{10'000}},
-    models::PresetValue{"trailing_entries", std::uint64_t{5000}},
-    models::PresetValue{"async_storage", false},
-};
+/// loop of etcdserver/raft.go saves to the log, and waits for it, before it goes on; a leader sends
+/// first. Hints by term: pull request 11964. clientv3 sends no write again that may have been
+/// executed. rafthttp streams a snapshot.
+inline constexpr auto etcd_values = values_of({.tick = sim::milliseconds(100),
+                                               .heartbeat_interval = sim::milliseconds(100),
+                                               .election_timeout = milliseconds_range(1000, 1900),
+                                               .pre_vote = true,
+                                               .check_quorum = true,
+                                               .leader_stickiness = true,
+                                               .reads = Reads::follower,
+                                               .forward_proposals = true,
+                                               .parallel_disk = true,
+                                               .conflict_hints = ConflictHints::term,
+                                               .max_batch_bytes = mebibyte,
+                                               .max_batch_entries = any_entries,
+                                               .max_inflight_messages = 512,
+                                               .snapshot_entries = 10'000,
+                                               .trailing_entries = 5000,
+                                               .snapshot_chunk = whole_snapshot});
 
 /// hashicorp/raft config.go, times raft_multiplier 5: timeout in [5 s, 10 s], a heartbeat every
-/// tenth to fifth of it; hints: replication.go. Consul's servers forward requests to the leader
-/// (agent/consul/rpc.go). dispatchLogs stores before it wakes the replication; heartbeats have
-/// threads of their own.
-inline constexpr std::array consul_values{
-    models::PresetValue{"heartbeat_interval", sim::milliseconds(500)},
-    models::PresetValue{"election_timeout", milliseconds_range(5000, 10'000)},
-    models::PresetValue{"pre_vote", true},
-    models::PresetValue{"check_quorum", true},
-    models::PresetValue{"leader_stickiness", true},
-    reads_by(Reads::lease),
-    models::PresetValue{"forward_proposals", true},
-    no_sessions(),
-    hints_by_index(),
-    models::PresetValue{"max_batch_entries", std::uint64_t{64}},
-    models::PresetValue{"snapshot_entries", std::uint64_t{16'384}},
-    models::PresetValue{"trailing_entries", std::uint64_t{10'240}},
-    models::PresetValue{"parallel_disk", false},
-};
+/// tenth to fifth of it; net_transport.go: two requests in flight; hints: replication.go. Consul's
+/// servers forward requests to the leader (agent/consul/rpc.go). dispatchLogs stores before it
+/// wakes the replication; heartbeats have threads of their own.
+inline constexpr auto consul_values =
+    values_of({.heartbeat_interval = sim::milliseconds(500),
+               .election_timeout = milliseconds_range(5000, 10'000),
+               .pre_vote = true,
+               .check_quorum = true,
+               .leader_stickiness = true,
+               .reads = Reads::lease,
+               .forward_proposals = true,
+               .async_storage = true,
+               .conflict_hints = ConflictHints::index,
+               .max_batch_bytes = any_batch,
+               .max_batch_entries = 64,
+               .max_inflight_messages = 2,
+               .snapshot_entries = 16'384,
+               .trailing_entries = 10'240,
+               .snapshot_chunk = whole_snapshot});
 
 /// raftstore's config.rs: ticks of 1 s, 2 for a heartbeat, a timeout in [10, 20); the threads that
-/// write the log for others (store-io-pool-size) came later. Hints by term: raft-rs, pull request
-/// 367. Sessions: as of its raw keys; transactions bring their own.
-inline constexpr std::array tikv_values{
-    models::PresetValue{"tick", sim::seconds(1)},
-    models::PresetValue{"heartbeat_interval", sim::seconds(2)},
-    models::PresetValue{"election_timeout", milliseconds_range(10'000, 19'000)},
-    models::PresetValue{"pre_vote", true},
-    models::PresetValue{"check_quorum", true},
-    models::PresetValue{"leader_stickiness", true},
-    reads_by(Reads::lease),
-    no_sessions(),
-    models::PresetValue{"max_batch_bytes", mebibyte},
-    models::PresetValue{"max_inflight_messages", std::uint64_t{256}},
-    models::PresetValue{"async_storage", false},
-};
+/// write the log for others (store-io-pool-size) came later; a leader sends first. Hints by term:
+/// raft-rs, pull request 367. Sessions: as of its raw keys; transactions bring their own. The log
+/// is cut at what is applied when it has three quarters of a region of 96 MiB, in entries of 1 KiB
+/// or in bytes; that it is also cut at what all servers have cannot be said. snap.rs: chunks.
+inline constexpr auto tikv_values =
+    values_of({.tick = sim::seconds(1),
+               .heartbeat_interval = sim::seconds(2),
+               .election_timeout = milliseconds_range(10'000, 19'000),
+               .pre_vote = true,
+               .check_quorum = true,
+               .leader_stickiness = true,
+               .reads = Reads::lease,
+               .parallel_disk = true,
+               .conflict_hints = ConflictHints::term,
+               .max_batch_bytes = mebibyte,
+               .max_batch_entries = any_entries,
+               .max_inflight_messages = 256,
+               .snapshot_entries = 73'728,
+               .snapshot_bytes = 72 * mebibyte,
+               .snapshot_chunk = mebibyte});
 
 /// pkg/base/config.go: ticks of 200 ms, 5 for a heartbeat, a timeout in [15, 29]; asynchronous
-/// storage writes came with 23.1. etcd's raft of March 2021 (go.mod), so hints by term. Sessions
-/// stand for the lease index at which alone a command applies, and for transactions that know their
-/// own writes.
-inline constexpr std::array cockroach_values{
-    models::PresetValue{"tick", sim::milliseconds(200)},
-    models::PresetValue{"heartbeat_interval", sim::milliseconds(1000)},
-    models::PresetValue{"election_timeout", milliseconds_range(3000, 5800)},
-    models::PresetValue{"pre_vote", true},
-    models::PresetValue{"check_quorum", true},
-    models::PresetValue{"leader_stickiness", true},
-    models::PresetValue{"max_batch_bytes", 32 * kibibyte},
-    models::PresetValue{"max_inflight_messages", std::uint64_t{128}},
-    models::PresetValue{"max_uncommitted_bytes", 16 * mebibyte},
-    models::PresetValue{"snapshot_bytes", 16 * mebibyte},
-    models::PresetValue{"async_storage", false},
-};
+/// storage writes and CheckQuorum came with 23.1 (newRaftConfig in kvserver/store.go). etcd's raft
+/// of March 2021 (go.mod), so hints by term. Sessions stand for the lease index at which alone a
+/// command applies, and for transactions that know their own writes. The log is cut at 16 MiB; that
+/// it is also cut at what all servers have cannot be said.
+inline constexpr auto cockroach_values =
+    values_of({.tick = sim::milliseconds(200),
+               .heartbeat_interval = sim::milliseconds(1000),
+               .election_timeout = milliseconds_range(3000, 5800),
+               .pre_vote = true,
+               .parallel_disk = true,
+               .conflict_hints = ConflictHints::term,
+               .sessions = true,
+               .max_batch_bytes = 32 * kibibyte,
+               .max_batch_entries = any_entries,
+               .max_inflight_messages = 128,
+               .max_uncommitted_bytes = 16 * mebibyte,
+               .snapshot_bytes = 16 * mebibyte,
+               .snapshot_chunk = 256 * kibibyte});
 
-/// Server/RaftConsensus.cc: 500 ms, a heartbeat every half of it, a timeout in [T, 2 T]; hints:
-/// appendEntries() there.
-inline constexpr std::array logcabin_values{
-    models::PresetValue{"heartbeat_interval", sim::milliseconds(250)},
-    models::PresetValue{"election_timeout", milliseconds_range(500, 1000)},
-    models::PresetValue{"pre_vote", false},
-    models::PresetValue{"check_quorum", true},
-    models::PresetValue{"leader_stickiness", true},
-    reads_by(Reads::read_index),
-    hints_by_index(),
-    models::PresetValue{"max_batch_bytes", mebibyte},
-    models::PresetValue{"max_batch_entries", std::uint64_t{5000}},
-    models::PresetValue{"snapshot_entries", std::uint64_t{0}},
-    models::PresetValue{"snapshot_bytes", 64 * mebibyte},
-    models::PresetValue{"trailing_entries", std::uint64_t{0}},
-};
+/// Server/RaftConsensus.cc: 500 ms, a heartbeat every half of it, a timeout in [T, 2 T]; one call
+/// at a time to each peer, of 1 MiB; hints: appendEntries() there. A log of four times the last
+/// snapshot, and of 64 MiB at least, is a reason for the next one; only the latter can be said.
+inline constexpr auto logcabin_values =
+    values_of({.heartbeat_interval = sim::milliseconds(250),
+               .election_timeout = milliseconds_range(500, 1000),
+               .check_quorum = true,
+               .leader_stickiness = true,
+               .parallel_disk = true,
+               .async_storage = true,
+               .conflict_hints = ConflictHints::index,
+               .sessions = true,
+               .max_batch_bytes = mebibyte,
+               .max_batch_entries = 5000,
+               .max_inflight_messages = 1,
+               .snapshot_bytes = 64 * mebibyte,
+               .snapshot_chunk = mebibyte});
 
-/// raft_params.hxx; hints: handle_append_entries.cxx; parallel_log_appending_ is off.
-inline constexpr std::array nuraft_values{
-    models::PresetValue{"heartbeat_interval", sim::milliseconds(125)},
-    models::PresetValue{"election_timeout", milliseconds_range(250, 500)},
-    models::PresetValue{"pre_vote", true},
-    models::PresetValue{"check_quorum", true},
-    models::PresetValue{"leader_stickiness", true},
-    no_sessions(),
-    hints_by_index(),
-    models::PresetValue{"max_batch_entries", std::uint64_t{100}},
-    models::PresetValue{"max_inflight_messages", std::uint64_t{1}},
-    models::PresetValue{"snapshot_entries", std::uint64_t{0}},
-    models::PresetValue{"snapshot_bytes", std::uint64_t{0}},
-    models::PresetValue{"trailing_entries", std::uint64_t{100'000}},
-    models::PresetValue{"parallel_disk", false},
-};
+/// raft_params.hxx; hints: handle_append_entries.cxx; parallel_log_appending_ is off. The state
+/// machine decides what a piece of a snapshot is.
+inline constexpr auto nuraft_values = values_of({.heartbeat_interval = sim::milliseconds(125),
+                                                 .election_timeout = milliseconds_range(250, 500),
+                                                 .pre_vote = true,
+                                                 .check_quorum = true,
+                                                 .leader_stickiness = true,
+                                                 .async_storage = true,
+                                                 .conflict_hints = ConflictHints::index,
+                                                 .max_batch_bytes = any_batch,
+                                                 .max_batch_entries = 100,
+                                                 .max_inflight_messages = 1,
+                                                 .trailing_entries = 100'000,
+                                                 .snapshot_chunk = whole_snapshot});
 
 /// src/server.c: raft_set_election_timeout 3000 (a timeout in [T, 2 T]) and its neighbours; hints:
-/// progressMaybeDecrement() of its raft.
-inline constexpr std::array dqlite_values{
-    models::PresetValue{"heartbeat_interval", sim::milliseconds(500)},
-    models::PresetValue{"election_timeout", milliseconds_range(3000, 6000)},
-    models::PresetValue{"pre_vote", true},
-    models::PresetValue{"check_quorum", true},
-    models::PresetValue{"leader_stickiness", true},
-    no_sessions(),
-    hints_by_index(),
-    models::PresetValue{"snapshot_entries", std::uint64_t{1024}},
-    models::PresetValue{"trailing_entries", std::uint64_t{8192}},
-};
+/// progressMaybeDecrement() of its raft, which limits neither a message nor their number.
+inline constexpr auto dqlite_values = values_of({.heartbeat_interval = sim::milliseconds(500),
+                                                 .election_timeout = milliseconds_range(3000, 6000),
+                                                 .pre_vote = true,
+                                                 .check_quorum = true,
+                                                 .leader_stickiness = true,
+                                                 .parallel_disk = true,
+                                                 .async_storage = true,
+                                                 .conflict_hints = ConflictHints::index,
+                                                 .max_batch_bytes = any_batch,
+                                                 .max_batch_entries = any_entries,
+                                                 .max_inflight_messages = any_messages,
+                                                 .snapshot_entries = 1024,
+                                                 .trailing_entries = 8192,
+                                                 .snapshot_chunk = whole_snapshot});
 
 /// It wants to be told most of it; this is what dragonboat-example tells it: ticks of 200 ms, a
 /// heartbeat with each, a timeout in [10, 20) of them. The rest: internal/settings, and
 /// internal/raft/remote.go for the hints and for a window that is not counted in messages.
-inline constexpr std::array dragonboat_values{
-    models::PresetValue{"tick", sim::milliseconds(200)},
-    models::PresetValue{"heartbeat_interval", sim::milliseconds(200)},
-    models::PresetValue{"election_timeout", milliseconds_range(2000, 3800)},
-    models::PresetValue{"pre_vote", false},
-    models::PresetValue{"check_quorum", true},
-    models::PresetValue{"leader_stickiness", true},
-    reads_by(Reads::follower),
-    models::PresetValue{"forward_proposals", true},
-    hints_by_index(),
-    models::PresetValue{"max_batch_bytes", 64 * mebibyte},
-    models::PresetValue{"max_inflight_messages", std::uint64_t{4096}},
-    models::PresetValue{"snapshot_entries", std::uint64_t{10}},
-    models::PresetValue{"trailing_entries", std::uint64_t{5}},
-    models::PresetValue{"snapshot_chunk", 2 * mebibyte},
-};
+inline constexpr auto dragonboat_values =
+    values_of({.tick = sim::milliseconds(200),
+               .heartbeat_interval = sim::milliseconds(200),
+               .election_timeout = milliseconds_range(2000, 3800),
+               .check_quorum = true,
+               .leader_stickiness = true,
+               .reads = Reads::follower,
+               .forward_proposals = true,
+               .parallel_disk = true,
+               .async_storage = true,
+               .conflict_hints = ConflictHints::index,
+               .sessions = true,
+               .max_batch_bytes = 64 * mebibyte,
+               .max_batch_entries = any_entries,
+               .max_inflight_messages = any_messages,
+               .snapshot_entries = 10,
+               .trailing_entries = 5,
+               .snapshot_chunk = 2 * mebibyte});
 
 inline constexpr std::array presets{
     models::Preset{
