@@ -161,14 +161,26 @@ std::string note_line(const raft::Remark& note) {
   return "note " + number(static_cast<std::uint64_t>(note.type));
 }
 
+std::string name_of(raft::Replication replication) {
+  switch (replication) {
+    case raft::Replication::probe:
+      return "probe";
+    case raft::Replication::replicate:
+      return "replicate";
+    case raft::Replication::snapshot:
+      return "snapshot";
+  }
+  return "?";
+}
+
 std::string replication_text(const raft::Raft& leader, const raft::Member& member) {
-  if (member.replication == raft::Replication::probe) return "probe";
+  if (member.replication != raft::Replication::snapshot) return name_of(member.replication);
   for (const raft::OutgoingSnapshot& outgoing : leader.outgoing_snapshots()) {
     if (outgoing.target != member.id) continue;
     return "snapshot up to " + to_text(outgoing.snapshot.last) + " from byte " +
            std::to_string(outgoing.offset);
   }
-  return "replicate";
+  return "?";
 }
 
 std::string timers_text(const Node& node) {
@@ -325,6 +337,18 @@ std::string configuration_line(const Node& node) {
   const raft::ConfigurationHistory& history = node.raft.configurations();
   return to_text(node.id) + ": " + raft::to_text(history.newest()) + ", of entry " +
          std::to_string(history.newest_index());
+}
+
+std::vector<std::string> replication_lines(const raft::Raft& raft,
+                                           const std::vector<raft::Member>& before) {
+  std::vector<std::string> lines;
+  for (const raft::Member& was : before) {
+    const auto is = std::ranges::find(raft.members(), was.id, &raft::Member::id);
+    if (is == raft.members().end() || is->replication == was.replication) continue;
+    lines.push_back("sends to " + to_text(was.id) + ": " + name_of(was.replication) + " -> " +
+                    name_of(is->replication));
+  }
+  return lines;
 }
 
 std::vector<std::string> progress_lines(const Node& node) {

@@ -18,6 +18,9 @@ namespace splitvote::transcripts {
 
 /// What the step's notes say, one line each; neighbouring entries share one.
 [[nodiscard]] std::vector<std::string> note_lines(const raft::Outbox& out, const raft::Log& log);
+/// "sends to 2: probe -> replicate", where a leader now sends otherwise than to these before.
+[[nodiscard]] std::vector<std::string> replication_lines(const raft::Raft& raft,
+                                                         const std::vector<raft::Member>& before);
 /// What the step writes, if anything.
 [[nodiscard]] std::string write_line(const raft::Store& store);
 /// "-> 2,3 request_vote …", one line for neighbours that differ in their target only.

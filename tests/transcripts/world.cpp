@@ -210,6 +210,9 @@ Node& World::running(NodeId id) {
 void World::step(Node& node, const raft::Input& input) {
   raft::Outbox out;
   const NodeId leader_before = node.raft.leader();
+  const bool led = node.raft.role() == raft::Role::leader;
+  const auto members = node.raft.members();
+  const std::vector<raft::Member> members_before(members.begin(), members.end());
   node.raft.step(input, out);
   node.raft.check_invariants();
   const auto print_all = [&](const std::vector<std::string>& lines) {
@@ -220,6 +223,8 @@ void World::step(Node& node, const raft::Input& input) {
   if (leader != leader_before && leader != sim::no_node && leader != node.id) {
     print("  follows " + to_text(leader));
   }
+  if (led && node.raft.role() == raft::Role::leader)
+    print_all(replication_lines(node.raft, members_before));
   for (const raft::Remark& note : out.notes) {
     if (note.type == models::NoteType::restored) restore(node, note.c != 0);
   }
