@@ -15,10 +15,11 @@ sim::Result<std::string> picture_of(const std::string& trace, const Frame& frame
   if (!reader) return std::unexpected(reader.error());
   const sim::Result<TraceText> run = parse_trace_text(reader->header().text);
   if (!run) return std::unexpected(run.error());
-  if (frame.group >= run->groups)
+  const std::uint64_t group = frame.group.value_or(first_broken_group(reader->end().text));
+  if (group >= run->groups)
     return sim::failure(fmt::format("there is no group {}: the servers have {}, counted from 0",
-                                    frame.group, run->groups));
-  sim::Result<Window> window = suggested_window(*reader, frame.group);
+                                    group, run->groups));
+  sim::Result<Window> window = suggested_window(*reader, group);
   if (!window) return std::unexpected(window.error());
   if (frame.from) window->from = *frame.from;
   if (frame.to) window->to = *frame.to;
@@ -30,7 +31,7 @@ sim::Result<std::string> picture_of(const std::string& trace, const Frame& frame
   if (window->to <= window->from)
     return sim::failure(fmt::format("the window from {} to {} ends before it begins",
                                     time_text(window->from), time_text(window->to)));
-  const sim::Result<Timeline> timeline = read_timeline(*reader, *window, frame.group);
+  const sim::Result<Timeline> timeline = read_timeline(*reader, *window, group);
   if (!timeline) return std::unexpected(timeline.error());
   SvgStyle style;
   style.width = frame.width;

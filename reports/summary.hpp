@@ -43,10 +43,11 @@ struct Failure {
   FailureKind kind{};
   sim::EventId event = sim::no_event;  // where it became certain
   sim::Instant time;
-  std::string node;                         // its name, or empty
-  std::string detail;                       // the explanation, possibly of several lines
-  std::string place;                        // `file:line:column` of the expectation, or empty
-  std::optional<std::uint16_t> group = {};  // of servers, if there are several and it is of one
+  std::string node;                        // its name, or empty
+  std::string detail;                      // the explanation, possibly of several lines
+  std::string place;                       // `file:line:column` of the expectation, or empty
+  std::vector<std::uint16_t> groups = {};  // of servers, if there are several: in which it did not
+                                           // hold, the one that the detail is about first
 };
 
 enum class ExpectationOutcome : std::uint8_t { held, broken, unknown };
@@ -56,6 +57,7 @@ struct ExpectationResult {
   std::string expectation;  // as written: `eventually single_leader within 1s after cut.end`
   ExpectationOutcome outcome{};
   std::string remark;  // the measured value, the moment it came true; may be empty
+  std::vector<std::uint16_t> groups = {};  // as of a failure, also if it was expected
 };
 
 enum class Unit : std::uint8_t { nanoseconds, count, parts_per_million, bytes };

@@ -22,6 +22,7 @@ Json failures(const RunSummary& summary) {
                     {"event", number(failure.event)},
                     {"time_ns", failure.time.ns},
                     {"node", failure.node},
+                    {"groups", failure.groups},
                     {"detail", failure.detail},
                     {"place", failure.place}});
   return list;
@@ -32,7 +33,8 @@ Json expectations(const RunSummary& summary) {
   for (const ExpectationResult& result : summary.expectations)
     list.push_back({{"expectation", result.expectation},
                     {"outcome", to_string(result.outcome)},
-                    {"remark", result.remark}});
+                    {"remark", result.remark},
+                    {"groups", result.groups}});
   return list;
 }
 

@@ -18,7 +18,7 @@ void Drawing::draw_title() {
                                 duration_text(timeline_.window.length()),
                                 tick_label(timeline_.window.from, sim::milliseconds(1)));
   if (run.groups > 1)
-    sub += fmt::format(", roles and commits of group {} (there are {}, from 0 on)", timeline_.group,
+    sub += fmt::format(", everything of group {} (there are {}, from 0 on)", timeline_.group,
                        run.groups);
   if (!run.variant.empty()) sub += ", " + run.variant;
   if (!run.file.empty()) sub += ", " + run.file;

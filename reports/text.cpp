@@ -97,6 +97,19 @@ std::string share_text(std::int64_t parts_per_million) {
   return fmt::format("{}{} %", negative ? "-" : "", print_scaled(ppm, 4));
 }
 
+std::string numbers_text(std::span<const std::uint16_t> numbers) {
+  constexpr std::size_t told_max = 8;
+  const std::size_t told = std::min(numbers.size(), told_max);
+  const std::size_t more = numbers.size() - told;
+  std::string text;
+  for (std::size_t i = 0; i < told; ++i) {
+    const bool last = i + 1 == told && more == 0;
+    text += i == 0 ? "" : last ? " and " : ", ";
+    text += std::to_string(numbers[i]);
+  }
+  return more == 0 ? text : fmt::format("{} and {} more", text, more);
+}
+
 std::string Palette::paint(Colour colour, std::string_view text) const {
   static constexpr std::array<std::string_view, 7> codes{"0", "1", "2", "31", "32", "33", "36"};
   if (!coloured || colour == Colour::plain) return std::string(text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ namespace splitvote::reports {
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 /// `85 %`, `99.95 %`.
 [[nodiscard]] std::string share_text(std::int64_t parts_per_million);
+
+/// `2`, `2 and 0`, `2, 0 and 3`; of many the first eight and how many more there are.
+[[nodiscard]] std::string numbers_text(std::span<const std::uint16_t> numbers);
 
 enum class Colour : std::uint8_t { plain, bold, dim, red, green, yellow, cyan };
 

@@ -99,7 +99,6 @@ struct ClientOperation {
   std::optional<sim::Instant> invoke;    // absent: before the reading began
   std::optional<sim::Instant> complete;  // absent: not within the window
   std::optional<client::Outcome> outcome;
-  std::uint64_t session = 0;
 };
 
 enum class Turn : std::uint8_t {
@@ -125,7 +124,7 @@ struct TurningPoint {
 struct Timeline {
   TraceText run;
   Window window;
-  std::uint64_t group = 0;             // whose roles and commits these are, if there are several
+  std::uint64_t group = 0;             // which of several this is the timeline of
   std::vector<Lane> lanes;             // by NodeId
   std::vector<DrawnMessage> messages;  // in the order they were sent
   std::vector<FaultPeriod> faults;     // in the order they began
@@ -137,8 +136,9 @@ struct Timeline {
 };
 
 /// Reads the window of the trace, and a little before it for what is in flight when it begins. The
-/// window is cut to the run; an empty one is an error. Roles, commits and the steps of the story
-/// are those of the group, and of the others it is told who leads them.
+/// window is cut to the run; an empty one is an error. Roles, commits, messages, operations and the
+/// steps of the story are those of the group, and of the others it is told who leads them. Messages
+/// that are of no group, such as the beats of nodes, are there for each.
 [[nodiscard]] sim::Result<Timeline> read_timeline(const sim::TraceReader& trace, Window window,
                                                   std::uint64_t group = 0);
 

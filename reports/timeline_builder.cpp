@@ -226,10 +226,9 @@ void TimelineBuilder::follow_power_loss(const Record& record) {
 void TimelineBuilder::follow_note(const Record& record) {
   const auto type = static_cast<models::NoteType>(sim::kind_of_note(record.a));
   const std::uint64_t group = sim::group_of_note(record.a);
-  // What clients note belongs to no group.
+  // A client's note does not say the group of its key.
   if (type == models::NoteType::invoke) return follow_invoke(record);
   if (type == models::NoteType::complete) return follow_complete(record);
-  if (type == models::NoteType::served) served_by_[record.b] = group;
   if (group != timeline_.group) return follow_other_group(record);
   switch (type) {
     case models::NoteType::role:
@@ -323,10 +322,12 @@ void TimelineBuilder::follow_fault(const Record& record) {
 
 void TimelineBuilder::begin_message(const Record& record) {
   if (record.moment.time > timeline_.window.to) return;
+  if (sim::group_of_send(record.b).value_or(timeline_.group) != timeline_.group) return;
+  const std::uint64_t kind = sim::kind_of_send(record.b);
   in_flight_.insert_or_assign(record.a, timeline_.messages.size());
   timeline_.messages.push_back({.id = record.a,
-                                .kind = record.b,
-                                .group = group_of(record.b, timeline_.run.message_name(record.b)),
+                                .kind = kind,
+                                .group = group_of(kind, timeline_.run.message_name(kind)),
                                 .source = record.node,
                                 .target = record.peer,
                                 .sent = record.moment.time,
@@ -362,7 +363,7 @@ Timeline TimelineBuilder::take() && {
   std::erase_if(timeline_.faults,
                 [&](const FaultPeriod& fault) { return fault.period.to < window.from; });
   std::erase_if(timeline_.operations, [&](const ClientOperation& operation) {
-    return (operation.invoke && *operation.invoke > window.to) ||
+    return !is_of_drawn_group(operation) || (operation.invoke && *operation.invoke > window.to) ||
            (operation.complete && *operation.complete < window.from);
   });
   for (ClientOperation& operation : timeline_.operations)

@@ -53,10 +53,9 @@ class TimelineBuilder {
   /// Closes the lane's span if the player is no longer what it shows.
   void refresh(sim::NodeId node, sim::Instant now);
   void close_span(sim::NodeId node, sim::Instant now);
-  [[nodiscard]] bool is_of_drawn_group(const ClientOperation& operation) const {
-    const auto served = served_by_.find(operation.session);
-    return served == served_by_.end() || served->second == timeline_.group;
-  }
+  /// Of several groups; where the key is not known, because it was invoked before the reading,
+  /// none.
+  [[nodiscard]] bool is_of_drawn_group(const ClientOperation& operation) const;
   void turn(const sim::Record& record, Turn what, std::string text);
   void add_fault(sim::FaultId id, sim::Instant since, std::string text);
   [[nodiscard]] std::string name(sim::NodeId node) const { return timeline_.run.node_name(node); }
@@ -65,9 +64,8 @@ class TimelineBuilder {
   std::vector<Player> players_;                               // by NodeId
   std::unordered_map<std::uint64_t, std::size_t> in_flight_;  // message id -> place in messages
   std::map<std::pair<sim::NodeId, std::uint64_t>, std::size_t> pending_;  // -> place in operations
-  std::map<std::uint64_t, std::uint64_t> served_by_;  // session -> group that answered it last
-  std::uint64_t committed_term_ = 0;                  // the highest in which anything was committed
-  std::uint64_t served_term_ = 0;  // the highest whose commit was followed by an acknowledgement
+  std::uint64_t committed_term_ = 0;  // the highest in which anything was committed
+  std::uint64_t served_term_ = 0;     // the highest whose commit was followed by an acknowledgement
   bool looking_for_leader_ = false;
   sim::EventId fault_event_ = sim::no_event;  // the latest event in which a verb was applied
 };

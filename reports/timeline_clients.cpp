@@ -2,17 +2,23 @@
 // leader serves.
 #include <fmt/format.h>
 
+#include "models/client/placement.hpp"
 #include "reports/timeline_builder.hpp"
 
 namespace splitvote::reports {
 
 using sim::Record;
 
+bool TimelineBuilder::is_of_drawn_group(const ClientOperation& operation) const {
+  const auto groups = static_cast<std::uint16_t>(timeline_.run.groups);
+  if (groups <= 1) return true;
+  return operation.invoke && client::group_of(operation.key, groups) == timeline_.group;
+}
+
 void TimelineBuilder::follow_invoke(const Record& record) {
   ClientOperation operation;
   operation.client = record.node;
   operation.number = record.b;
-  operation.session = record.c;
   operation.invoke = record.moment.time;
   client::Operation asked;
   constexpr std::size_t third_argument = sizeof(std::uint64_t);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "models/notes.hpp"
 
@@ -103,6 +104,21 @@ sim::Result<TraceText> parse_trace_text(std::string_view text) {
     result.messages.push_back(std::move(message));
   });
   return result;
+}
+
+std::uint64_t first_broken_group(std::string_view summary) {
+  const Json json = Json::parse(summary, nullptr, false);
+  if (!json.is_object()) return 0;
+  std::optional<std::uint64_t> first;
+  for (const char* const findings : {"failures", "expectations"}) {
+    for_each(json, findings, [&](const Json& finding) {
+      const auto groups = finding.find("groups");
+      const bool known = groups != finding.end() && groups->is_array() && !groups->empty() &&
+                         groups->front().is_number_unsigned();
+      if (known && !first) first = groups->front().get<std::uint64_t>();
+    });
+  }
+  return first.value_or(0);
 }
 
 }  // namespace splitvote::reports

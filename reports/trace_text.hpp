@@ -48,6 +48,10 @@ struct TraceText {
 /// and the reason of a halt as the nodes' state in keyframes.
 [[nodiscard]] sim::TraceHeader trace_header(const TraceText& text);
 
+/// Of several groups of servers the first that broke a promise, by the JSON of a run's summary: one
+/// that was to be kept, or else one that was to be broken. 0 if none did, or without a summary.
+[[nodiscard]] std::uint64_t first_broken_group(std::string_view summary);
+
 /// Keys that are missing are empty; a text that is no such JSON is an error.
 [[nodiscard]] sim::Result<TraceText> parse_trace_text(std::string_view json);
 

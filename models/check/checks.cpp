@@ -1,6 +1,8 @@
 // All checks of a run behind one door.
 #include "models/check/checks.hpp"
 
+#include "models/client/placement.hpp"
+
 namespace splitvote::check {
 
 void Checks::on_client_note(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
@@ -38,13 +40,14 @@ void Checks::finish(const sim::Moment& moment, std::optional<LinearizabilityBudg
     if (groups_.size() > 1) violations_.speak_of(static_cast<std::uint16_t>(number));
     group.durability.finish({moment, group.invariants, history_, violations_, names_});
   }
-  violations_.speak_of(std::nullopt);
   if (!budget.has_value()) return;
   linearizability_ = check_linearizability(history_, names_, *budget);
-  if (!linearizability_->contradiction.has_value()) return;
-  const Contradiction& found = *linearizability_->contradiction;
-  violations_.report(Check::linearizable, found.moment, found.node,
-                     [&] { return found.explanation; });
+  for (const Contradiction& found : linearizability_->contradictions) {
+    if (groups_.size() > 1)
+      violations_.speak_of(client::group_of(found.key, static_cast<std::uint16_t>(groups_.size())));
+    violations_.report(Check::linearizable, found.moment, found.node,
+                       [&] { return found.explanation; });
+  }
 }
 
 }  // namespace splitvote::check

@@ -17,7 +17,7 @@ namespace splitvote::check {
 
 /// A value: copy it with the world to fork a run. Feed it every note and every change of a node's
 /// life, in the order they happen; ask at any time; finish once. Each group of servers has a log of
-/// its own and keeps its promises alone; what clients see belongs to no group.
+/// its own and keeps its promises alone; what clients see of a key is its group's.
 class Checks {
  public:
   explicit Checks(NodeNames names = {}, std::size_t groups = 1)

@@ -100,19 +100,19 @@ std::vector<std::vector<std::uint32_t>> group_by_key(const History& history) {
   return keys;
 }
 
-void keep_earliest(LinearizabilityResult& result, const History& history, Clash clash) {
+/// In the order of time; of those at one moment the key that was asked for first comes first.
+void keep(LinearizabilityResult& result, const History& history, const Clash& clash) {
   const HistoryEntry& entry = history.entries()[clash.entry];
   result.verdict = Verdict::violated;
-  if (result.contradiction.has_value()) {
-    const sim::Moment& known = result.contradiction->moment;
-    if (std::pair(known.time, known.event) <= std::pair(entry.complete.time, entry.complete.event))
-      return;
-  }
   std::string key(history.texts().text(entry.key));
   std::string explanation =
       "no order of the operations on " + key + " explains them: " + clash.explanation + ".";
-  result.contradiction =
-      Contradiction{std::move(key), entry.complete, entry.process, std::move(explanation)};
+  const auto when = [](const Contradiction& found) {
+    return std::pair(found.moment.time, found.moment.event);
+  };
+  Contradiction found{std::move(key), entry.complete, entry.process, std::move(explanation)};
+  std::vector<Contradiction>& all = result.contradictions;
+  all.insert(std::ranges::upper_bound(all, when(found), {}, when), std::move(found));
 }
 
 }  // namespace
@@ -123,14 +123,14 @@ LinearizabilityResult check_linearizability(const History& history, const NodeNa
   for (const std::vector<std::uint32_t>& key : group_by_key(history)) {
     RegisterOperations operations = sort_operations(history, key, names);
     if (operations.clash.has_value()) {
-      keep_earliest(result, history, std::move(*operations.clash));
+      keep(result, history, *operations.clash);
       continue;
     }
     RegisterSearch search(operations);
     const Verdict verdict = search.run(budget.configurations_per_key);
     result.configurations += search.configurations();
     if (verdict == Verdict::violated)
-      keep_earliest(result, history, Explainer(history, names, operations, search).explain());
+      keep(result, history, Explainer(history, names, operations, search).explain());
     else if (verdict == Verdict::unknown && result.verdict == Verdict::ok)
       result.verdict = Verdict::unknown;
   }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "models/check/history.hpp"
 #include "models/consistency/verdict.hpp"
@@ -22,8 +22,8 @@ struct Contradiction {
 
 struct LinearizabilityResult {
   Verdict verdict = Verdict::ok;
-  std::uint64_t configurations = 0;            // explored, over all keys
-  std::optional<Contradiction> contradiction;  // of the key whose contradiction is the earliest
+  std::uint64_t configurations = 0;           // explored, over all keys
+  std::vector<Contradiction> contradictions;  // one of each key that has one, the earliest first
 };
 
 struct LinearizabilityBudget {

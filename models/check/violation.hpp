@@ -1,6 +1,7 @@
 // A violation: which promise was broken, when, where, and in words.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -18,10 +19,12 @@ struct Violation {
   sim::Moment moment;
   sim::NodeId node = sim::no_node;
   std::string explanation;  // one or more sentences, without the time and the node's name in front
-  std::optional<std::uint16_t> group = {};  // if there are several and it is a promise of one
+  /// If there are several: those that broke the promise, the one that is told of first.
+  std::vector<std::uint16_t> groups = {};
 };
 
-/// The first violation of each check in full, in the order they happened; further ones are counted.
+/// The first violation of each check in full, in the order they happened; further ones are counted,
+/// and the groups they are of are kept.
 class ViolationLog {
  public:
   /// `explain` returns the text and is called for the first violation of its check only: a broken
@@ -29,11 +32,12 @@ class ViolationLog {
   template <typename Explain>
   void report(Check check, const sim::Moment& moment, sim::NodeId node, Explain&& explain) {
     if (counts_[static_cast<std::size_t>(check)]++ == 0)
-      first_.push_back({check, moment, node, about() + explain(), group_});
+      first_.push_back({check, moment, node, about() + explain()});
+    if (group_.has_value()) keep_group(check, *group_);
   }
 
-  /// What is reported from now on concerns this one of several groups, or none in particular.
-  void speak_of(std::optional<std::uint16_t> group) { group_ = group; }
+  /// What is reported from now on concerns this one of several groups.
+  void speak_of(std::uint16_t group) { group_ = group; }
 
   [[nodiscard]] std::span<const Violation> first() const { return first_; }
   [[nodiscard]] std::uint64_t count(Check check) const {
@@ -44,10 +48,18 @@ class ViolationLog {
   [[nodiscard]] std::string about() const {
     return group_.has_value() ? "group " + std::to_string(*group_) + ": " : std::string();
   }
+  void keep_group(Check check, std::uint16_t group) {
+    std::vector<bool>& known = broken_in_[static_cast<std::size_t>(check)];
+    if (group < known.size() && known[group]) return;
+    if (group >= known.size()) known.resize(group + std::size_t{1});
+    known[group] = true;
+    std::ranges::find(first_, check, &Violation::check)->groups.push_back(group);
+  }
 
   std::optional<std::uint16_t> group_;
   std::vector<Violation> first_;
   std::array<std::uint64_t, checks> counts_{};
+  std::array<std::vector<bool>, checks> broken_in_;  // by group
 };
 
 }  // namespace splitvote::check

@@ -55,6 +55,10 @@ class ClientCore {
 
   /// The request for the lane's operation, the same in every attempt; valid until the next call.
   [[nodiscard]] Request request(std::uint32_t lane) const { return lanes_[lane].request(); }
+  /// In which of several groups of servers the key of its operation lives.
+  [[nodiscard]] std::optional<std::uint16_t> group(std::uint32_t lane) const {
+    return settings_.groups > 1 ? std::optional(lanes_[lane].group) : std::nullopt;
+  }
 
   [[nodiscard]] std::uint64_t invoked() const { return invoked_; }
   [[nodiscard]] std::uint64_t overloaded() const { return overloaded_; }

@@ -61,7 +61,7 @@ void ClientProcess::carry_out(sim::Host& host, const Action& action) {
     }
     case ActionKind::send:
       encode(core_->request(action.lane), buffer_);
-      host.send(action.target, request_kind, buffer_);
+      host.send(action.target, {request_kind, core_->group(action.lane)}, buffer_);
       break;
     case ActionKind::complete:
       host.note(models::note(NoteType::complete, action.operation,

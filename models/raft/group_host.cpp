@@ -18,12 +18,12 @@ void GroupHost::arm(sim::TimerId timer, sim::Duration after) {
   timers_.set(slot(timer), server_.now() + after);
 }
 
-void GroupHost::send(sim::NodeId target, sim::MessageKind kind, sim::Bytes& frame) {
-  if (kind != client::request_kind && kind != client::response_kind) {
+void GroupHost::send(sim::NodeId target, sim::MessageLabel label, sim::Bytes& frame) {
+  if (label.kind != client::request_kind && label.kind != client::response_kind) {
     sim::append_integer(frame, group_);
     wire::end_frame(frame);
   }
-  server_.send(target, kind, frame);
+  server_.send(target, {label.kind, group_}, frame);
 }
 
 void GroupHost::note(const sim::Note& note) {

@@ -31,7 +31,8 @@ inline constexpr unsigned group_token_shift = 49;
 
 /// Valid only during the call that it is made for. The timers of all groups are one set of
 /// deadlines, by group and timer; whoever owns it keeps one timer of the server armed for the
-/// earliest. Answers to clients are not tagged: they name an operation, and the client its key.
+/// earliest. Answers to clients are not tagged: they name an operation, and the client its key. The
+/// label tells the trace the group of every message.
 class GroupHost final : public sim::Host {
  public:
   GroupHost(sim::Host& server, std::uint16_t group, client::Deadlines& timers,
@@ -47,7 +48,7 @@ class GroupHost final : public sim::Host {
   void arm(sim::TimerId timer, sim::Duration after) override;
   void cancel(sim::TimerId timer) override { timers_.clear(slot(timer)); }
 
-  void send(sim::NodeId target, sim::MessageKind kind, sim::Bytes& frame) override;
+  void send(sim::NodeId target, sim::MessageLabel label, sim::Bytes& frame) override;
 
   [[nodiscard]] sim::FileId open(std::string_view name) override {
     return server_.open(path(name));

@@ -25,13 +25,6 @@ std::string file_name(const std::string& text) {
   return name;
 }
 
-/// The first of several that something went wrong in, or else the first.
-std::uint64_t failed_group(const reports::RunSummary& summary) {
-  for (const reports::Failure& failure : summary.failures)
-    if (failure.group) return *failure.group;
-  return 0;
-}
-
 }  // namespace
 
 sim::Result<Artifacts> Artifacts::in(const std::string& folder, bool with_pictures) {
@@ -89,8 +82,7 @@ sim::Result<void> Artifacts::leave(run::RunRequest request, reports::RunSummary&
   if (!kept) return kept;
   summary.artifacts.push_back(path + ".history.jsonl");
   if (with_pictures_) {
-    const sim::Result<std::string> picture =
-        reports::picture_of(request.trace, {.group = failed_group(summary)});
+    const sim::Result<std::string> picture = reports::picture_of(request.trace);
     if (!picture) return std::unexpected(picture.error());
     const sim::Result<void> written = write_file(path + ".svg", *picture);
     if (!written) return written;

@@ -15,8 +15,10 @@ namespace {
 
 std::string message_text(const sim::Record& record, const reports::TraceText& names,
                          std::string_view verb) {
-  const std::string what = fmt::format("{} {} message {} {}", verb, names.node_name(record.peer),
-                                       record.a, names.message_name(record.b));
+  std::string what = fmt::format("{} {} message {} {}", verb, names.node_name(record.peer),
+                                 record.a, names.message_name(sim::kind_of_send(record.b)));
+  if (const auto group = sim::group_of_send(record.b); group)
+    what += fmt::format(" of group {}", *group);
   if (record.kind != sim::RecordKind::drop) return what + fmt::format(", {} bytes", record.c);
   if (record.c >= sim::fates) return what + fmt::format(", fate {}", record.c);
   return what + fmt::format(", {}", reports::to_string(static_cast<sim::Fate>(record.c)));

@@ -19,7 +19,8 @@ constexpr std::array options{
            "where the window begins; default: shortly before the first fault"},
     Option{"to", "TIME", false, "where it ends; default: when service is back"},
     Option{"group", "N", false,
-           "whose roles and commits are shown, if the servers have several groups; default 0"},
+           "which of several groups of servers is shown; default: the first that broke a promise, "
+           "or 0"},
     Option{"width", "PIXELS", false, "from 600 to 20000; default 1200"},
     colour_option,
 };

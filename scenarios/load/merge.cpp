@@ -33,7 +33,8 @@ class Path {
   Path(Reader& reader, std::string_view path, const SourcePosition& at)
       : reader_(reader), path_(path), at_(at) {}
 
-  Node* step(Node& node, std::string_view segment) {
+  /// The segment begins at that offset of the path.
+  Node* step(Node& node, std::string_view segment, std::size_t offset) {
     if (node.is_list()) {
       if (Node* const item = find_item(node, segment)) return item;
       return fail(
@@ -44,8 +45,10 @@ class Path {
       return fail(fmt::format("\"{}\" leads below {}", path_, found(node)), "shorten the path");
     if (!node.is_map()) node = map_of({});
     if (Entry* const entry = node.find(segment)) return &entry->value;
-    node.entries.push_back({std::string(segment), at_, {}});
-    node.entries.back().value.position = at_;
+    SourcePosition place = at_;
+    place.column += static_cast<std::uint32_t>(offset);
+    node.entries.push_back({std::string(segment), place, {}});
+    node.entries.back().value.position = place;
     return &node.entries.back().value;
   }
 
@@ -91,13 +94,14 @@ bool set_path(Reader& reader, Node& document, std::string_view path, const Sourc
   std::size_t segments = 0;
   for (bool more = true; more; ++segments) {
     const std::size_t dot = rest.find('.');
-    node = segments < segments_max ? walk.step(*node, rest.substr(0, dot)) : nullptr;
+    const std::size_t offset = path.size() - rest.size();
+    node = segments < segments_max ? walk.step(*node, rest.substr(0, dot), offset) : nullptr;
     if (!node) return false;
     more = dot != std::string_view::npos;
     if (more) rest.remove_prefix(dot + 1);
   }
   const bool is_parameter = segments == 2 && path.starts_with("params.") && node->find("type");
-  if (is_parameter) node = walk.step(*node, "default");
+  if (is_parameter) node = walk.step(*node, "default", 0);
   *node = std::move(value);
   return true;
 }

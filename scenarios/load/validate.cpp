@@ -194,6 +194,7 @@ class Validator {
     }
     for (Never& never : expect.never) {
       names_.check(never.that);
+      if (never.window.after) before_end(*never.window.after);
       for (std::optional<Anchor>* anchor :
            {&never.window.during, &never.window.after, &never.window.until})
         if (*anchor) names_.check(**anchor);
@@ -201,6 +202,7 @@ class Validator {
     for (Eventually& eventually : expect.eventually) {
       names_.check(eventually.that);
       names_.check(eventually.after);
+      before_end(eventually.after);
     }
     for (Sometimes& sometimes : expect.sometimes) names_.check(sometimes.that);
     for (Slo& slo : expect.slo) {
@@ -254,6 +256,12 @@ class Validator {
     if (time < scenario_.run.duration || (time.ns == 0 && scenario_.run.duration.ns == 0)) return;
     reader_.error(at, fmt::format("{} at {}, when the run is over", what, to_text(time)),
                   fmt::format("the run lasts {}", to_text(scenario_.run.duration)));
+  }
+
+  /// From an anchor at the end of the run or behind it nothing can be seen.
+  void before_end(const Anchor& anchor) {
+    if (anchor.kind == Anchor::Kind::time)
+      before_end(anchor.time, anchor.position, "the expectation begins");
   }
 
   void step_times(const Step& step) {

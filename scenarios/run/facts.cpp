@@ -7,6 +7,7 @@
 #include "models/notes.hpp"
 #include "reports/quantile.hpp"
 #include "reports/text.hpp"
+#include "scenarios/run/group_conditions.hpp"
 
 namespace splitvote::run {
 
@@ -22,19 +23,6 @@ struct Value {
   std::int64_t number = 0;
   sim::Ratio share;
 };
-
-Nodes nodes_of(const load::Measure& measure, const Facts& facts) {
-  if (measure.arguments.empty()) return facts.cast.servers;
-  const NodeId leader = facts.measurements.cluster().leader();
-  Selection selection{.cast = facts.cast, .groups = &facts.director.groups()};
-  if (leader != sim::no_node) selection.leader = leader;
-  Nodes nodes;
-  for (const load::NodeSet& set : measure.arguments) {
-    const Nodes more = resolve(set, selection);
-    nodes.insert(nodes.end(), more.begin(), more.end());
-  }
-  return nodes;
-}
 
 /// Commits of a step's group count from the moment at which the step formed it, if that is later
 /// than the window's.
@@ -214,20 +202,12 @@ bool satisfies(int order, load::Comparison comparison) {
 
 std::optional<bool> condition(const load::Measure& measure, const Facts& facts,
                               const Baseline& since) {
-  using measure::ClusterState;
-  const measure::Measurements& measured = facts.measurements;
-  if (measure.name == "single_leader") return measured.every(&ClusterState::single_leader);
-  if (measure.name == "no_leader") return measured.every(&ClusterState::no_leader);
-  if (measure.name == "logs_converged") return measured.every(&ClusterState::logs_converged);
-  if (measure.name == "joint") {
-    return !measured.every([](const ClusterState& of) { return !of.membership().joint(); });
-  }
-  const Nodes nodes = nodes_of(measure, facts);
-  if (measure.name == "votes") {
-    return measured.every([&](const ClusterState& of) { return of.membership().votes(nodes); });
-  }
-  if (measure.name == "leader_in") {
-    return measured.every([&](const ClusterState& of) { return of.leader_in(nodes); });
+  if (const GroupCondition* const of_group = find_group_condition(measure.name)) {
+    const Nodes nodes = nodes_of(measure, facts);
+    const bool every = of_group->extent == Extent::every;
+    const bool all_alike = facts.measurements.every(
+        [&](const measure::ClusterState& group) { return of_group->holds(group, nodes) == every; });
+    return all_alike == every;
   }
   const std::optional<Value> value = evaluate(measure, facts, since);
   if (!value) return std::nullopt;
@@ -274,6 +254,19 @@ std::uint64_t notes_of(measure::Occurrence occurrence) {
 }
 
 }  // namespace
+
+Nodes nodes_of(const load::Measure& measure, const Facts& facts) {
+  if (measure.arguments.empty()) return facts.cast.servers;
+  const NodeId leader = facts.measurements.cluster().leader();
+  Selection selection{.cast = facts.cast, .groups = &facts.director.groups()};
+  if (leader != sim::no_node) selection.leader = leader;
+  Nodes nodes;
+  for (const load::NodeSet& set : measure.arguments) {
+    const Nodes more = resolve(set, selection);
+    nodes.insert(nodes.end(), more.begin(), more.end());
+  }
+  return nodes;
+}
 
 Baseline baseline_of(const measure::Measurements& measurements) {
   return {measurements.commit_marks(), measurements.occurrences()};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/measure/measurements.hpp"
 #include "scenarios/load/predicate.hpp"
@@ -27,6 +28,9 @@ struct Facts {
   const Director& director;
   const Cast& cast;
 };
+
+/// The nodes that a measure is about; all servers if it names none.
+[[nodiscard]] std::vector<sim::NodeId> nodes_of(const load::Measure& measure, const Facts& facts);
 
 /// Absent if there is nothing to judge by yet: no sample of the metric, no operation of the
 /// workload.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "reports/text.hpp"
+#include "scenarios/run/group_conditions.hpp"
 
 namespace splitvote::run {
 
@@ -170,9 +171,12 @@ void Monitor::check_watches(const Facts& facts) {
     const load::Predicate& that = scenario_->expect.never[watch.never].that;
     if (never_[watch.never].finding == Finding::broken) return true;
     if (holds(that, facts, watch.since) != true) return false;
-    never_[watch.never] = {
-        Finding::broken, facts.world.moment(),
-        "came true in the window that began at " + reports::time_text(watch.begin)};
+    std::vector<std::uint16_t> blamed = groups_to_blame(that, false, facts, watch.since);
+    never_[watch.never] = {Finding::broken, facts.world.moment(),
+                           "came true in the window that began at " +
+                               reports::time_text(watch.begin) +
+                               blame_text(blamed, facts.cast.groups),
+                           std::move(blamed)};
     return true;
   });
 }
@@ -193,9 +197,12 @@ void Monitor::check_obligations(const Facts& facts) {
 void Monitor::miss(const Obligation& obligation, const Facts& facts) {
   Verdict& verdict = eventually_[obligation.eventually];
   if (verdict.finding == Finding::broken) return;
+  const load::Predicate& that = scenario_->expect.eventually[obligation.eventually].that;
+  std::vector<std::uint16_t> blamed = groups_to_blame(that, true, facts, obligation.since);
   verdict = {Finding::broken, facts.world.moment(),
              "not true from " + reports::time_text(obligation.begin) + " to " +
-                 reports::time_text(facts.world.now())};
+                 reports::time_text(facts.world.now()) + blame_text(blamed, facts.cast.groups),
+             std::move(blamed)};
 }
 
 void Monitor::check_whens(sim::World& world, Director& director, const Facts& facts) {

@@ -18,8 +18,9 @@ enum class Finding : std::uint8_t { held, broken, unknown };
 /// What became of one expectation of the kinds never, eventually and sometimes.
 struct Verdict {
   Finding finding = Finding::unknown;
-  sim::Moment moment;  // when it was decided
-  std::string remark;  // in words: since when, until when, what was measured
+  sim::Moment moment;                      // when it was decided
+  std::string remark;                      // in words: since when, until when, what was measured
+  std::vector<std::uint16_t> groups = {};  // if broken and there are several: which are to blame
 };
 
 /// A value: copy it with the world. Time passes through alarms, changes through `on_change`.

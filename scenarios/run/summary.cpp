@@ -1,8 +1,11 @@
 // Judges each expectation by what was found, and fills in the figures, messages and faults.
 #include "scenarios/run/summary.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "models/client/placement.hpp"
 #include "models/registry/protocol.hpp"
 #include "reports/history_fault.hpp"
 #include "reports/text.hpp"
@@ -88,31 +91,37 @@ class Judge {
     sim::Moment moment;
     sim::NodeId node = sim::no_node;
     std::string words;  // what contradicts, why nothing can be said, or a remark
-    std::optional<std::uint16_t> group = {};
+    std::vector<std::uint16_t> groups = {};
   };
   [[nodiscard]] Found find(std::string_view name) const;
   [[nodiscard]] Found find(const check::ModelFinding& model) const;
+  [[nodiscard]] std::string extent(const std::vector<std::uint16_t>& groups) const;
+  [[nodiscard]] std::vector<std::uint16_t> groups_of(
+      const std::vector<consistency::OperationId>& operations) const;
   [[nodiscard]] std::string faults_during(sim::Instant since, sim::Instant until) const;
 
-  void add(std::string text, ExpectationOutcome outcome, std::string remark) {
-    summary_.expectations.push_back({std::move(text), outcome, std::move(remark)});
+  void add(std::string text, ExpectationOutcome outcome, std::string remark,
+           std::vector<std::uint16_t> groups = {}) {
+    summary_.expectations.push_back(
+        {std::move(text), outcome, std::move(remark), std::move(groups)});
   }
   void fail(std::string_view name, const Found& found, const load::SourcePosition& place) {
     const bool of_node = found.node != sim::no_node;
     summary_.failures.push_back({std::string(name), FailureKind::safety, found.moment.event,
                                  found.moment.time,
                                  of_node ? result_.cast.name(found.node) : std::string(),
-                                 found.words, load::to_text(place), found.group});
+                                 found.words, load::to_text(place), found.groups});
   }
   void fail(std::string what, FailureKind kind, const sim::Moment& moment, std::string detail,
-            const load::SourcePosition& place) {
+            const load::SourcePosition& place, const std::vector<std::uint16_t>& groups = {}) {
     summary_.failures.push_back({std::move(what),
                                  kind,
                                  moment.event,
                                  moment.time,
                                  {},
                                  std::move(detail),
-                                 load::to_text(place)});
+                                 load::to_text(place),
+                                 groups});
   }
 
   const RunResult& result_;
@@ -125,7 +134,8 @@ Judge::Found Judge::find(std::string_view name) const {
   }
   for (const check::Violation& found : result_.checks.violations()) {
     if (check::name(found.check) == name)
-      return {Finding::broken, found.moment, found.node, found.explanation, found.group};
+      return {Finding::broken, found.moment, found.node, found.explanation + extent(found.groups),
+              found.groups};
   }
   const check::LinearizabilityResult* linearizability = result_.checks.linearizability();
   const bool undecided = name == check::name(check::Check::linearizable) &&
@@ -145,8 +155,35 @@ Judge::Found Judge::find(const check::ModelFinding& model) const {
       break;
   }
   const check::ModelFinding::Contradiction& found = *model.contradiction;
-  return {Finding::broken, found.moment, found.node,
-          found.found.explanation + faults_during(found.since, found.moment.time)};
+  std::vector<std::uint16_t> groups = groups_of(found.found.operations);
+  std::string words;
+  if (!groups.empty())
+    words =
+        fmt::format("group{} {}: ", groups.size() == 1 ? "" : "s", reports::numbers_text(groups));
+  words += found.found.explanation + faults_during(found.since, found.moment.time);
+  return {Finding::broken, found.moment, found.node, std::move(words), std::move(groups)};
+}
+
+/// How many of the groups broke a promise that each keeps alone; nothing if there is only one.
+std::string Judge::extent(const std::vector<std::uint16_t>& groups) const {
+  if (groups.empty()) return {};
+  const std::string which = groups.size() > 1 ? ": " + reports::numbers_text(groups) : "";
+  return fmt::format(" Broken in {} of {} groups{}.", groups.size(), result_.cast.groups, which);
+}
+
+/// Those whose keys the operations are about, in ascending order; none if there is only one.
+std::vector<std::uint16_t> Judge::groups_of(
+    const std::vector<consistency::OperationId>& operations) const {
+  std::vector<std::uint16_t> groups;
+  if (result_.cast.groups == 1) return groups;
+  const check::History& history = result_.checks.history();
+  for (const consistency::OperationId id : operations) {
+    const check::HistoryEntry& entry = history.entries()[static_cast<std::size_t>(id)];
+    groups.push_back(client::group_of(history.texts().text(entry.key), result_.cast.groups));
+  }
+  std::ranges::sort(groups);
+  groups.erase(std::ranges::unique(groups).begin(), groups.end());
+  return groups;
 }
 
 /// Which of the faults that changed something were in force at some time in between.
@@ -172,11 +209,11 @@ void Judge::judge_check(const load::CheckName& check, bool expected_violated) {
   if (!expected_violated) {
     if (!broken) return add(text, ExpectationOutcome::held, found.words);
     fail(check.name, found, check.position);
-    return add(text, ExpectationOutcome::broken, {});
+    return add(text, ExpectationOutcome::broken, {}, found.groups);
   }
   if (broken) {
     const std::string when = "at " + reports::time_text(found.moment.time) + ": ";
-    return add(text, ExpectationOutcome::held, when + found.words);
+    return add(text, ExpectationOutcome::held, when + found.words, found.groups);
   }
   add(text, ExpectationOutcome::broken, "no violation was found");
   fail(text, FailureKind::safety, result_.world.moment(),
@@ -195,7 +232,8 @@ void Judge::judge_checks() {
         std::any_of(protocol->checks.begin(), protocol->checks.end(),
                     [&](const models::NamedHelp& check) { return check.name == name; });
     if (!promised || contains(expect.always, name) || contains(expect.violated, name)) continue;
-    add("always " + std::string(name), ExpectationOutcome::broken, "promised by the protocol");
+    add("always " + std::string(name), ExpectationOutcome::broken, "promised by the protocol",
+        found.groups);
     fail(name, find(name), result_.scenario.protocol.position);
   }
 }
@@ -205,9 +243,10 @@ void Judge::judge_never() {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Verdict& verdict = result_.monitor.never()[i];
     const std::string text = "never " + load::to_text(all[i].that) + window_text(all[i].window);
-    add(text, outcome_of(verdict.finding), verdict.remark);
+    add(text, outcome_of(verdict.finding), verdict.remark, verdict.groups);
     if (verdict.finding != Finding::broken) continue;
-    fail(text, FailureKind::safety, verdict.moment, "It " + verdict.remark + ".", all[i].position);
+    fail(text, FailureKind::safety, verdict.moment, "It " + verdict.remark + ".", all[i].position,
+         verdict.groups);
   }
 }
 
@@ -218,10 +257,10 @@ void Judge::judge_eventually() {
     std::string text = "eventually " + load::to_text(all[i].that);
     if (all[i].within) text += " within " + reports::duration_text(*all[i].within);
     text += " after " + anchor_text(all[i].after);
-    add(text, outcome_of(verdict.finding), verdict.remark);
+    add(text, outcome_of(verdict.finding), verdict.remark, verdict.groups);
     if (verdict.finding != Finding::broken) continue;
     fail(text, FailureKind::liveness, verdict.moment, "It was " + verdict.remark + ".",
-         all[i].position);
+         all[i].position, verdict.groups);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "sim/base/ids.hpp"
 #include "sim/base/time.hpp"
@@ -10,11 +11,12 @@
 namespace splitvote::sim {
 
 enum class RecordKind : std::uint8_t {
-  start,      // node began incarnation a
-  stop,       // node ended incarnation a: b = 0 halted by itself, 1 process crash, 2 power loss
-  pause,      // node was paused
-  resume,     // node runs again
-  send,       // node sent to peer: a = message id, b = kind, c = bytes
+  start,   // node began incarnation a
+  stop,    // node ended incarnation a: b = 0 halted by itself, 1 process crash, 2 power loss
+  pause,   // node was paused
+  resume,  // node runs again
+  send,    // node sent to peer: a = message id, b = kind + 2^16 * (group + 1) if it is of a group,
+         // else the kind alone, c = bytes
   deliver,    // node received from peer: a = message id, b = kind, c = bytes
   drop,       // node did not receive from peer: a = message id, b = kind, c = Fate
   duplicate,  // the network copied a message to node from peer: a = its id, b = the copy's id
@@ -22,13 +24,24 @@ enum class RecordKind : std::uint8_t {
   disk,       // node's disk operation ended: a = token, b = DiskStatus
   note,  // node remarked: a = note kind + 2^16 * group, b and c = its first two arguments, detail =
          // third argument and bytes
-  fault,  // a verb was applied: a = FaultId, b = 1 if it is the healing, detail = its text
-  mark,   // the scenario's own remark, detail = its text
+  fault,       // a verb was applied: a = FaultId, b = 1 if it is the healing, detail = its text
+  mark,        // the scenario's own remark, detail = its text
   power_loss,  // node's disk lost its power, also if its process had ended before: of what was not
                // synced a = sectors lost, b = sectors torn, c = truncations and changes of the
                // directory undone
   wipe,        // node's disk is empty: what was synced is gone with the rest
 };
+
+/// Kind and group of a message as the record of its sending holds them.
+[[nodiscard]] constexpr std::uint64_t send_word(std::uint64_t kind,
+                                                std::optional<std::uint16_t> group) {
+  return kind | (group ? std::uint64_t{*group} + 1 : 0) << 16;
+}
+[[nodiscard]] constexpr std::uint64_t kind_of_send(std::uint64_t word) { return word & UINT16_MAX; }
+[[nodiscard]] constexpr std::optional<std::uint64_t> group_of_send(std::uint64_t word) {
+  const std::uint64_t group_plus_one = word >> 16;
+  return group_plus_one == 0 ? std::nullopt : std::optional(group_plus_one - 1);
+}
 
 /// What became of a message. Everything but `delivered` means that the process never saw it.
 enum class Fate : std::uint8_t {

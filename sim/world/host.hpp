@@ -54,8 +54,9 @@ class Host {
   virtual void arm(TimerId timer, Duration after) = 0;
   virtual void cancel(TimerId timer) = 0;
 
-  /// Takes the frame and leaves an empty buffer to be reused. Delivery is not promised.
-  virtual void send(NodeId target, MessageKind kind, Bytes& frame) = 0;
+  /// Takes the frame and leaves an empty buffer to be reused. Delivery is not promised. The group
+  /// of the label is for the trace alone: what the receiver must know is in the frame.
+  virtual void send(NodeId target, MessageLabel label, Bytes& frame) = 0;
 
   /// Opens a file, creating it empty if it does not exist. A new directory entry survives power
   /// loss only after `sync_directory` has completed.

@@ -28,20 +28,20 @@ void NodeHost::arm(TimerId id, Duration after) {
   world_.queue_timer(node_, id_, index);
 }
 
-void NodeHost::send(NodeId target, MessageKind kind, Bytes& frame) {
+void NodeHost::send(NodeId target, MessageLabel label, Bytes& frame) {
   SPLITVOTE_CHECK(number(target) < world_.nodes());
   const std::size_t size = frame.size();
   const Envelope envelope{.source = id_,
                           .target = target,
                           .target_incarnation = world_.node(target).incarnation,
-                          .kind = kind};
+                          .kind = label.kind};
   const Sent sent = world_.network_.send(world_.engine_, departure(size), envelope, frame);
   if (!watcher_.recording()) return;
   const auto id = static_cast<std::uint64_t>(sent.id);
-  world_.record(RecordKind::send, id_, target, id, number(kind), size, watcher_);
+  const std::uint64_t kind = number(label.kind);
+  world_.record(RecordKind::send, id_, target, id, send_word(kind, label.group), size, watcher_);
   if (sent.overflowed) {
-    world_.record(RecordKind::drop, target, id_, id, number(kind), number(Fate::overflow),
-                  watcher_);
+    world_.record(RecordKind::drop, target, id_, id, kind, number(Fate::overflow), watcher_);
   }
   if (sent.duplicated) {
     world_.record(RecordKind::duplicate, target, id_, id, static_cast<std::uint64_t>(sent.copy), 0,

@@ -21,7 +21,7 @@ class NodeHost final : public Host {
     node_.timers[static_cast<std::size_t>(timer)].armed = false;
   }
 
-  void send(NodeId target, MessageKind kind, Bytes& frame) override;
+  void send(NodeId target, MessageLabel label, Bytes& frame) override;
 
   [[nodiscard]] FileId open(std::string_view name) override { return node_.disk.open(name); }
   void close(FileId file) override { node_.disk.close(file); }

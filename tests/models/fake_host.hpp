@@ -17,6 +17,7 @@ struct SentFrame {
   sim::NodeId target{};
   sim::MessageKind kind{};
   sim::Bytes frame;
+  std::optional<std::uint16_t> group = {};  // as the trace is told
 };
 
 struct RecordedNote {
@@ -123,8 +124,8 @@ class FakeHost final : public sim::Host {
   }
   void cancel(sim::TimerId timer) override { timers_.at(static_cast<std::size_t>(timer)).reset(); }
 
-  void send(sim::NodeId target, sim::MessageKind kind, sim::Bytes& frame) override {
-    sent.push_back({target, kind, std::move(frame)});
+  void send(sim::NodeId target, sim::MessageLabel label, sim::Bytes& frame) override {
+    sent.push_back({target, label.kind, std::move(frame), label.group});
     frame.clear();
   }
 

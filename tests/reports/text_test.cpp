@@ -53,6 +53,15 @@ TEST_CASE("counts, bytes and shares") {
   CHECK(share_text(999'500) == "99.95 %");
 }
 
+TEST_CASE("numbers are listed in their order, and many are cut short") {
+  using Numbers = std::vector<std::uint16_t>;
+  CHECK(numbers_text(Numbers{2}) == "2");
+  CHECK(numbers_text(Numbers{2, 0}) == "2 and 0");
+  CHECK(numbers_text(Numbers{2, 0, 3}) == "2, 0 and 3");
+  CHECK(numbers_text(Numbers{8, 7, 6, 5, 4, 3, 2, 1}) == "8, 7, 6, 5, 4, 3, 2 and 1");
+  CHECK(numbers_text(Numbers{9, 8, 7, 6, 5, 4, 3, 2, 1, 0}) == "9, 8, 7, 6, 5, 4, 3, 2 and 2 more");
+}
+
 TEST_CASE("a table is as wide as its widest cells and leaves nothing at the ends of lines") {
   Table table({Align::left, Align::right, Align::left});
   table.add({"a", "1", "x"});

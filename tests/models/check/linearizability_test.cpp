@@ -57,9 +57,9 @@ TEST_CASE("a read that misses a write which had returned is stale") {
 
   const auto result = script.result();
   REQUIRE(result.verdict == Verdict::violated);
-  CHECK(result.contradiction->key == "k");
-  CHECK(result.contradiction->moment.time == script.feed.now().time);
-  CHECK(result.contradiction->explanation ==
+  CHECK(result.contradictions.front().key == "k");
+  CHECK(result.contradictions.front().moment.time == script.feed.now().time);
+  CHECK(result.contradictions.front().explanation ==
         "no order of the operations on k explains them: a stale answer: get k by node 9 "
         "[5ms..6ms] -> a, revision 4; before it was asked, this had returned: put k = b by node "
         "9 [3ms..4ms] -> revision 5.");
@@ -193,13 +193,15 @@ TEST_CASE("a revision that removed the key is not the revision of a value") {
   SUBCASE("the read returned first") {
     script.feed.complete(9, 1, Outcome::ok, 4, "a");
     script.feed.complete(9, 2, Outcome::ok, 4);
-    CHECK(script.result().contradiction->explanation.contains("a removed key has no revision"));
+    CHECK(script.result().contradictions.front().explanation.contains(
+        "a removed key has no revision"));
   }
   SUBCASE("the read was invoked later") {
     script.feed.complete(9, 1, Outcome::unknown);
     script.feed.complete(9, 2, Outcome::ok, 4);
     script.read(3, "a", 4);
-    CHECK(script.result().contradiction->explanation.contains("a removed key has no revision"));
+    CHECK(script.result().contradictions.front().explanation.contains(
+        "a removed key has no revision"));
   }
 }
 

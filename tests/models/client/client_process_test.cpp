@@ -1,6 +1,8 @@
 // The client process at its host: starts, frames, one timer, and the notes of the history.
 #include "models/client/client_process.hpp"
 
+#include "models/client/placement.hpp"
+
 #include <doctest/doctest.h>
 
 #include "models/wire/frame.hpp"
@@ -65,6 +67,20 @@ TEST_CASE("an operation is a frame to a server and a note of its invocation") {
   REQUIRE(decode(sim::as_bytes(notes[0].detail), noted));
   CHECK(noted.kind == OperationKind::put);
   CHECK(noted.value == bench.request(0).operation.value);
+}
+
+TEST_CASE("of several groups of servers the trace is told in which one a request's key lives") {
+  ClientSettings settings = plain_settings();
+  settings.groups = 7;
+  const ProcessBench bench(settings);
+
+  CHECK(bench.host.sent.at(0).group == group_of(bench.request(0).operation.key, 7));
+}
+
+TEST_CASE("of the only group the trace is told nothing") {
+  const ProcessBench bench;
+
+  CHECK(bench.host.sent.at(0).group == std::nullopt);
 }
 
 TEST_CASE("a return is a note with outcome, revision and value") {

@@ -69,6 +69,22 @@ TEST_CASE("an answer to a client is as it would be without groups") {
   CHECK(groups.server.sent.at(0).frame == untagged);
 }
 
+TEST_CASE("the trace is told the group of every message, also of an answer to a client") {
+  Groups groups;
+  sim::Bytes to_server;
+  encode(TimeoutNow{6}, to_server);
+  sim::Bytes to_client;
+  client::encode(client::Response{.session = 1, .sequence = 2}, to_client);
+
+  groups.host(258).send(NodeId{2}, timeout_now_kind, to_server);
+  groups.host(0).send(NodeId{9}, client::response_kind, to_client);
+
+  CHECK(groups.server.sent.at(0).kind == timeout_now_kind);
+  CHECK(groups.server.sent.at(0).group == 258);
+  CHECK(groups.server.sent.at(1).kind == client::response_kind);
+  CHECK(groups.server.sent.at(1).group == 0);
+}
+
 TEST_CASE("disk operations come back with the token they were given") {
   Groups groups;
   const sim::IoToken token{(std::uint64_t{1} << 48) + 77};

@@ -29,13 +29,13 @@ class MixedUpHost final : public sim::Host {
   void arm(sim::TimerId timer, sim::Duration after) override { host_.arm(timer, after); }
   void cancel(sim::TimerId timer) override { host_.cancel(timer); }
 
-  void send(NodeId target, sim::MessageKind kind, sim::Bytes& frame) override {
-    if (how_ == GroupMixUp::votes && kind == vote_response_kind) {
+  void send(NodeId target, sim::MessageLabel label, sim::Bytes& frame) override {
+    if (how_ == GroupMixUp::votes && label.kind == vote_response_kind) {
       std::byte& group = frame[frame.size() - group_tag_size];
       if (group == std::byte{0} || group == std::byte{1}) group ^= std::byte{1};
       wire::end_frame(frame);
     }
-    host_.send(target, kind, frame);
+    host_.send(target, label, frame);
   }
 
   [[nodiscard]] sim::FileId open(std::string_view name) override { return host_.open(mixed(name)); }

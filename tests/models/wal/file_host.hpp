@@ -18,7 +18,7 @@ class FileHost : public sim::Host {
   sim::Stream& random(sim::Purpose) override { return stream_; }
   void arm(sim::TimerId, sim::Duration) override { refuse("a log arms no timer"); }
   void cancel(sim::TimerId) override { refuse("a log has no timer"); }
-  void send(sim::NodeId, sim::MessageKind, sim::Bytes&) override { refuse("a log sends nothing"); }
+  void send(sim::NodeId, sim::MessageLabel, sim::Bytes&) override { refuse("a log sends nothing"); }
   void note(const sim::Note&) override {}
   void close(sim::FileId) override {}
 

@@ -167,9 +167,9 @@ TEST_CASE("of several groups one is drawn, and one that there is not is refused"
   const Outcome second = splitvote({"report", trace, "--group", "2", "-o", "-"});
   const Outcome none = splitvote({"report", trace, "--group", "3", "-o", "-"});
 
-  CHECK(content(folder / "passes-7.svg").contains("roles and commits of group 0 (there are 3,"));
+  CHECK(content(folder / "passes-7.svg").contains("everything of group 0 (there are 3,"));
   CHECK(second.code == 0);
-  CHECK(second.out.contains("roles and commits of group 2 (there are 3,"));
+  CHECK(second.out.contains("everything of group 2 (there are 3,"));
   CHECK(none.code == 2);
   CHECK(none.out.empty());
   CHECK(none.err.contains("there is no group 3: the servers have 3, counted from 0"));

@@ -153,7 +153,7 @@ TEST_CASE("complaints about overrides point into the override") {
                                           : render(loaded.diagnostics);
   };
   CHECK(place("run.duration", "10") == "--set:1:14");
-  CHECK(place("protocol.prevote", "true") == "--set:1:1");
+  CHECK(place("protocol.prevote", "true") == "--set:1:10");
   CHECK(place("workload.vk.rate", "1/s") == "--set:1:1");
   CHECK(place("name.x", "1") == "--set:1:1");
   CHECK(place("run..seed", "1") == "--set:1:1");

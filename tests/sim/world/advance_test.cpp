@@ -141,6 +141,33 @@ TEST_CASE("the records tell of a message when it is sent and when it arrives, an
   CHECK(of_message[1].moment.cause == of_message[0].moment.event);
 }
 
+TEST_CASE("a record of a sending has the group that a message is of, and the digest has not") {
+  const auto sent_as = [](MessageLabel label) {
+    Stage stage;
+    stage.play(1, {});
+    stage.play(0, {.start = [label](Host& host) {
+                 Bytes frame(3);
+                 host.send(second, label, frame);
+               }});
+    (void)stage.told_by(milliseconds(5));
+    const auto sent = std::ranges::find(stage.audience.records, RecordKind::send, &Record::kind);
+    REQUIRE(sent != stage.audience.records.end());
+    return std::pair(sent->b, stage.world.digest());
+  };
+  const auto [plain, digest] = sent_as(MessageKind{3});
+  const auto [of_first, first_digest] = sent_as({MessageKind{3}, std::uint16_t{0}});
+  const auto [of_last, last_digest] = sent_as({MessageKind{3}, std::uint16_t{UINT16_MAX}});
+
+  CHECK(plain == 3);
+  CHECK(group_of_send(plain) == std::nullopt);
+  CHECK(kind_of_send(of_first) == 3);
+  CHECK(group_of_send(of_first) == 0);
+  CHECK(kind_of_send(of_last) == 3);
+  CHECK(group_of_send(of_last) == UINT16_MAX);
+  CHECK(first_digest == digest);
+  CHECK(last_digest == digest);
+}
+
 TEST_CASE("one bit more in a note or a frame is another digest") {
   const auto digest = [](std::string_view note, std::string_view frame) {
     Stage stage;
