@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <vector>
 
 #include "models/consistency/observations.hpp"
@@ -54,12 +56,31 @@ class Causality {
            observations_.place(earlier) < known(later, observations_.session(earlier));
   }
 
+  /// Whether the list, which a node saw, has an element behind one that knows of it.
+  [[nodiscard]] bool goes_back(ListId list) const { return goes_back_[list] != 0; }
+
  private:
+  /// How far it has been found out whether what a node saw is done.
+  struct Progress {
+    std::size_t sight = 0;
+    std::optional<ListId> list;  // what of the sight is left
+  };
   /// A node that it saw something of and that is not done.
-  [[nodiscard]] Node missing_for(Node node, std::span<const std::uint8_t> done) const;
+  [[nodiscard]] Node missing_for(Node node, Progress& progress) const;
+  void take(Node node);
+  /// What those that the list names know together.
+  [[nodiscard]] const std::uint32_t* known_by(ListId list);
+  void join(std::uint32_t* clock, const std::uint32_t* other) const;
+  [[nodiscard]] const std::uint32_t* clock(Node node) const {
+    return &clocks_[std::size_t{node} * observations_.sessions()];
+  }
 
   const Observations& observations_;
   std::vector<std::uint32_t> clocks_;
+  std::vector<std::uint8_t> done_;               // by node
+  std::vector<std::uint8_t> goes_back_;          // by list
+  std::vector<std::uint32_t> list_rows_;         // by list: counted from 1, 0 if it has none
+  std::deque<std::vector<std::uint32_t>> rows_;  // clocks of lists
   bool too_large_ = false;
   bool circular_ = false;
 };

@@ -212,6 +212,8 @@ class CircleSearch {
 
 }  // namespace
 
+bool has_circle(const Precedence& precedence) { return !CircleSearch(precedence).finds_none(); }
+
 std::vector<Link> find_circle(const Precedence& precedence) {
   CircleSearch search(precedence);
   return search.finds_none() ? std::vector<Link>{} : search.run();

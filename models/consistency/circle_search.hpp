@@ -15,4 +15,7 @@ namespace splitvote::consistency {
 /// many circles that the search for a smaller one takes too long, it may be another one.
 [[nodiscard]] std::vector<Link> find_circle(const Precedence& precedence);
 
+/// Linear in the links.
+[[nodiscard]] bool has_circle(const Precedence& precedence);
+
 }  // namespace splitvote::consistency

@@ -2,6 +2,7 @@
 #include "models/consistency/eventual.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 
 #include "models/consistency/list_reads.hpp"
@@ -35,6 +36,58 @@ std::vector<Event> events_of(const History& history, const Observations& observa
   return events;
 }
 
+/// Appends to lists that are due, and how many of them the list of their key has that was read
+/// last.
+class DueAppends {
+ public:
+  explicit DueAppends(const Observations& observations)
+      : observations_(observations),
+        walk_(observations.lists(), observations.keys()),
+        nodes_(observations.nodes()),
+        keys_(observations.keys()) {}
+
+  void add(KeyId id, Node node) {
+    Key& key = of(id);
+    key.due.push_back(node);
+    nodes_[node].due = true;
+    key.shown += nodes_[node].shown ? 1 : 0;
+  }
+
+  /// One that the list lacks.
+  std::optional<Node> lack(Node reader, const Sight& sight) {
+    Key& key = of(sight.key);
+    walk_.go(
+        sight.key, sight.list,
+        [&](Node one) {
+          nodes_[one].shown = false;
+          key.shown -= nodes_[one].due ? 1 : 0;
+        },
+        [&](Node one) {
+          nodes_[one].shown = true;
+          key.shown += nodes_[one].due ? 1 : 0;
+        });
+    if (key.shown == key.due.size()) return {};
+    return first_lack(appends_of(observations_, reader), key.due);
+  }
+
+ private:
+  struct Key {
+    std::vector<Node> due;
+    std::size_t shown = 0;
+  };
+  struct Append {
+    bool due = false;
+    bool shown = false;
+  };
+
+  Key& of(KeyId key) { return keys_[static_cast<std::size_t>(key)]; }
+
+  const Observations& observations_;
+  ListWalk walk_;
+  std::vector<Append> nodes_;
+  std::vector<Key> keys_;
+};
+
 }  // namespace
 
 Judgement judge_eventual(const History& history, const EventualSettings& settings) {
@@ -44,18 +97,17 @@ Judgement judge_eventual(const History& history, const EventualSettings& setting
     return {Verdict::unknown, 0, {}, "the history has no times"};
   Overtaking overtaking(observations);
   overtaking.begin();
-  std::vector<std::vector<Node>> due(observations.keys());  // appends to lists
+  DueAppends due(observations);
   for (const Event& event : events_of(history, observations, settings)) {
     if (event.due) {
       for (const KeyId key : observations.writes(event.node)) {
         overtaking.learn(key, event.node);
-        if (observations.holds_list(key)) due[static_cast<std::size_t>(key)].push_back(event.node);
+        if (observations.holds_list(key)) due.add(key, event.node);
       }
       continue;
     }
     for (const Sight& sight : observations.sights(event.node)) {
-      const auto lack = first_lack(appends_of(observations, event.node),
-                                   due[static_cast<std::size_t>(sight.key)]);
+      const auto lack = due.lack(event.node, sight);
       if (lack)
         return {Verdict::violated, 0, explain_lack(observations, sight.key, event.node, *lack), {}};
       const auto overtaken = overtaking.see(sight.key, event.node, sight.writer);

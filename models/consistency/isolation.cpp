@@ -58,8 +58,8 @@ class AtomicityCheck {
     for (std::uint32_t at = 0; at < sights.size(); ++at)
       compare_with(node, sights[at].writer, scope_ == Scope::earlier_reads ? at + 1 : 0);
     if (scope_ == Scope::whole_transaction)
-      for (const Sight& glimpse : observations_.glimpses(node))
-        compare_with(node, glimpse.writer, 0);
+      for (const Sight& sight : sights)
+        for (const Node writer : observations_.glimpses(sight)) compare_with(node, writer, 0);
     if (scope_ == Scope::whole_transaction) compare_with_session(node);
   }
 

@@ -8,38 +8,56 @@ namespace splitvote::consistency {
 
 namespace {
 
-// What stood before an append in the last list that had it need not be told again.
-void add_list(const Observations& observations, Node node, std::vector<Node>& told,
-              Precedence& precedence) {
-  const std::vector<Node> list = list_of(observations, node);
-  for (std::size_t at = 1; at < list.size(); ++at) {
-    if (told[list[at]] == list[at - 1]) continue;
-    told[list[at]] = list[at - 1];
-    precedence.add(
-        {list[at - 1], list[at], Because::succeeded, observations.sights(node).front().key, node});
+/// Adds the order of the elements of lists, what begins several of them once.
+class Lists {
+ public:
+  explicit Lists(const Observations& observations)
+      : observations_(observations), told_(observations.lists().size(), 0) {}
+
+  void add(Node reader, Precedence& precedence) {
+    const ListForest& lists = observations_.lists();
+    for (ListId list = list_told(observations_, reader); !lists.is_empty(list) && told_[list] == 0;
+         list = lists.before(list)) {
+      told_[list] = 1;
+      way_.push_back(list);
+    }
+    for (; !way_.empty(); way_.pop_back()) {
+      const ListId before = lists.before(way_.back());
+      if (!lists.is_empty(before))
+        precedence.add({lists.last(before), lists.last(way_.back()), Because::succeeded,
+                        observations_.sights(reader).front().key, reader});
+    }
   }
-}
+
+ private:
+  const Observations& observations_;
+  std::vector<std::uint8_t> told_;  // by list
+  std::vector<ListId> way_;
+};
 
 /// By key: the longest list of it that was read, and who was the first to read it.
 class LongestLists {
  public:
   struct Longest {
-    std::vector<Node> list;
+    ListId list{};
     Node reader = nobody_wrote;
   };
 
   explicit LongestLists(const Observations& observations) : longest_(observations.keys()) {
+    const ListForest& lists = observations.lists();
     for (Node node = 0; node < observations.nodes(); ++node) {
-      std::vector<Node> list = list_of(observations, node);
-      if (list.empty()) continue;
+      const ListId list = list_told(observations, node);
+      if (lists.is_empty(list)) continue;
       Longest& longest = longest_[static_cast<std::size_t>(key_of(observations, node))];
-      if (list.size() > longest.list.size()) longest = {std::move(list), node};
+      if (longest.reader == nobody_wrote || lists.elements(list) > lists.elements(longest.list))
+        longest = {list, node};
     }
   }
 
   [[nodiscard]] static KeyId key_of(const Observations& observations, Node reader) {
     return observations.sights(reader).front().key;
   }
+  /// Its reader is nobody if there is none.
   [[nodiscard]] const Longest& of(KeyId key) const {
     return longest_[static_cast<std::size_t>(key)];
   }
@@ -50,25 +68,26 @@ class LongestLists {
 
 }  // namespace
 
-std::vector<Node> list_of(const Observations& observations, Node node) {
-  std::vector<Node> list;
+ListId list_told(const Observations& observations, Node node) {
   const auto sights = observations.sights(node);
-  if (sights.empty() || !observations.holds_list(sights.front().key)) return list;
-  for (const Sight& glimpse : observations.glimpses(node)) list.push_back(glimpse.writer);
-  if (sights.front().writer != nobody_wrote) list.push_back(sights.front().writer);
-  return list;
+  if (sights.empty()) return ListForest::empty(KeyId{0});
+  return observations.holds_list(sights.front().key) ? sights.front().list
+                                                     : ListForest::empty(sights.front().key);
+}
+
+std::vector<Node> list_of(const Observations& observations, Node node) {
+  return observations.appenders(list_told(observations, node));
 }
 
 void add_lists(const Observations& observations, Precedence& precedence) {
-  std::vector<Node> told(observations.nodes(), nobody_wrote);
-  for (Node node = 0; node < observations.nodes(); ++node)
-    add_list(observations, node, told, precedence);
+  Lists lists(observations);
+  for (Node node = 0; node < observations.nodes(); ++node) lists.add(node, precedence);
 }
 
 void add_lists(const Observations& observations, std::uint32_t session, Precedence& precedence) {
-  std::vector<Node> told(observations.nodes(), nobody_wrote);
+  Lists lists(observations);
   for (Node node = observations.begin(session); node < observations.begin(session + 1); ++node)
-    add_list(observations, node, told, precedence);
+    lists.add(node, precedence);
 }
 
 Contradiction explain_lack(const Observations& observations, KeyId key, Node reader, Node known) {
@@ -92,12 +111,14 @@ std::vector<Succession> order_appends(const Observations& observations) {
   const LongestLists longest(observations);
   std::vector<std::uint8_t> seen(observations.nodes(), 0);
   const auto last_of = [&](KeyId key) {
-    const std::vector<Node>& list = longest.of(key).list;
-    return list.empty() ? nobody_wrote : list.back();
+    const auto& [list, reader] = longest.of(key);
+    return reader == nobody_wrote ? nobody_wrote : observations.lists().last(list);
   };
   for (std::uint32_t at = 0; at < observations.keys(); ++at) {
+    const auto& [list, reader] = longest.of(KeyId{at});
+    if (reader == nobody_wrote) continue;
     Node last = nobody_wrote;
-    for (const Node writer : longest.of(KeyId{at}).list) {
+    for (const Node writer : observations.appenders(list)) {
       made.push_back({KeyId{at}, last, writer});
       seen[writer] = 1;
       last = writer;
@@ -114,13 +135,21 @@ std::vector<Succession> order_appends(const Observations& observations) {
 std::optional<Contradiction> find_torn_list(const Observations& observations) {
   if (observations.of_transactions() || !observations.holds_lists()) return {};
   const LongestLists longest(observations);
+  const ListForest& lists = observations.lists();
+  std::vector<std::uint8_t> begins(lists.size(), 0);  // by list: the longest of its key
+  for (std::uint32_t at = 0; at < observations.keys(); ++at)
+    if (longest.of(KeyId{at}).reader != nobody_wrote)
+      for (ListId list = longest.of(KeyId{at}).list; !lists.is_empty(list);
+           list = lists.before(list))
+        begins[list] = 1;
   for (Node node = 0; node < observations.nodes(); ++node) {
-    const std::vector<Node> list = list_of(observations, node);
-    if (list.empty()) continue;
+    const ListId told = list_told(observations, node);
+    if (lists.is_empty(told) || begins[told] != 0) continue;
     const KeyId key = LongestLists::key_of(observations, node);
-    const auto& [other, reader] = longest.of(key);
+    const Node reader = longest.of(key).reader;
+    const std::vector<Node> list = observations.appenders(told);
+    const std::vector<Node> other = observations.appenders(longest.of(key).list);
     const auto [here, there] = std::ranges::mismatch(list, other);
-    if (here == list.end()) continue;
     Contradiction contradiction;
     for (const Node one : {node, reader, *here, *there})
       contradiction.operations.push_back(static_cast<OperationId>(observations.origin(one)));

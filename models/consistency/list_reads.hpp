@@ -10,6 +10,9 @@
 
 namespace splitvote::consistency {
 
+/// The list that the operation read; an empty one if it read none.
+[[nodiscard]] ListId list_told(const Observations& observations, Node node);
+
 /// Who appended what the node saw of a list, in its order; empty if it saw no list or an empty one.
 [[nodiscard]] std::vector<Node> list_of(const Observations& observations, Node node);
 

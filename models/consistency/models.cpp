@@ -30,8 +30,7 @@ Judgement judge_linearizable(const History& history, const ModelSettings& settin
 void explain(Judgement& judgement, const Observations& observations, const ModelSettings& settings,
              const std::function<Judgement(const Observations&)>& judge) {
   if (!judgement.contradiction || settings.explanation != Explanation::minimal) return;
-  judgement.contradiction =
-      smallest_contradiction(observations, *judgement.contradiction, judge);
+  judgement.contradiction = smallest_contradiction(observations, *judgement.contradiction, judge);
 }
 
 // Most histories that are sequential are linearizable, which is seen at once if values are

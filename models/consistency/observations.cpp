@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
 #include "models/consistency/reduction.hpp"
 
@@ -11,10 +13,36 @@ namespace splitvote::consistency {
 
 namespace {
 
+/// Whether lists have an element twice.
+class RepeatSearch {
+ public:
+  RepeatSearch(const ListForest& forest, std::size_t keys)
+      : walk_(forest, keys), repeated_(keys, 0) {}
+
+  [[nodiscard]] bool look_at(KeyId key, ListId list) {
+    std::uint32_t& repeated = repeated_[static_cast<std::size_t>(key)];
+    const auto count = [&](std::uint32_t element) -> std::uint32_t& {
+      return counts_[{key, element}];
+    };
+    walk_.go(
+        key, list, [&](std::uint32_t element) { repeated -= --count(element) > 0 ? 1 : 0; },
+        [&](std::uint32_t element) { repeated += ++count(element) > 1 ? 1 : 0; });
+    return repeated > 0;
+  }
+
+ private:
+  ListWalk walk_;
+  std::map<std::pair<KeyId, std::uint32_t>, std::uint32_t> counts_;  // by element
+  std::vector<std::uint32_t> repeated_;                              // by key
+};
+
 class OperationReduction {
  public:
   explicit OperationReduction(const History& history)
-      : history_(history), reduction_(history.keys(), history.sessions()), keys_(history.keys()) {}
+      : history_(history),
+        reduction_(history.keys(), history.sessions()),
+        repeats_(reduction_.lists(), history.keys()),
+        keys_(history.keys()) {}
 
   Observations finish() {
     for (const Operation& operation : history_.operations())
@@ -96,14 +124,10 @@ class OperationReduction {
     const ValueId value = operation.result;
     const bool listed = key.appended && !reduction_.is_mute(operation.key);
     if (!listed || value == history_.initial()) return reduction_.read(operation.key, value);
-    std::vector<ValueId> list;
-    if (history_.values().is_list(value)) list = elements_of(history_.values().content(value));
-    if (list.empty()) return refuse("was read that nobody wrote");
-    reduction_.read(operation.key, list.back());
-    for (std::size_t at = 0; at + 1 < list.size(); ++at)
-      reduction_.glimpse(operation.key, list[at]);
-    std::ranges::sort(list);
-    if (std::ranges::adjacent_find(list) != list.end())
+    const bool is_list = history_.values().is_list(value);
+    const std::string_view content = is_list ? history_.values().content(value) : "";
+    if (content.empty()) return refuse("was read that nobody wrote");
+    if (repeats_.look_at(operation.key, reduction_.read_list(operation.key, content)))
       refuse("was read with an element twice that was appended once");
   }
 
@@ -116,6 +140,7 @@ class OperationReduction {
 
   const History& history_;
   Reduction reduction_;
+  RepeatSearch repeats_;
   std::vector<Key> keys_;
   std::uint32_t items_ = 0;
 };
@@ -127,59 +152,83 @@ Observations Observations::of(const History& history) {
 }
 
 bool Observations::holds_lists() const {
-  return std::ranges::find(lists_, std::uint8_t{1}) != lists_.end();
+  return std::ranges::find(holds_list_, std::uint8_t{1}) != holds_list_.end();
 }
 
 bool Observations::writes(Node node, KeyId key) const {
   return std::ranges::binary_search(writes(node), key);
 }
 
-Observations Observations::restricted_to(std::span<const Node> nodes) const {
-  Observations made;
-  made.keys_ = keys_;
-  made.lists_ = lists_;
-  made.operations_ = operations_;
-  made.transactions_ = transactions_;
-  std::vector<Node> numbers(origins_.size(), nobody_wrote);
-  for (Node node = 0; node < nodes.size(); ++node) numbers[nodes[node]] = node;
-  made.sight_ends_.push_back(0);
-  made.glimpse_ends_.push_back(0);
-  made.write_ends_.push_back(0);
-  for (std::size_t at = 0; at < nodes.size(); ++at) {
-    const Node node = nodes[at];
-    if (at == 0 || session(node) != session(nodes[at - 1]))
-      made.begins_.push_back(static_cast<Node>(at));
-    made.origins_.push_back(origins_[node]);
-    made.sessions_.push_back(static_cast<std::uint32_t>(made.begins_.size() - 1));
-    made.add_sights(*this, node, numbers);
-    const auto written = writes(node);
-    made.writes_.insert(made.writes_.end(), written.begin(), written.end());
-    made.write_ends_.push_back(static_cast<std::uint32_t>(made.writes_.size()));
-  }
-  made.begins_.push_back(static_cast<Node>(nodes.size()));
+std::vector<Node> Observations::appenders(ListId list) const {
+  std::vector<Node> made;
+  for (; !forest_.is_empty(list); list = forest_.before(list))
+    if (forest_.last(list) != nobody_wrote) made.push_back(forest_.last(list));
+  std::ranges::reverse(made);
   return made;
 }
 
-// Of a list that is what is left of it: it has no append but those that it shows.
-void Observations::add_sights(const Observations& whole, Node node,
-                              std::span<const Node> numbers) {
-  const std::size_t first_glimpse = glimpses_.size();
-  for (const Sight& glimpse : whole.glimpses(node))
-    if (numbers[glimpse.writer] != nobody_wrote)
-      glimpses_.push_back({glimpse.key, numbers[glimpse.writer]});
-  for (const Sight& sight : whole.sights(node)) {
-    const Node writer = sight.writer == nobody_wrote ? nobody_wrote : numbers[sight.writer];
-    const bool forgotten = sight.writer != nobody_wrote && writer == nobody_wrote;
-    if (!forgotten) {
-      sights_.push_back({sight.key, writer});
-    } else if (whole.holds_list(sight.key)) {
-      const bool empty = glimpses_.size() == first_glimpse;
-      sights_.push_back({sight.key, empty ? nobody_wrote : glimpses_.back().writer});
-      if (!empty) glimpses_.pop_back();
-    }
+std::vector<Node> Observations::glimpses(const Sight& sight) const {
+  if (forest_.is_empty(sight.list)) return {};
+  return appenders(forest_.before(sight.list));
+}
+
+class Observations::Restriction {
+ public:
+  Restriction(const Observations& whole, std::span<const Node> nodes)
+      : whole_(whole), nodes_(nodes), numbers_(whole.origins_.size(), nobody_wrote) {
+    for (Node node = 0; node < nodes.size(); ++node) numbers_[nodes[node]] = node;
   }
-  sight_ends_.push_back(static_cast<std::uint32_t>(sights_.size()));
-  glimpse_ends_.push_back(static_cast<std::uint32_t>(glimpses_.size()));
+
+  Observations make() {
+    made_.keys_ = whole_.keys_;
+    made_.holds_list_ = whole_.holds_list_;
+    made_.operations_ = whole_.operations_;
+    made_.transactions_ = whole_.transactions_;
+    made_.forest_ = ListForest(whole_.keys_);
+    made_.sight_ends_.push_back(0);
+    made_.write_ends_.push_back(0);
+    for (std::size_t at = 0; at < nodes_.size(); ++at) add(at);
+    made_.begins_.push_back(static_cast<Node>(nodes_.size()));
+    return std::move(made_);
+  }
+
+ private:
+  void add(std::size_t at) {
+    const Node node = nodes_[at];
+    if (at == 0 || whole_.session(node) != whole_.session(nodes_[at - 1]))
+      made_.begins_.push_back(static_cast<Node>(at));
+    made_.origins_.push_back(whole_.origins_[node]);
+    made_.sessions_.push_back(static_cast<std::uint32_t>(made_.begins_.size() - 1));
+    for (const Sight& sight : whole_.sights(node)) add(sight);
+    made_.sight_ends_.push_back(static_cast<std::uint32_t>(made_.sights_.size()));
+    const auto written = whole_.writes(node);
+    made_.writes_.insert(made_.writes_.end(), written.begin(), written.end());
+    made_.write_ends_.push_back(static_cast<std::uint32_t>(made_.writes_.size()));
+  }
+
+  // Of a list that is what is left of it: it has no append but those that it shows.
+  void add(const Sight& sight) {
+    if (sight.writer == nobody_wrote) return made_.sights_.push_back(sight);
+    if (whole_.forest_.is_empty(sight.list)) {
+      const Node writer = numbers_[sight.writer];
+      if (writer != nobody_wrote) made_.sights_.push_back({sight.key, writer, sight.list});
+      return;
+    }
+    ListId rest = ListForest::empty(sight.key);
+    for (const Node writer : whole_.appenders(sight.list))
+      if (numbers_[writer] != nobody_wrote) rest = made_.forest_.extended(rest, numbers_[writer]);
+    const bool empty = made_.forest_.is_empty(rest);
+    made_.sights_.push_back({sight.key, empty ? nobody_wrote : made_.forest_.last(rest), rest});
+  }
+
+  const Observations& whole_;
+  std::span<const Node> nodes_;
+  std::vector<Node> numbers_;  // those of the rest, by node of the whole
+  Observations made_;
+};
+
+Observations Observations::restricted_to(std::span<const Node> nodes) const {
+  return Restriction(*this, nodes).make();
 }
 
 std::string Observations::describe(Node node) const {

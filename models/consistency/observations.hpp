@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/consistency/history.hpp"
+#include "models/consistency/list_forest.hpp"
 #include "models/consistency/transaction_history.hpp"
 #include "models/consistency/verdict.hpp"
 
@@ -19,10 +20,12 @@ using Node = std::uint32_t;
 /// Who wrote what a key holds at the beginning.
 inline constexpr Node nobody_wrote = UINT32_MAX;
 
-/// That a node saw what `writer` wrote last to the key.
+/// That a node saw what `writer` wrote last to the key. If that was a list, it knows of whoever
+/// appended the other elements as well.
 struct Sight {
   KeyId key{};
   Node writer = nobody_wrote;
+  ListId list{};  // of the forest; the key's empty one if that is no list
 
   constexpr bool operator==(const Sight&) const = default;
 };
@@ -72,15 +75,16 @@ class Observations {
   [[nodiscard]] std::span<const Sight> sights(Node node) const {
     return std::span(sights_).subspan(sight_ends_[node], sight_ends_[node + 1] - sight_ends_[node]);
   }
-  /// What it saw of lists before their last elements, in their order: it knows of the writers of
-  /// those as well.
-  [[nodiscard]] std::span<const Sight> glimpses(Node node) const {
-    return std::span(glimpses_).subspan(glimpse_ends_[node],
-                                        glimpse_ends_[node + 1] - glimpse_ends_[node]);
-  }
+  /// All lists that nodes saw; an element is the node that appended it, or nobody_wrote if that is
+  /// not known.
+  [[nodiscard]] const ListForest& lists() const { return forest_; }
+  /// Who appended the elements of the list, in its order.
+  [[nodiscard]] std::vector<Node> appenders(ListId list) const;
+  /// The same without the last one.
+  [[nodiscard]] std::vector<Node> glimpses(const Sight& sight) const;
   /// Whether what operations saw of the key are such lists.
   [[nodiscard]] bool holds_list(KeyId key) const {
-    return lists_[static_cast<std::size_t>(key)] != 0;
+    return holds_list_[static_cast<std::size_t>(key)] != 0;
   }
   [[nodiscard]] bool holds_lists() const;
   /// Each key once, sorted.
@@ -112,18 +116,17 @@ class Observations {
  private:
   friend class Reduction;
   Observations() = default;
-  void add_sights(const Observations& whole, Node node, std::span<const Node> numbers);
+  class Restriction;
 
   std::vector<std::uint32_t> origins_;
   std::vector<std::uint32_t> sessions_;  // by node
   std::vector<Node> begins_;             // by session, and the end
   std::vector<std::uint32_t> sight_ends_;
   std::vector<std::uint32_t> write_ends_;
-  std::vector<std::uint32_t> glimpse_ends_;
   std::vector<Sight> sights_;
-  std::vector<Sight> glimpses_;
   std::vector<KeyId> writes_;
-  std::vector<std::uint8_t> lists_;  // by key
+  ListForest forest_;
+  std::vector<std::uint8_t> holds_list_;  // by key
   std::uint32_t keys_ = 0;
   bool ordered_ = false;
   bool forked_ = false;

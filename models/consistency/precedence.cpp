@@ -53,8 +53,32 @@ void add_sights(const Observations& observations, Precedence& precedence) {
       if (sight.writer != nobody_wrote)
         precedence.add({sight.writer, node, Because::seen, sight.key});
   for (Node node = 0; node < observations.nodes(); ++node)
-    for (const Sight& glimpse : observations.glimpses(node))
-      precedence.add({glimpse.writer, node, Because::seen, glimpse.key});
+    for (const Sight& sight : observations.sights(node))
+      for (const Node writer : observations.glimpses(sight))
+        precedence.add({writer, node, Because::seen, sight.key});
+}
+
+void add_sights_shortly(const Observations& observations, Node first, Node end,
+                        Precedence& precedence) {
+  const ListForest& lists = observations.lists();
+  std::vector<Node> waypoints(lists.size(), nobody_wrote);
+  std::vector<ListId> way;
+  for (Node node = first; node < end; ++node)
+    for (const Sight& sight : observations.sights(node)) {
+      for (ListId list = sight.list; !lists.is_empty(list) && waypoints[list] == nobody_wrote;
+           list = lists.before(list))
+        way.push_back(list);
+      for (; !way.empty(); way.pop_back()) {
+        const ListId list = way.back();
+        const Node before = waypoints[lists.before(list)];
+        waypoints[list] = precedence.add_waypoint();
+        if (before != nobody_wrote) precedence.add({before, waypoints[list], Because::seen});
+        if (lists.last(list) != nobody_wrote)
+          precedence.add({lists.last(list), waypoints[list], Because::seen});
+      }
+      const Node source = lists.is_empty(sight.list) ? sight.writer : waypoints[sight.list];
+      if (source != nobody_wrote) precedence.add({source, node, Because::seen, sight.key});
+    }
 }
 
 void add_successions(const Observations& observations, Precedence& precedence) {
@@ -114,6 +138,13 @@ Judgement judge(const Observations& observations) {
   if (observations.absurd()) return {Verdict::violated, 0, observations.absurd(), {}};
   if (observations.undecided().empty()) return {};
   return {Verdict::unknown, 0, {}, observations.undecided()};
+}
+
+Judgement judge(const Observations& observations, const std::function<Precedence(Telling)>& make) {
+  if (observations.absurd()) return judge(observations);
+  const bool lists = observations.lists().size() > observations.lists().first();
+  if (lists && !has_circle(make(Telling::shortly))) return judge(observations);
+  return judge(observations, make(Telling::wholly));
 }
 
 Judgement judge(const Observations& observations, const Precedence& precedence) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -52,6 +53,17 @@ void add_sessions(const Observations& observations, Precedence& precedence);
 void add_sights(const Observations& observations, Precedence& precedence);
 void add_successions(const Observations& observations, Precedence& precedence);
 
+/// How what was seen of lists becomes links.
+enum class Telling : std::uint8_t {
+  shortly,  // what lists have in common once, which tells whether there is a circle
+  wholly,   // each element of each list by itself, which an explanation needs
+};
+
+/// What the nodes from `first` on saw, up to but not including `end`: a list becomes a waypoint
+/// behind that of the list without its last element.
+void add_sights_shortly(const Observations& observations, Node first, Node end,
+                        Precedence& precedence);
+
 /// Why, in words; neither end may be a waypoint.
 [[nodiscard]] std::string words(const Observations& observations, const Link& link);
 /// The same link for pictures; neither end may be a waypoint.
@@ -66,6 +78,10 @@ void add_successions(const Observations& observations, Precedence& precedence);
 
 /// `violated` with an explanation if there is a circle, else what the observations allow to say.
 [[nodiscard]] Judgement judge(const Observations& observations, const Precedence& precedence);
+
+/// The same of a precedence that is made shortly first, and wholly only if there is a circle.
+[[nodiscard]] Judgement judge(const Observations& observations,
+                              const std::function<Precedence(Telling)>& make);
 
 /// If the observations refute every model, or nothing does: what they allow to say.
 [[nodiscard]] Judgement judge(const Observations& observations);

@@ -37,8 +37,8 @@ class Reachability {
   void join(std::uint32_t into, std::uint32_t from);
 
   std::uint32_t size_;
-  std::size_t words_;                 // of a row
-  std::vector<std::uint32_t> ends_;   // by thing: of those behind it
+  std::size_t words_;                // of a row
+  std::vector<std::uint32_t> ends_;  // by thing: of those behind it
   std::vector<std::uint32_t> laters_;
   std::vector<std::uint32_t> order_;
   std::vector<std::uint64_t> rows_;

@@ -18,14 +18,25 @@ std::tuple<KeyId, ValueId> what(const DraftWrite& write) { return {write.key, wr
 }  // namespace
 
 Reduction::Reduction(std::size_t keys, std::size_t sessions)
-    : mute_(keys, 0), initial_(keys, nothing), last_write_(keys, 0), session_names_(sessions) {
+    : mute_(keys, 0),
+      initial_(keys, nothing),
+      last_write_(keys, 0),
+      session_names_(sessions),
+      finder_(keys) {
   made_.keys_ = static_cast<std::uint32_t>(keys);
-  made_.lists_.assign(keys, 0);
+  made_.forest_ = ListForest(keys);
+  made_.holds_list_.assign(keys, 0);
 }
 
 void Reduction::add(SessionId session, Outcome outcome, Position invoked, Position returned) {
   items_.push_back({session, outcome, invoked, returned, static_cast<std::uint32_t>(reads_.size()),
                     static_cast<std::uint32_t>(writes_.size())});
+}
+
+ListId Reduction::read_list(KeyId key, std::string_view content) {
+  const ListId list = finder_.find(made_.forest_, key, content);
+  reads_.push_back({key, nothing, list});
+  return list;
 }
 
 // A later write of the item to the key hides an earlier one.
@@ -75,6 +86,7 @@ Observations Reduction::finish(const History* operations, const TransactionHisto
   resolve();
   number_nodes();
   fill_nodes();
+  made_.forest_.rename([&](ListId list) { return node_of(found_elements_[list]); });
   link_versions();
   return std::move(made_);
 }
@@ -115,6 +127,8 @@ void Reduction::refuse_failed(KeyId key, std::uint32_t reader, std::uint32_t wri
 // seen.
 void Reduction::resolve() {
   found_.resize(reads_.size());
+  found_elements_.resize(lists().size());
+  resolved_.assign(lists().size(), 0);
   counts_.assign(items_.size(), 0);
   for (std::uint32_t item = 0; item < items_.size(); ++item) {
     if (items_[item].outcome != Outcome::ok) continue;
@@ -141,24 +155,55 @@ void Reduction::count(std::uint32_t item) {
 void Reduction::resolve(std::uint32_t item) {
   const std::size_t begin = item == 0 ? 0 : items_[item - 1].reads_end;
   for (std::size_t at = begin; at < items_[item].reads_end; ++at) {
-    found_[at] = source(reads_[at], item);
-    if (found_[at].source == Source::unclear && !is_mute(reads_[at].key))
-      leave_out("a value that was read was written more than once");
-    if (found_[at].source != Source::known || found_[at].item == no_item) continue;
-    const std::uint32_t writer = found_[at].item;
-    if (counts_[writer] != 0 || items_[writer].outcome == Outcome::ok) continue;
-    counts_[writer] = 1;
-    open_.push_back(writer);
+    const DraftRead& read = reads_[at];
+    if (!lists().is_empty(read.list))
+      resolve_list(read, item);
+    else
+      found_[at] = take_in(read.key, read.value, Part::whole, item);
   }
 }
 
-Reduction::Found Reduction::source(const DraftRead& read, std::uint32_t reader) {
-  if (is_mute(read.key)) return {};
-  const bool initial = read.last && read.value == initial_[index(read.key)];
+// What a list has in common with one that was read before is known, unless its reader wrote to it.
+void Reduction::resolve_list(const DraftRead& read, std::uint32_t item) {
+  const auto take = [&](ListId list, Part part) {
+    found_elements_[list] = take_in(read.key, ValueId{lists().last(list)}, part, item);
+  };
+  take(read.list, Part::last);
+  const bool whole = writes(item, read.key);
+  for (ListId list = lists().before(read.list);
+       !lists().is_empty(list) && (whole || resolved_[list] == 0); list = lists().before(list))
+    way_.push_back(list);
+  for (; !way_.empty(); way_.pop_back()) {
+    take(way_.back(), Part::inner);
+    resolved_[way_.back()] = 1;
+  }
+}
+
+// Whoever wrote it took effect.
+Reduction::Found Reduction::take_in(KeyId key, ValueId value, Part part, std::uint32_t reader) {
+  const Found found = source(key, value, part, reader);
+  if (found.source == Source::unclear && !is_mute(key))
+    leave_out("a value that was read was written more than once");
+  if (found.source != Source::known || found.item == no_item) return found;
+  if (counts_[found.item] != 0 || items_[found.item].outcome == Outcome::ok) return found;
+  counts_[found.item] = 1;
+  open_.push_back(found.item);
+  return found;
+}
+
+bool Reduction::writes(std::uint32_t item, KeyId key) const {
+  const std::size_t begin = item == 0 ? 0 : items_[item - 1].writes_end;
+  const auto own = std::span(writes_).subspan(begin, items_[item].writes_end - begin);
+  return std::ranges::find(own, key, &DraftWrite::key) != own.end();
+}
+
+Reduction::Found Reduction::source(KeyId key, ValueId value, Part part, std::uint32_t reader) {
+  if (is_mute(key)) return {};
+  const bool initial = part == Part::whole && value == initial_[index(key)];
   const DraftWrite* only = nullptr;
   const DraftWrite* failed = nullptr;
   std::uint32_t candidates = initial ? 1 : 0;
-  for (const DraftWrite& write : writers(read.key, read.value)) {
+  for (const DraftWrite& write : writers(key, value)) {
     if (items_[write.item].outcome == Outcome::failed) {
       failed = &write;
       continue;
@@ -169,21 +214,21 @@ Reduction::Found Reduction::source(const DraftRead& read, std::uint32_t reader) 
   if (candidates > 1) return {};
   if (candidates == 0) {
     if (failed == nullptr)
-      refuse_unwritten(read.key, reader);
+      refuse_unwritten(key, reader);
     else
-      refuse_failed(read.key, reader, failed->item);
+      refuse_failed(key, reader, failed->item);
     return {Source::none, no_item};
   }
   if (only == nullptr) return {Source::known, no_item};
-  const std::string key(made_.name(read.key));
+  const std::string name(made_.name(key));
   if (only->item == reader) {
     refuse(std::array{reader},
-           "a value of " + key + " was read before its reader wrote it: " + words(reader) + ".");
+           "a value of " + name + " was read before its reader wrote it: " + words(reader) + ".");
     return {Source::none, no_item};
   }
-  if (!only->last && read.last) {
+  if (!only->last && part != Part::inner) {
     refuse(std::array{only->item, reader},
-           "a value of " + key + " was read that its writer had already replaced: " +
+           "a value of " + name + " was read that its writer had already replaced: " +
                words(reader) + "; " + words(only->item) + ".",
            "G1b");
     return {Source::none, no_item};
@@ -223,24 +268,25 @@ void Reduction::number_nodes() {
 
 void Reduction::fill_nodes() {
   made_.sight_ends_.push_back(0);
-  made_.glimpse_ends_.push_back(0);
   made_.write_ends_.push_back(0);
   for (const std::uint32_t item : made_.origins_) {
     const std::size_t first_read = item == 0 ? 0 : items_[item - 1].reads_end;
     for (std::size_t at = first_read; at < items_[item].reads_end; ++at) {
-      if (found_[at].source != Source::known) continue;
-      const std::uint32_t writer = found_[at].item;
-      auto& sights = reads_[at].last ? made_.sights_ : made_.glimpses_;
-      sights.push_back({reads_[at].key, writer == no_item ? nobody_wrote : nodes_[writer]});
+      const auto& [key, value, list] = reads_[at];
+      const Found& found = lists().is_empty(list) ? found_[at] : found_elements_[list];
+      if (found.source == Source::known) made_.sights_.push_back({key, node_of(found), list});
     }
     const std::size_t first_write = item == 0 ? 0 : items_[item - 1].writes_end;
     for (std::size_t at = first_write; at < items_[item].writes_end; ++at)
       if (writes_[at].last) made_.writes_.push_back(writes_[at].key);
     std::sort(made_.writes_.begin() + made_.write_ends_.back(), made_.writes_.end());
     made_.sight_ends_.push_back(static_cast<std::uint32_t>(made_.sights_.size()));
-    made_.glimpse_ends_.push_back(static_cast<std::uint32_t>(made_.glimpses_.size()));
     made_.write_ends_.push_back(static_cast<std::uint32_t>(made_.writes_.size()));
   }
+}
+
+Node Reduction::node_of(const Found& found) const {
+  return found.source != Source::known || found.item == no_item ? nobody_wrote : nodes_[found.item];
 }
 
 void Reduction::link_versions() {

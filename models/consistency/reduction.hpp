@@ -22,8 +22,8 @@ struct DraftItem {
 
 struct DraftRead {
   KeyId key{};
-  ValueId value = nothing;  // of a list an element
-  bool last = true;         // of the list
+  ValueId value = nothing;
+  ListId list{};  // instead, if it is not empty
 };
 
 struct DraftWrite {
@@ -40,14 +40,15 @@ class Reduction {
   Reduction(std::size_t keys, std::size_t sessions);
 
   void add(SessionId session, Outcome outcome, Position invoked, Position returned);
-  void read(KeyId key, ValueId value) { reads_.push_back({key, value, true}); }
-  /// An element of a list that is not its last one.
-  void glimpse(KeyId key, ValueId value) { reads_.push_back({key, value, false}); }
+  void read(KeyId key, ValueId value) { reads_.push_back({key, value, ListForest::empty(key)}); }
+  /// A list that is not empty, by the content of its value.
+  ListId read_list(KeyId key, std::string_view content);
+  [[nodiscard]] const ListForest& lists() const { return made_.forest_; }
   void write(KeyId key, ValueId value);
   /// Reads of the key are left out from now on, because of that.
   void mute(KeyId key, std::string_view why);
   void leave_out(std::string_view why);
-  void hold_list(KeyId key) { made_.lists_[static_cast<std::size_t>(key)] = 1; }
+  void hold_list(KeyId key) { made_.holds_list_[static_cast<std::size_t>(key)] = 1; }
   [[nodiscard]] bool is_mute(KeyId key) const { return mute_[static_cast<std::size_t>(key)] != 0; }
   /// What the key holds at the beginning.
   void set_initial(KeyId key, ValueId value) { initial_[static_cast<std::size_t>(key)] = value; }
@@ -77,15 +78,21 @@ class Reduction {
   };
 
   [[nodiscard]] std::span<const DraftWrite> writers(KeyId key, ValueId value) const;
-  [[nodiscard]] Found source(const DraftRead& read, std::uint32_t reader);
+  /// What was read is the key's value, or the last element of a list, or another one.
+  enum class Part : std::uint8_t { whole, last, inner };
+  [[nodiscard]] Found source(KeyId key, ValueId value, Part part, std::uint32_t reader);
   void check_expected();
   void refuse_unwritten(KeyId key, std::uint32_t reader);
   void refuse_failed(KeyId key, std::uint32_t reader, std::uint32_t writer);
   void resolve();
   void resolve(std::uint32_t item);
+  void resolve_list(const DraftRead& read, std::uint32_t item);
+  [[nodiscard]] Found take_in(KeyId key, ValueId value, Part part, std::uint32_t reader);
+  [[nodiscard]] bool writes(std::uint32_t item, KeyId key) const;
   void count(std::uint32_t item);
   void number_nodes();
   void fill_nodes();
+  [[nodiscard]] Node node_of(const Found& found) const;
   void link_versions();
   void link_versions(const Versions& versions);
   [[nodiscard]] std::string words(std::uint32_t item) const;
@@ -100,7 +107,11 @@ class Reduction {
   std::vector<Versions> versions_;
   std::vector<DraftWrite> expected_;  // of which the item is the reader
   std::size_t session_names_;
-  std::vector<Found> found_;          // by read
+  ListFinder finder_;
+  std::vector<Found> found_;            // by read
+  std::vector<Found> found_elements_;   // the last ones, by list
+  std::vector<std::uint8_t> resolved_;  // by list: all its elements have been, as inner ones
+  std::vector<ListId> way_;
   std::vector<std::uint8_t> counts_;  // by item: it took effect
   std::vector<std::uint32_t> open_;   // items that turned out to have taken effect
   std::vector<Node> nodes_;           // by item

@@ -3,8 +3,8 @@
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/list_reads.hpp"
-#include "models/consistency/transaction_orders.hpp"
 #include "models/consistency/session_views.hpp"
+#include "models/consistency/transaction_orders.hpp"
 
 namespace splitvote::consistency {
 

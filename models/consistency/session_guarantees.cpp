@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/consistency/circle_search.hpp"
 #include "models/consistency/list_reads.hpp"
 #include "models/consistency/overtaking.hpp"
 #include "models/consistency/precedence.hpp"
@@ -19,35 +20,99 @@ enum class Known : std::uint8_t {
   read,     // by the session itself, before
 };
 
-std::optional<Contradiction> find_lack(const Observations& observations, Known known) {
-  struct Knows {
-    std::uint32_t session = UINT32_MAX;
-    std::vector<Node> appends;
-  };
-  std::vector<Knows> keys(observations.keys());
-  const auto known_of = [&](KeyId key, Node node) -> std::vector<Node>& {
-    Knows& knows = keys[static_cast<std::size_t>(key)];
-    if (knows.session != observations.session(node)) knows = {observations.session(node), {}};
-    return knows.appends;
-  };
-  for (Node node = 0; node < observations.nodes(); ++node) {
-    for (const Sight& sight : observations.sights(node)) {
-      if (!observations.holds_list(sight.key)) continue;
-      std::vector<Node>& appends = known_of(sight.key, node);
-      std::vector<Node> list = list_of(observations, node);
-      const auto lack = first_lack(appends_of(observations, node), appends);
-      if (lack) return explain_lack(observations, sight.key, node, *lack);
-      if (known == Known::read) appends = std::move(list);
+/// Whether lists lack appends of which their readers had to know by what their session did before.
+/// The walk stands at the last list of the key that was read.
+class LackSearch {
+ public:
+  LackSearch(const Observations& observations, Known known)
+      : observations_(observations),
+        known_(known),
+        walk_(observations.lists(), observations.keys()),
+        shown_(observations.nodes(), 0),
+        keys_(observations.keys()) {}
+
+  std::optional<Contradiction> run() {
+    for (Node node = 0; node < observations_.nodes(); ++node) {
+      for (const Sight& sight : observations_.sights(node)) {
+        if (!observations_.holds_list(sight.key)) continue;
+        if (auto lack = read(node, sight)) return lack;
+      }
+      for (const KeyId key : observations_.writes(node)) append(node, key);
     }
-    if (known == Known::read) continue;
-    for (const KeyId key : observations.writes(node)) known_of(key, node).push_back(node);
+    return {};
   }
-  return {};
-}
+
+ private:
+  /// Of one session at a time.
+  struct Key {
+    std::uint32_t session = UINT32_MAX;
+    std::vector<Node> own;       // appends
+    std::uint32_t shown = 0;     // how many of them are
+    std::optional<ListId> read;  // the last list
+  };
+
+  Key& of(KeyId id, Node node) {
+    Key& key = keys_[static_cast<std::size_t>(id)];
+    if (key.session != observations_.session(node)) key = {observations_.session(node), {}, 0, {}};
+    return key;
+  }
+
+  std::optional<Contradiction> read(Node node, const Sight& sight) {
+    Key& key = of(sight.key, node);
+    const auto is_own = [&](Node one) {
+      return observations_.session(one) == key.session && one < node;
+    };
+    gone_.clear();
+    walk_.go(
+        sight.key, sight.list,
+        [&](Node one) {
+          shown_[one] = 0;
+          key.shown -= is_own(one) ? 1 : 0;
+          gone_.push_back(one);
+        },
+        [&](Node one) {
+          shown_[one] = 1;
+          key.shown += is_own(one) ? 1 : 0;
+        });
+    const std::optional<ListId> before = key.read;
+    key.read = sight.list;
+    const auto is_lost = [&](Node one) { return shown_[one] == 0; };
+    if (known_ == Known::written && key.shown < key.own.size())
+      return explain(sight.key, node, key.own);
+    if (known_ == Known::read && before && std::ranges::any_of(gone_, is_lost))
+      return explain(sight.key, node, observations_.appenders(*before));
+    return {};
+  }
+
+  void append(Node node, KeyId id) {
+    if (!observations_.holds_list(id)) return;
+    Key& key = of(id, node);
+    key.own.push_back(node);
+    key.shown += shown_[node];
+  }
+
+  [[nodiscard]] std::optional<Contradiction> explain(KeyId key, Node node,
+                                                     std::span<const Node> known) const {
+    const auto lack = first_lack(appends_of(observations_, node), known);
+    return explain_lack(observations_, key, node, lack.value());
+  }
+
+  const Observations& observations_;
+  const Known known_;
+  ListWalk walk_;
+  std::vector<std::uint8_t> shown_;  // by node: in the list of its key where the walk stands
+  std::vector<Key> keys_;
+  std::vector<Node> gone_;
+};
 
 // Whether the lists that a session has read have one order, which keeps that of sessions if asked.
+// If those of all sessions have one together, they do.
 enum class OwnOrders : std::uint8_t { ignored, kept };
 Judgement judge_lists(const Observations& observations, OwnOrders own_orders) {
+  Precedence all(observations.nodes());
+  add_lists(observations, all);
+  if (own_orders == OwnOrders::kept) add_sessions(observations, all);
+  if (!has_circle(all)) return judge(observations);
   for (std::uint32_t session = 0; session < observations.sessions(); ++session) {
     Precedence precedence(observations.nodes());
     add_lists(observations, session, precedence);
@@ -61,7 +126,7 @@ Judgement judge_lists(const Observations& observations, OwnOrders own_orders) {
 
 Judgement judge_sessions(const Observations& observations, Known known) {
   if (observations.absurd()) return judge(observations);
-  if (auto lack = find_lack(observations, known))
+  if (auto lack = LackSearch(observations, known).run())
     return {Verdict::violated, 0, std::move(lack), {}};
   Judgement lists = judge_lists(observations, OwnOrders::ignored);
   if (lists.verdict == Verdict::violated) return lists;
@@ -83,24 +148,58 @@ Judgement judge_sessions(const Observations& observations, Known known) {
   return judge(observations);
 }
 
-// A list that has an append, and lacks one which the session of that had made to it before.
-std::optional<Contradiction> find_gap(const Observations& observations) {
-  std::vector<Node> before(observations.nodes(), nobody_wrote);  // of the session, to the key
+/// By node: which append to the same key its session made before, and which behind.
+struct Neighbours {
+  std::vector<Node> before;
+  std::vector<Node> behind;
+};
+
+Neighbours neighbours(const Observations& observations) {
+  Neighbours made{std::vector<Node>(observations.nodes(), nobody_wrote),
+                  std::vector<Node>(observations.nodes(), nobody_wrote)};
   std::vector<Node> last(observations.keys(), nobody_wrote);
   for (Node node = 0; node < observations.nodes(); ++node)
     for (const KeyId key : observations.writes(node)) {
       Node& earlier = last[static_cast<std::size_t>(key)];
-      if (earlier != nobody_wrote && observations.session(earlier) == observations.session(node))
-        before[node] = earlier;
+      if (earlier != nobody_wrote && observations.session(earlier) == observations.session(node)) {
+        made.before[node] = earlier;
+        made.behind[earlier] = node;
+      }
       earlier = node;
     }
+  return made;
+}
+
+// A list that has an append, and lacks one which the session of that had made to it before.
+std::optional<Contradiction> find_gap(const Observations& observations) {
+  const auto [before, behind] = neighbours(observations);
+  ListWalk walk(observations.lists(), observations.keys());
+  std::vector<std::uint8_t> shown(observations.nodes(), 0);
+  std::vector<std::uint32_t> gaps(observations.keys(), 0);  // where the walk stands
+  const auto is_gap = [&](Node earlier, Node later) {
+    return earlier != nobody_wrote && later != nobody_wrote && shown[earlier] == 0 &&
+                   shown[later] != 0
+               ? 1u
+               : 0u;
+  };
   for (Node node = 0; node < observations.nodes(); ++node) {
-    const std::vector<Node> list = list_of(observations, node);
+    const ListId list = list_told(observations, node);
+    if (observations.lists().is_empty(list)) continue;
+    const KeyId key = observations.sights(node).front().key;
+    const auto change = [&](Node one) {
+      const auto around = [&] { return is_gap(before[one], one) + is_gap(one, behind[one]); };
+      std::uint32_t& count = gaps[static_cast<std::size_t>(key)];
+      count -= around();
+      shown[one] ^= 1;
+      count += around();
+    };
+    walk.go(key, list, change, change);
+    if (gaps[static_cast<std::size_t>(key)] == 0) continue;
     std::vector<Node> needed;
-    for (const Node one : list)
+    for (const Node one : observations.appenders(list))
       if (before[one] != nobody_wrote) needed.push_back(before[one]);
     const auto lack = first_lack(appends_of(observations, node), needed);
-    if (lack) return explain_lack(observations, observations.sights(node).front().key, node, *lack);
+    return explain_lack(observations, key, node, lack.value());
   }
   return {};
 }

@@ -30,7 +30,9 @@ class SessionView {
         sights_(sights),
         ranks_(observations.nodes()),
         known_(observations.sessions()),
-        overtaken_by_(observations.nodes()) {}
+        overtaken_by_(observations.nodes()),
+        walked_(observations.lists().size(), 0),
+        ordered_(observations.lists().size(), unknown) {}
 
   Judgement judge(std::uint32_t session) {
     session_ = session;
@@ -40,7 +42,7 @@ class SessionView {
     for (std::uint32_t passes = 0; pass(); ++passes)
       if (passes == passes_max) return {Verdict::unknown, 0, {}, "the budget ended"};
     if (lack_) return {Verdict::violated, 0, std::move(lack_), {}};
-    return consistency::judge(observations_, precedence());
+    return consistency::judge(observations_, [&](Telling telling) { return precedence(telling); });
   }
 
  private:
@@ -50,6 +52,7 @@ class SessionView {
   bool pass() {
     std::ranges::fill(ranks_, unknown);
     std::ranges::fill(known_, 0);
+    ++pass_;
     bool again = false;
     for (Node node = observations_.begin(session_); node < observations_.begin(session_ + 1);
          ++node) {
@@ -76,11 +79,18 @@ class SessionView {
       if (observations_.place(at) > 0) reach(at - 1);
       for (const Node before : overtaken_by_[at]) reach(before);
       if (!sees(at)) continue;
-      for (const Sight& sight : observations_.sights(at))
+      for (const Sight& sight : observations_.sights(at)) {
         if (sight.writer != nobody_wrote) reach(sight.writer);
-      for (const Sight& glimpse : observations_.glimpses(at)) reach(glimpse.writer);
+        for (ListId list = sight.list; !lists().is_empty(list) && walked_[list] != pass_;
+             list = lists().before(list)) {
+          walked_[list] = pass_;
+          reach(lists().last(list));
+        }
+      }
     }
   }
+
+  [[nodiscard]] const ListForest& lists() const { return observations_.lists(); }
 
   [[nodiscard]] bool sees(Node node) const {
     return sights_ == Sights::of_all || observations_.session(node) == session_;
@@ -88,7 +98,7 @@ class SessionView {
 
   bool compare(Node node, const Sight& sight) {
     bool earlier = false;
-    if (observations_.holds_list(sight.key)) earlier = compare_list(node, sight.key);
+    if (!lists().is_empty(sight.list)) earlier = compare_list(node, sight);
     for (const Writers::Group& group : writers_.of(sight.key)) {
       const Node known = writers_.last_before(group, bound(node, group.session));
       if (known == nobody_wrote || known == sight.writer) continue;
@@ -117,30 +127,54 @@ class SessionView {
   }
 
   // A list has its order, and lacks nothing that comes before the node.
-  bool compare_list(Node node, KeyId key) {
-    const std::vector<Node> list = list_of(observations_, node);
-    if (list.empty()) return false;
+  bool compare_list(Node node, const Sight& sight) {
+    if (!lack_ && !has_all(node, sight)) find_lack(node, sight.key);
+    for (ListId list = sight.list;
+         !lists().is_empty(lists().before(list)) && ordered_[list] != session_;
+         list = lists().before(list)) {
+      ordered_[list] = session_;
+      way_.push_back(list);
+    }
+    bool earlier = false;
+    for (; !way_.empty(); way_.pop_back()) {
+      const ListId list = way_.back();
+      earlier = put({lists().last(lists().before(list)), lists().last(list), Because::succeeded,
+                     sight.key, node}) ||
+                earlier;
+    }
+    return earlier;
+  }
+
+  // What a list names is known; so it need only be counted, if nothing else is named.
+  [[nodiscard]] bool has_all(Node node, const Sight& sight) const {
+    std::size_t known = 0;
+    for (const Writers::Group& group : writers_.of(sight.key))
+      known += writers_.before(group, bound(node, group.session)).size();
+    const bool from_behind = known_[session_] > observations_.place(node) + 1;
+    return !from_behind && known == lists().elements(sight.list);
+  }
+
+  void find_lack(Node node, KeyId key) {
     const std::vector<Node> appends = appends_of(observations_, node);
     for (const Writers::Group& group : writers_.of(key)) {
       const auto lack = first_lack(appends, writers_.before(group, bound(node, group.session)));
       if (lack && !lack_) lack_ = explain_lack(observations_, key, node, *lack);
     }
-    bool earlier = false;
-    for (std::size_t at = 1; at < list.size(); ++at)
-      earlier = put({list[at - 1], list[at], Because::succeeded, key, node}) || earlier;
-    return earlier;
   }
 
-  [[nodiscard]] Precedence precedence() const {
+  [[nodiscard]] Precedence precedence(Telling telling) const {
     Precedence made(observations_.nodes());
     add_sessions(observations_, made);
-    for (Node node = 0; node < observations_.nodes(); ++node) {
-      if (!sees(node)) continue;
-      for (const Sight& sight : observations_.sights(node))
+    const bool own = sights_ == Sights::own;
+    const Node first = own ? observations_.begin(session_) : 0;
+    const Node end = own ? observations_.begin(session_ + 1) : observations_.nodes();
+    if (telling == Telling::shortly) add_sights_shortly(observations_, first, end, made);
+    for (Node node = first; node < end && telling == Telling::wholly; ++node)
+      for (const Sight& sight : observations_.sights(node)) {
         if (sight.writer != nobody_wrote) made.add({sight.writer, node, Because::seen, sight.key});
-      for (const Sight& glimpse : observations_.glimpses(node))
-        made.add({glimpse.writer, node, Because::seen, glimpse.key});
-    }
+        for (const Node writer : observations_.glimpses(sight))
+          made.add({writer, node, Because::seen, sight.key});
+      }
     for (const Link& link : overtakings_) made.add(link);
     return made;
   }
@@ -153,7 +187,11 @@ class SessionView {
   std::vector<std::uint32_t> known_;  // by session: how many of its nodes have a rank
   std::vector<std::vector<Node>> overtaken_by_;
   std::vector<Link> overtakings_;
+  std::vector<std::uint32_t> walked_;  // by list: in which pass its elements were known
+  std::uint32_t pass_ = 0;
+  std::vector<std::uint32_t> ordered_;  // by list: for which session its order was put
   std::vector<Node> open_;
+  std::vector<ListId> way_;
   std::optional<Contradiction> lack_;  // a write came before a read that found the key without
 };
 

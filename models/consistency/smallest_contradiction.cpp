@@ -119,8 +119,10 @@ class Shrinking {
       };
       const Node node = nodes_[at];
       if (observations_.place(node) > 0) add(node - 1);
-      for (const auto sights : {observations_.sights(node), observations_.glimpses(node)})
-        for (const Sight& sight : sights) add(sight.writer);
+      for (const Sight& sight : observations_.sights(node)) {
+        add(sight.writer);
+        for (const Node writer : observations_.glimpses(sight)) add(writer);
+      }
     }
     sort_nodes();
   }

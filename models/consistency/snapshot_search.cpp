@@ -91,9 +91,10 @@ bool SnapshotSearch::may_commit(Node node) {
   if (missing_commit_[node] != 0) return false;
   for (const KeyId key : observations_.writes(node)) {
     const Node held = held_[index(key)];
+    const auto sees = [&](const Sight& sight) { return sight.key == key && sight.writer == held; };
     const auto own = stages_[node] == Stage::started
                          ? 0
-                         : std::ranges::count(observations_.sights(node), Sight{key, held});
+                         : std::ranges::count_if(observations_.sights(node), sees);
     if (waiting(key, held) > own) return false;
   }
   return true;

@@ -2,6 +2,7 @@
 #include "models/consistency/strong_convergence.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <tuple>
 #include <vector>
 
@@ -11,19 +12,45 @@ namespace splitvote::consistency {
 
 namespace {
 
+struct Told {
+  KeyId key{};
+  std::uint32_t elements = 0;
+  ListId list{};
+  Node reader{};
+
+  auto operator<=>(const Told&) const = default;
+};
+
 struct Seen {
   KeyId key{};
   std::vector<Node> appends;  // sorted
   Node reader{};
 };
 
-std::vector<Seen> seen_by(const Observations& observations) {
-  std::vector<Seen> all;
+std::vector<Told> told_by(const Observations& observations) {
+  std::vector<Told> all;
   for (Node node = 0; node < observations.nodes(); ++node) {
-    std::vector<Node> list = list_of(observations, node);
-    if (list.empty()) continue;
-    std::ranges::sort(list);
-    all.push_back({observations.sights(node).front().key, std::move(list), node});
+    const ListId list = list_told(observations, node);
+    if (observations.lists().is_empty(list)) continue;
+    const KeyId key = observations.sights(node).front().key;
+    all.push_back({key, observations.lists().elements(list), list, node});
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+// Where there are several lists of one length.
+std::vector<Seen> seen_by(const Observations& observations) {
+  const std::vector<Told> told = told_by(observations);
+  std::vector<Seen> all;
+  for (auto begin = told.begin(); begin != told.end();) {
+    const auto end = std::find_if(begin, told.end(), [&](const Told& one) {
+      return one.key != begin->key || one.elements != begin->elements;
+    });
+    const bool alone = begin->list == (end - 1)->list;
+    for (auto at = begin; at != end && !alone; ++at)
+      all.push_back({at->key, appends_of(observations, at->reader), at->reader});
+    begin = end;
   }
   std::ranges::sort(all, {}, [](const Seen& one) {
     return std::tuple<KeyId, const std::vector<Node>&, Node>(one.key, one.appends, one.reader);
@@ -52,7 +79,7 @@ Judgement judge_strong_convergence(const Observations& observations) {
     const Seen& one = all[at - 1];
     const Seen& other = all[at];
     if (one.key != other.key || one.appends != other.appends) continue;
-    if (list_of(observations, one.reader) == list_of(observations, other.reader)) continue;
+    if (list_told(observations, one.reader) == list_told(observations, other.reader)) continue;
     return {Verdict::violated, 0, explain(observations, one, other), {}};
   }
   return judge(observations);

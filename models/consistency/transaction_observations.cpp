@@ -42,7 +42,7 @@ class TransactionReduction {
     std::uint32_t longest_reader = 0;
     std::uint32_t owner = UINT32_MAX;  // the last transaction that wrote to it
     ValueId own = nothing;             // what it wrote
-    std::vector<ValueId> own_elements;
+    std::string own_elements;          // the content of the list of all that it wrote
   };
 
   Key& of(KeyId key) { return keys_[static_cast<std::size_t>(key)]; }
@@ -69,7 +69,7 @@ class TransactionReduction {
       if (key.owner != item) key.own_elements.clear();
       key.owner = item;
       key.own = access.value;
-      key.own_elements.push_back(access.value);
+      key.own_elements += element_content(access.value);
       reduction_.write(access.key, access.value);
     }
     const auto session =
@@ -89,18 +89,15 @@ class TransactionReduction {
     if (access.value != nothing && !history_.values().is_list(access.value))
       return refuse(item, access.key, "was no list, although it is only appended to");
     const std::string_view content = history_.values().content(access.value);
-    std::vector<ValueId> list = elements_of(content);
     compare(item, access.key, content);
-    if (key.owner == item) {
-      const std::size_t own = key.own_elements.size();
-      if (list.size() < own || !std::equal(list.end() - static_cast<std::ptrdiff_t>(own),
-                                           list.end(), key.own_elements.begin()))
-        return refuse(item, access.key, "did not end with what its reader had appended itself");
-      list.resize(list.size() - key.own_elements.size());
-    }
-    reduction_.read(access.key, list.empty() ? nothing : list.back());
-    if (!list.empty()) list.pop_back();
-    for (const ValueId element : list) reduction_.glimpse(access.key, element);
+    const std::string_view own = key.owner == item ? key.own_elements : "";
+    if (!content.ends_with(own))
+      return refuse(item, access.key, "did not end with what its reader had appended itself");
+    const std::string_view others = content.substr(0, content.size() - own.size());
+    if (others.empty())
+      reduction_.read(access.key, nothing);
+    else
+      reduction_.read_list(access.key, others);
   }
 
   // Of two lists of a key one begins with the other.

@@ -30,7 +30,7 @@ Contradiction everything(const Observations& observations, Moments moments) {
 }  // namespace
 
 Judgement judge_orders(const Observations& observations, Moments moments,
-                          std::uint64_t configurations_max) {
+                       std::uint64_t configurations_max) {
   if (observations.absurd()) return judge(observations);
   ForcedOrders forced(observations, moments);
   const std::uint64_t steps_max =

@@ -11,6 +11,6 @@ namespace splitvote::consistency {
 /// Some order of the transactions' moments keeps the order of every session and explains what was
 /// seen. What must come before what is followed as far as it leads, then an order is searched for.
 [[nodiscard]] Judgement judge_orders(const Observations& observations, Moments moments,
-                                        std::uint64_t configurations_max);
+                                     std::uint64_t configurations_max);
 
 }  // namespace splitvote::consistency

@@ -37,8 +37,7 @@ class Counts {
 VersionBounds bound_versions(std::span<const ValueSpan> spans) {
   std::vector<std::uint32_t> order(spans.size());
   for (std::uint32_t at = 0; at < order.size(); ++at) order[at] = at;
-  std::ranges::sort(order, {},
-                    [&](std::uint32_t at) { return std::pair(spans[at].closes, at); });
+  std::ranges::sort(order, {}, [&](std::uint32_t at) { return std::pair(spans[at].closes, at); });
   std::vector<std::uint32_t> ranks(spans.size());
   for (std::uint32_t rank = 0; rank < order.size(); ++rank) ranks[order[rank]] = rank;
   Counts later(spans.size());  // by rank: those that open behind the close in question

@@ -118,6 +118,36 @@ BENCHMARK_CAPTURE(BM_weak, causal_convergence, "causal-convergence")->Unit(bench
 BENCHMARK_CAPTURE(BM_weak, pram, "pram")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_weak, monotonic_reads, "monotonic-reads")->Unit(benchmark::kMillisecond);
 
+// The same of a thousand keys with lists, which grow to some fifty elements: every read tells the
+// whole list, so the history has a million and a half elements.
+void BM_weak_lists(benchmark::State& state, const char* name) {
+  const History history = testing::play(testing::simulate_store({.seed = 1,
+                                                                 .content = testing::Content::lists,
+                                                                 .operations = 100'000,
+                                                                 .clients = 20,
+                                                                 .keys = 1'000}));
+  const Model* model = find_model(name);
+  for (auto _ : state)
+    if (model->check(history, {}).verdict != Verdict::ok) state.SkipWithError("a wrong verdict");
+  state.counters["ns_per_operation"] = benchmark::Counter(
+      100'000 * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK_CAPTURE(BM_weak_lists, sequential, "sequential")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, causal_memory, "causal-memory")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, causal_convergence, "causal-convergence")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, causal, "causal")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, pram, "pram")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, writes_follow_reads, "writes-follow-reads")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, monotonic_writes, "monotonic-writes")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, monotonic_reads, "monotonic-reads")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, read_your_writes, "read-your-writes")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_weak_lists, strong_convergence, "strong-convergence")
+    ->Unit(benchmark::kMillisecond);
+
 // As a store whose eight clients each lag behind one order of all operations, one more than the
 // other: linearizable it is not, and nothing but what must come before what says that it is
 // sequential.
