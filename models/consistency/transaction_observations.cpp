@@ -90,7 +90,8 @@ class TransactionReduction {
       return refuse(item, access.key, "was no list, although it is only appended to");
     const std::string_view content = history_.values().content(access.value);
     compare(item, access.key, content);
-    const std::string_view own = key.owner == item ? key.own_elements : "";
+    std::string_view own;
+    if (key.owner == item) own = key.own_elements;
     if (!content.ends_with(own))
       return refuse(item, access.key, "did not end with what its reader had appended itself");
     const std::string_view others = content.substr(0, content.size() - own.size());

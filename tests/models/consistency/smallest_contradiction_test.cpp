@@ -25,9 +25,8 @@ using consistency::ValueId;
 namespace {
 
 constexpr std::array<std::string_view, 9> weak_models{
-    "sequential",       "causal-memory",   "causal-convergence",
-    "causal",           "pram",            "writes-follow-reads",
-    "monotonic-writes", "monotonic-reads", "read-your-writes"};
+    "sequential",          "causal-memory",    "causal-convergence", "causal",          "pram",
+    "writes-follow-reads", "monotonic-writes", "monotonic-reads",    "read-your-writes"};
 
 ValueId told(const Operation& one) {
   return one.kind == OperationKind::read ? one.result : one.expected;

@@ -29,9 +29,7 @@ Sort sort_of(std::uint64_t number) { return number % 2 == 0 ? Sort::registers : 
 class TransactionGenerator {
  public:
   TransactionGenerator(std::uint64_t number, Sort sort, bool repeats = false)
-      : stream_(number, {sim::Purpose::fault_value, 9, 0}),
-        sort_(sort),
-        repeats_(repeats) {}
+      : stream_(number, {sim::Purpose::fault_value, 9, 0}), sort_(sort), repeats_(repeats) {}
 
   TransactionHistory generate() {
     const std::uint32_t size = below(4) + 1;
@@ -64,8 +62,7 @@ class TransactionGenerator {
       }
       const ValueId value =
           history_.values().text(std::to_string(repeats_ ? ++written_ % 2 : ++written_));
-      accesses.push_back(
-          {key, value, is_list(key) ? AccessKind::append : AccessKind::write});
+      accesses.push_back({key, value, is_list(key) ? AccessKind::append : AccessKind::write});
     }
   }
 
