@@ -22,9 +22,10 @@ std::uint32_t write_of(const Observations& observations, Node writer, KeyId key)
 
 }  // namespace
 
-ForcedOrders::ForcedOrders(const Observations& observations, Moments moments)
+ForcedOrders::ForcedOrders(const Observations& observations, Moments moments, RealTime real_time)
     : observations_(observations),
       moments_(moments == Moments::one ? 1 : 2),
+      real_time_(real_time),
       too_large_(moments_ * observations.nodes() > Reachability::size_max),
       reach_(moments_ * observations.nodes()) {
   number_writes();
@@ -64,6 +65,8 @@ void ForcedOrders::add_known() {
   add_sessions(observations_, known);
   add_sights(observations_, known);
   links_.assign(known.links().begin(), known.links().end());
+  if (real_time_ == RealTime::kept)
+    for (const Link& link : real_time_links(observations_)) links_.push_back(link);
   successions_ = order_appends(observations_);
   listed_.assign(observations_.keys(), 0);
   for (const Succession& one : successions_) listed_[static_cast<std::size_t>(one.key)] = 1;
@@ -196,13 +199,14 @@ void ForcedOrders::put_before(std::uint32_t one, std::uint32_t other) {
 }
 
 // Of two moments the start is the node, and the commit a waypoint: what goes on from the commit
-// goes on from the start.
+// goes on from the start. Links in real time are those that lead anywhere.
 Precedence ForcedOrders::precedence() const {
   Precedence precedence(observations_.nodes());
   std::vector<Node> commits;
   for (Node node = 0; node < observations_.nodes(); ++node)
     commits.push_back(moments_ == 2 ? precedence.add_waypoint(node) : node);
   for (const Link& link : links_) {
+    if (link.because == Because::real_time) continue;
     Link added = link;
     if (link.because == Because::replaced) {
       added.later = commits[link.later];
@@ -214,6 +218,7 @@ Precedence ForcedOrders::precedence() const {
     added.earlier = commits[link.earlier];
     precedence.add(added);
   }
+  if (real_time_ == RealTime::kept) add_real_time(observations_, precedence);
   return precedence;
 }
 

@@ -8,6 +8,7 @@
 #include "models/consistency/observations.hpp"
 #include "models/consistency/precedence.hpp"
 #include "models/consistency/reachability.hpp"
+#include "models/consistency/real_time.hpp"
 
 namespace splitvote::consistency {
 
@@ -30,7 +31,8 @@ class ForcedOrders {
     too_large,  // not followed to the end
   };
 
-  ForcedOrders(const Observations& observations, Moments moments);
+  /// In real time there is one moment.
+  ForcedOrders(const Observations& observations, Moments moments, RealTime real_time);
 
   [[nodiscard]] State settle(std::uint64_t steps_max);
 
@@ -72,6 +74,7 @@ class ForcedOrders {
 
   const Observations& observations_;
   const std::uint32_t moments_;
+  const RealTime real_time_;
   bool too_large_;
   std::vector<Node> writers_;               // by write
   std::vector<KeyId> keys_;                 // by write

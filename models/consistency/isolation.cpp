@@ -6,8 +6,8 @@
 
 #include "models/consistency/causality.hpp"
 #include "models/consistency/precedence.hpp"
+#include "models/consistency/real_time.hpp"
 #include "models/consistency/transaction_orders.hpp"
-#include "models/consistency/transaction_search.hpp"
 
 namespace splitvote::consistency {
 
@@ -155,35 +155,6 @@ Precedence dependencies(const Observations& observations) {
   return made;
 }
 
-// Each return and each invocation is a waypoint behind the one before.
-void add_real_time(const Observations& observations, const TransactionHistory& history,
-                   Precedence& precedence) {
-  struct Event {
-    Position position = 0;
-    Node node{};
-    bool returns = false;
-  };
-  std::vector<Event> events;
-  for (Node node = 0; node < observations.nodes(); ++node) {
-    const Transaction& one =
-        history.transaction(static_cast<TransactionId>(observations.origin(node)));
-    events.push_back({one.invoked, node, false});
-    if (one.returned != never_returned) events.push_back({one.returned, node, true});
-  }
-  std::ranges::sort(events, {}, &Event::position);
-  Node last = nobody_wrote;
-  for (const Event& event : events) {
-    if (!event.returns) {
-      if (last != nobody_wrote) precedence.add({last, event.node, Because::real_time});
-      continue;
-    }
-    const Node waypoint = precedence.add_waypoint();
-    if (last != nobody_wrote) precedence.add({last, waypoint, Because::real_time});
-    precedence.add({event.node, waypoint, Because::real_time});
-    last = waypoint;
-  }
-}
-
 // If the versions of some keys are not known, what nothing contradicts may fail nevertheless.
 Judgement judge_known_versions(const Observations& observations, const Precedence& precedence) {
   Judgement judgement = judge(observations, precedence);
@@ -209,19 +180,18 @@ Judgement judge_serializable(const Observations& observations, std::uint64_t con
   return judge_orders(observations, Moments::one, configurations_max);
 }
 
-Judgement judge_strict_serializable(const TransactionHistory& history,
-                                    std::uint64_t configurations_max) {
-  if (!history.has_real_time()) return {Verdict::unknown, 0, {}, "the history has no real time"};
-  const Observations observations = Observations::of(history, Sessions::ignored);
+Judgement judge_strict_dependencies(const Observations& observations) {
   Precedence precedence = dependencies(observations);
-  add_real_time(observations, history, precedence);
+  add_real_time(observations, precedence);
   for_each_replacement(observations, [&](const Link& link) { precedence.add(link); });
-  Judgement judgement = judge_known_versions(observations, precedence);
-  if (judgement.verdict != Verdict::unknown) return judgement;
-  if (are_registers(history)) return search_strict_order(history, configurations_max);
-  if (observations.ordered()) return judgement;
-  Judgement weaker = judge_serializable(observations, configurations_max);
-  return weaker.verdict == Verdict::violated ? weaker : judgement;
+  return judge_known_versions(observations, precedence);
+}
+
+Judgement judge_strict_serializable(const Observations& observations,
+                                    std::uint64_t configurations_max) {
+  Judgement judgement = judge_strict_dependencies(observations);
+  if (judgement.verdict != Verdict::unknown || observations.ordered()) return judgement;
+  return judge_orders(observations, Moments::one, configurations_max, RealTime::kept);
 }
 
 // From a waypoint a way goes on by anything but another replacement. Of two that write the same key

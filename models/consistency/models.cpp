@@ -134,12 +134,11 @@ Judgement observed_transactions(const TransactionHistory& history, const ModelSe
   return judge(Observations::of(history, sessions));
 }
 
-// Of lists the whole history tells the order of the versions, and what no model allows is told by
-// the fewest already.
+// What no model allows is told by few already.
 void explain_transactions(Judgement& judgement, const Observations& observations,
                           const ModelSettings& settings,
                           Judgement (*judge)(const Observations&, std::uint64_t)) {
-  if (observations.absurd() || !observations.successions().empty()) return;
+  if (observations.absurd()) return;
   const std::uint64_t part = std::min(settings.configurations, quick_search);
   explain(judgement, observations, settings,
           [&](const Observations& some) { return judge(some, part); });
@@ -164,10 +163,23 @@ Judgement searched_transactions(const TransactionHistory& history, const ModelSe
   return stronger.verdict == Verdict::ok ? stronger : judgement;
 }
 
+// The search knows the values of registers only, which may be written several times.
 Judgement judge_strictly(const TransactionHistory& history, const ModelSettings& settings) {
-  Judgement judgement = judge_strict_serializable(history, settings.configurations);
-  const bool searched = judgement.contradiction && judgement.configurations > 0;
-  if (searched && settings.explanation == Explanation::minimal && are_registers(history))
+  if (!history.has_real_time()) return {Verdict::unknown, 0, {}, "the history has no real time"};
+  const Observations observations = Observations::of(history, Sessions::ignored);
+  const bool registers = are_registers(history);
+  Judgement judgement = registers
+                            ? judge_strict_dependencies(observations)
+                            : judge_strict_serializable(observations, settings.configurations);
+  bool by_values = registers && !observations.undecided().empty();
+  if (registers && judgement.verdict == Verdict::unknown) {
+    judgement = search_strict_order(history, settings.configurations);
+    by_values = true;
+  }
+  if (!by_values)
+    explain_transactions(judgement, observations, settings, judge_strict_serializable);
+  else if (judgement.contradiction && !observations.absurd() &&
+           settings.explanation == Explanation::minimal)
     judgement.contradiction = smallest_strict_contradiction(history, *judgement.contradiction);
   return judgement;
 }

@@ -172,6 +172,21 @@ std::vector<Node> Observations::glimpses(const Sight& sight) const {
   return appenders(forest_.before(sight.list));
 }
 
+Position Observations::invoked(Node node) const {
+  return operations_ != nullptr ? operations_->operation(OperationId{origin(node)}).invoked
+                                : transactions_->transaction(TransactionId{origin(node)}).invoked;
+}
+
+Position Observations::returned(Node node) const {
+  return operations_ != nullptr ? operations_->operation(OperationId{origin(node)}).returned
+                                : transactions_->transaction(TransactionId{origin(node)}).returned;
+}
+
+void Observations::find_ordered() {
+  ordered_ = std::ranges::all_of(
+      writes_, [&](KeyId key) { return versioned_[static_cast<std::size_t>(key)] != 0; });
+}
+
 class Observations::Restriction {
  public:
   Restriction(const Observations& whole, std::span<const Node> nodes)
@@ -189,6 +204,9 @@ class Observations::Restriction {
     made_.write_ends_.push_back(0);
     for (std::size_t at = 0; at < nodes_.size(); ++at) add(at);
     made_.begins_.push_back(static_cast<Node>(nodes_.size()));
+    made_.versioned_ = whole_.versioned_;
+    made_.find_ordered();
+    link_versions();
     return std::move(made_);
   }
 
@@ -219,6 +237,44 @@ class Observations::Restriction {
       if (numbers_[writer] != nobody_wrote) rest = made_.forest_.extended(rest, numbers_[writer]);
     const bool empty = made_.forest_.is_empty(rest);
     made_.sights_.push_back({sight.key, empty ? nobody_wrote : made_.forest_.last(rest), rest});
+  }
+
+  // The longest list that is left of a key tells the order; what that lacks comes behind it.
+  void link_versions() {
+    struct Key {
+      ListId longest{};
+      Node last = nobody_wrote;
+      std::vector<Node> listed;  // sorted
+      bool unseen = false;       // somebody wrote what nobody saw
+    };
+    std::vector<Key> keys(made_.keys_);
+    const auto of = [&](KeyId key) -> Key& { return keys[static_cast<std::size_t>(key)]; };
+    for (const Sight& sight : made_.sights_) {
+      ListId& longest = of(sight.key).longest;
+      const bool longer = made_.forest_.elements(sight.list) > made_.forest_.elements(longest);
+      if (longer && is_versioned(sight.key)) longest = sight.list;
+    }
+    for (std::uint32_t at = 0; at < made_.keys_; ++at) {
+      Key& key = keys[at];
+      key.listed = made_.appenders(key.longest);
+      for (const Node writer : key.listed) {
+        if (writer != key.last) made_.successions_.push_back({KeyId{at}, key.last, writer});
+        key.last = writer;
+      }
+      std::ranges::sort(key.listed);
+    }
+    for (Node node = 0; node < made_.nodes(); ++node)
+      for (const KeyId id : made_.writes(node)) {
+        Key& key = of(id);
+        if (!is_versioned(id) || std::ranges::binary_search(key.listed, node)) continue;
+        made_.successions_.push_back({id, key.last, node});
+        made_.forked_ = made_.forked_ || key.unseen;
+        key.unseen = true;
+      }
+  }
+
+  [[nodiscard]] bool is_versioned(KeyId key) const {
+    return whole_.versioned_[static_cast<std::size_t>(key)] != 0;
   }
 
   const Observations& whole_;

@@ -56,8 +56,8 @@ class Observations {
   [[nodiscard]] static Observations of(const TransactionHistory& history,
                                        Sessions sessions = Sessions::kept);
 
-  /// Some nodes of single operations, or of transactions on registers, sorted, as if there were no
-  /// others: what they saw of others is forgotten, so what contradicts still did before.
+  /// Some nodes, sorted, as if there were no others: what they saw of others is forgotten, so what
+  /// contradicts still did before.
   [[nodiscard]] Observations restricted_to(std::span<const Node> nodes) const;
 
   [[nodiscard]] Node nodes() const { return static_cast<Node>(origins_.size()); }
@@ -96,6 +96,9 @@ class Observations {
   [[nodiscard]] std::uint32_t first_write(Node node) const { return write_ends_[node]; }
 
   [[nodiscard]] bool of_transactions() const { return transactions_ != nullptr; }
+  /// Where it was invoked and returned in its history.
+  [[nodiscard]] Position invoked(Node node) const;
+  [[nodiscard]] Position returned(Node node) const;
   /// The index of the operation or transaction in its history.
   [[nodiscard]] std::uint32_t origin(Node node) const { return origins_[node]; }
   [[nodiscard]] std::string describe(Node node) const;
@@ -117,6 +120,7 @@ class Observations {
   friend class Reduction;
   Observations() = default;
   class Restriction;
+  void find_ordered();
 
   std::vector<std::uint32_t> origins_;
   std::vector<std::uint32_t> sessions_;  // by node
@@ -128,6 +132,7 @@ class Observations {
   ListForest forest_;
   std::vector<std::uint8_t> holds_list_;  // by key
   std::uint32_t keys_ = 0;
+  std::vector<std::uint8_t> versioned_;  // by key: it holds lists of transactions
   bool ordered_ = false;
   bool forked_ = false;
   std::vector<Succession> successions_;

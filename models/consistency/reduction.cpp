@@ -290,14 +290,13 @@ Node Reduction::node_of(const Found& found) const {
 }
 
 void Reduction::link_versions() {
-  std::vector<std::uint8_t> ordered(mute_.size(), 0);
+  made_.versioned_.assign(mute_.size(), 0);
   for (const Versions& versions : versions_) {
     if (is_mute(versions.key)) continue;
     link_versions(versions);
-    ordered[index(versions.key)] = 1;
+    made_.versioned_[index(versions.key)] = 1;
   }
-  made_.ordered_ =
-      std::ranges::all_of(made_.writes_, [&](KeyId key) { return ordered[index(key)] != 0; });
+  made_.find_ordered();
 }
 
 // What was appended and not seen comes behind the longest list that was read.

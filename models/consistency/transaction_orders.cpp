@@ -14,13 +14,15 @@ namespace {
 // Words joined for each configuration of the budget.
 constexpr std::uint64_t steps_per_configuration = 1000;
 
-Contradiction everything(const Observations& observations, Moments moments) {
+Contradiction everything(const Observations& observations, Moments moments, RealTime real_time) {
   Contradiction made;
   for (Node node = 0; node < observations.nodes(); ++node)
     made.operations.push_back(static_cast<OperationId>(observations.origin(node)));
   std::ranges::sort(made.operations);
   made.explanation = moments == Moments::two
                          ? "no order of all snapshots and commits explains all answers."
+                     : real_time == RealTime::kept
+                         ? "no order of all transactions explains all answers and keeps real time."
                      : observations.of_transactions()
                          ? "no order of all transactions explains all answers."
                          : "no order of all operations keeps the order of every session.";
@@ -30,9 +32,9 @@ Contradiction everything(const Observations& observations, Moments moments) {
 }  // namespace
 
 Judgement judge_orders(const Observations& observations, Moments moments,
-                       std::uint64_t configurations_max) {
+                       std::uint64_t configurations_max, RealTime real_time) {
   if (observations.absurd()) return judge(observations);
-  ForcedOrders forced(observations, moments);
+  ForcedOrders forced(observations, moments, real_time);
   const std::uint64_t steps_max =
       std::min(configurations_max, UINT64_MAX / steps_per_configuration) * steps_per_configuration;
   switch (forced.settle(steps_max)) {
@@ -56,7 +58,8 @@ Judgement judge_orders(const Observations& observations, Moments moments,
     judgement.configurations = search.configurations();
   }
   if (verdict == Verdict::unknown) judgement.undecided = "the budget ended";
-  if (verdict == Verdict::violated) judgement.contradiction = everything(observations, moments);
+  if (verdict == Verdict::violated)
+    judgement.contradiction = everything(observations, moments, real_time);
   return judgement;
 }
 

@@ -32,7 +32,7 @@ Verdict search(const TransactionHistory& history, consistency::Sessions sessions
                consistency::Moments moments) {
   const auto observations = consistency::Observations::of(history, sessions);
   if (observations.absurd()) return Verdict::violated;
-  consistency::ForcedOrders forced(observations, moments);
+  consistency::ForcedOrders forced(observations, moments, consistency::RealTime::ignored);
   if (forced.settle(0) == consistency::ForcedOrders::State::circle) return Verdict::violated;
   return consistency::SnapshotSearch(observations, forced, moments).run(1'000'000);
 }

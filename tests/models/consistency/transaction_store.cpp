@@ -1,4 +1,4 @@
-// Small histories of transactions on registers, as stores with snapshots leave them.
+// Small histories of transactions on registers and lists, as stores with snapshots leave them.
 #include "tests/models/consistency/transaction_store.hpp"
 
 #include <algorithm>
@@ -27,11 +27,11 @@ enum class Fault : std::uint8_t {
 /// Runs transactions of some sessions, a random step of a random session after the other.
 class SnapshotStore {
  public:
-  SnapshotStore(std::uint64_t number, std::uint32_t values)
+  SnapshotStore(std::uint64_t number, const SnapshotStoreSettings& settings)
       : stream_(number, {sim::Purpose::fault_value, 9, 1}),
         fault_(static_cast<Fault>(number % 4)),
         keys_(2 + below(2)),
-        different_(values) {
+        settings_(settings) {
     for (std::uint32_t key = 0; key < keys_; ++key) {
       (void)history_.key("k" + std::to_string(key));
       written_.push_back({consistency::nothing});
@@ -87,11 +87,14 @@ class SnapshotStore {
   void access(Client& client) {
     const std::uint32_t key = below(keys_);
     if (below(2) == 0) {
-      const ValueId value = history_.values().text(std::to_string(++values_ % different_));
-      client.own[key] = value;
+      const ValueId value = history_.values().text(std::to_string(++values_ % settings_.values));
+      const bool appends =
+          settings_.held == Held::lists || (settings_.held == Held::both && key == 0);
+      client.own[key] = appends ? appended(client.own[key], value) : value;
       client.writes[key] = true;
-      written_[key].push_back(value);
-      client.accesses.push_back({consistency::KeyId{key}, value, AccessKind::write});
+      written_[key].push_back(client.own[key]);
+      client.accesses.push_back(
+          {consistency::KeyId{key}, value, appends ? AccessKind::append : AccessKind::write});
       return;
     }
     const bool is_late = fault_ == Fault::late_reads && !client.writes[key];
@@ -99,6 +102,12 @@ class SnapshotStore {
     if (fault_ == Fault::wrong_answers && below(2) == 0)
       told = written_[key][below(static_cast<std::uint32_t>(written_[key].size()))];
     client.accesses.push_back({consistency::KeyId{key}, told, AccessKind::read});
+  }
+
+  ValueId appended(ValueId list, ValueId element) {
+    std::vector<ValueId> elements = consistency::elements_of(history_.values().content(list));
+    elements.push_back(element);
+    return history_.values().list(elements);
   }
 
   void end(Client& client) {
@@ -121,14 +130,15 @@ class SnapshotStore {
   TransactionHistory history_;
   std::vector<ValueId> state_;                 // by key
   std::vector<std::vector<ValueId>> written_;  // by key
-  std::uint32_t different_;
+  SnapshotStoreSettings settings_;
   std::uint32_t values_ = 0;
 };
 
 }  // namespace
 
-TransactionHistory snapshot_store_history(std::uint64_t number, std::uint32_t values) {
-  return SnapshotStore(number, values).run();
+TransactionHistory snapshot_store_history(std::uint64_t number,
+                                          const SnapshotStoreSettings& settings) {
+  return SnapshotStore(number, settings).run();
 }
 
 }  // namespace splitvote::testing
