@@ -26,7 +26,6 @@ ForcedOrders::ForcedOrders(const Observations& observations, Moments moments, Re
     : observations_(observations),
       moments_(moments == Moments::one ? 1 : 2),
       real_time_(real_time),
-      too_large_(moments_ * observations.nodes() > Reachability::size_max),
       reach_(moments_ * observations.nodes()) {
   number_writes();
   collect_readers();
@@ -137,8 +136,7 @@ void ForcedOrders::pair_writers(std::span<const std::uint32_t> of_key) {
 ForcedOrders::State ForcedOrders::settle(std::uint64_t steps_max) {
   for (;;) {
     if (!sort()) return State::circle;
-    if (too_large_ || links_.size() > links_max) return State::too_large;
-    reach_.close();
+    if (too_large_ || links_.size() > links_max || !reach_.close()) return State::too_large;
     if (reach_.steps() > steps_max) return State::too_large;
     const std::size_t known = links_.size();
     std::erase_if(pairs_, [&](const Pair& pair) { return decide(pair); });

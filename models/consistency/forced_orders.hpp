@@ -75,7 +75,7 @@ class ForcedOrders {
   const Observations& observations_;
   const std::uint32_t moments_;
   const RealTime real_time_;
-  bool too_large_;
+  bool too_large_ = false;
   std::vector<Node> writers_;               // by write
   std::vector<KeyId> keys_;                 // by write
   std::vector<std::uint32_t> reader_ends_;  // by write

@@ -96,9 +96,15 @@ class Shrinking {
   }
   bool contradict() { return ask(nodes_) == Answer::contradicts; }
 
+  // How they knew of each other, and who wrote to a register what was replaced.
   void add_ways(const Contradiction& found) {
     const Knowledge knowledge(observations_);
     for (const Arrow& arrow : found.arrows) {
+      if (arrow.because == Because::replaced)
+        for (const Sight& sight : observations_.sights(node_of(arrow.earlier)))
+          if (sight.key == arrow.key && sight.writer != nobody_wrote &&
+              observations_.lists().is_empty(sight.list))
+            nodes_.push_back(sight.writer);
       if (arrow.because != Because::known && arrow.because != Because::overtaken) continue;
       const Node from = node_of(arrow.earlier);
       const Node to = node_of(arrow.witness.value_or(arrow.later));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/consistency/models.hpp"
+#include "models/consistency/transaction_orders.hpp"
 #include "tests/models/consistency/simulated_history.hpp"
 
 using namespace splitvote;
@@ -170,4 +171,43 @@ TEST_CASE("writes that nobody reads, however many, keep nothing else from being 
   REQUIRE(judgement.verdict == Verdict::violated);
   CHECK(judgement.contradiction->operations.size() == 4);
   CHECK(judgement.contradiction->minimal);
+}
+
+namespace {
+
+// Of keys so many that the two with the planted operations are others.
+PlainHistory large_store(Content content) {
+  return testing::simulate_store(
+      {.seed = 1, .content = content, .operations = 100'000, .clients = clients, .keys = 500});
+}
+
+}  // namespace
+
+TEST_CASE("a hundred thousand operations that lag behind one order are sequential") {
+  for (const Content content : {Content::registers, Content::lists}) {
+    const PlainHistory plain = testing::lagging(large_store(content), lag);
+    CHECK(judge("linearizable", plain).verdict == Verdict::violated);
+    CHECK(judge("sequential", plain).verdict == Verdict::ok);
+  }
+}
+
+TEST_CASE("two writers among a hundred thousand operations who each miss the other's write") {
+  PlainHistory plain = large_store(Content::registers);
+  std::vector<PlainOperation> planted{write(1, 480, 1), write(2, 481, 1), write(1, 480, 2),
+                                      write(2, 481, 2), read(1, 481, 1),  read(2, 480, 1)};
+  plant(planted, plain);
+  const Judgement judgement = judge("sequential", testing::lagging(plain, lag));
+
+  REQUIRE(judgement.verdict == Verdict::violated);
+  CHECK(judgement.contradiction->minimal);
+  CHECK(judgement.contradiction->operations.size() <= planted.size());
+}
+
+TEST_CASE("what is serial is snapshot isolation, of fifty thousand transactions too") {
+  const consistency::History history = testing::play(testing::lagging(
+      testing::simulate_store({.seed = 1, .operations = 50'000, .clients = clients, .keys = 500}),
+      lag));
+  const Judgement judgement = consistency::judge_orders(consistency::Observations::of(history),
+                                                        consistency::Moments::two, 1'000'000);
+  CHECK(judgement.verdict == Verdict::ok);
 }
