@@ -145,13 +145,13 @@ class SessionView {
     return earlier;
   }
 
-  // What a list names is known; so it need only be counted, if nothing else is named.
+  // What a list names is known, so it need only be counted; what is not before the node is in a
+  // circle then.
   [[nodiscard]] bool has_all(Node node, const Sight& sight) const {
     std::size_t known = 0;
     for (const Writers::Group& group : writers_.of(sight.key))
       known += writers_.before(group, bound(node, group.session)).size();
-    const bool from_behind = known_[session_] > observations_.place(node) + 1;
-    return !from_behind && known == lists().elements(sight.list);
+    return known == lists().elements(sight.list);
   }
 
   void find_lack(Node node, KeyId key) {

@@ -256,6 +256,14 @@ TEST_CASE("a circle is told with the reason of each of its steps") {
         "-> nil)> saw x before <transaction 1 of p1 (append 1 to x)> wrote to it.");
 }
 
+TEST_CASE("who lists its own append before it makes it is told so, whoever read that list before") {
+  const auto history = transactions({"a(x)1", "r(x)[1,2,3]", "r(x)[1,2,3] a(x)2", "a(x)3"});
+  const Judgement judgement = judge("read-committed", history);
+
+  REQUIRE(judgement.verdict == Verdict::violated);
+  CHECK(judgement.contradiction->explanation.contains("was read before its reader wrote it"));
+}
+
 TEST_CASE("a history without real time has no verdict of a model that needs it") {
   TransactionHistory history = transactions({"a(x)1", "r(x)[1]"});
   history.forget_real_time();
