@@ -16,6 +16,7 @@
 #include "scenarios/histories/judging.hpp"
 #include "scenarios/histories/views.hpp"
 #include "scenarios/load/diagnostic.hpp"
+#include "scenarios/load/units.hpp"
 
 namespace splitvote::cli {
 
@@ -39,6 +40,11 @@ constexpr std::array options{
     Option{"negative-balances", "", false, "accounts of the model bank may be below zero"},
     Option{"budget", "N", false,
            "configurations a search may go through; default 10000000, for each key"},
+    Option{
+        "exact", "", false,
+        "a search remembers configurations themselves, not 128 bits that stand for them; slower"},
+    Option{"within", "DURATION", false,
+           "of eventual: how long a write may take to be seen once the last fault is healed"},
     Option{"json", "FILE", false,
            "write the verdicts as JSON; - is standard output, and the text goes to standard error"},
     Option{"write", "FORMAT", false, "write the history in this format, to the file of -o"},
@@ -130,6 +136,21 @@ void read_writing(const Arguments& arguments, Plan& plan, Mistakes& mistakes) {
         fmt::format("--json {} would overwrite what -o writes", cli::quoted(*plan.json)));
 }
 
+void read_within(const Arguments& arguments, histories::Question& question, Mistakes& mistakes) {
+  const std::optional<std::string> text = arguments.value("within");
+  if (text.has_value() != (question.consistency == "eventual"))
+    mistakes.emplace_back("--consistency eventual and --within DURATION belong together");
+  if (!text) return;
+  const load::Parsed<sim::Duration> within = load::parse_duration(*text);
+  if (within && within->ns >= 0) {
+    question.settings.eventual.bound = *within;
+  } else {
+    mistakes.push_back(
+        within ? fmt::format("--within: {} is before a write", *text)
+               : fmt::format("--within: {}; {}", within.error().message, within.error().hint));
+  }
+}
+
 Plan read_plan(const Arguments& arguments, Mistakes& mistakes) {
   Plan plan{.json = arguments.value("json"),
             .svg = arguments.value("svg"),
@@ -143,6 +164,8 @@ Plan read_plan(const Arguments& arguments, Mistakes& mistakes) {
       mistakes.push_back(unknown("consistency", *name, known));
     plan.question.consistency = *name;
   }
+  read_within(arguments, plan.question, mistakes);
+  if (arguments.has("exact")) plan.question.settings.memory = consistency::Memory::exact;
   plan.question.negative_balances = arguments.has("negative-balances");
   if (const auto budget = integer(arguments, "budget", 1, UINT64_MAX, mistakes))
     plan.question.settings.configurations = *budget;

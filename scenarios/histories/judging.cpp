@@ -215,6 +215,16 @@ sim::Result<Judged> judge_as_workload(Judged judged, const Question& question) {
   return judged;
 }
 
+/// The beginning of time if there are none; nothing if one lasts or has no time.
+std::optional<sim::Instant> end_of_faults(std::span<const reports::HistoryFault> faults) {
+  sim::Instant end;
+  for (const reports::HistoryFault& fault : faults) {
+    if (!fault.healed) return std::nullopt;
+    end = std::max(end, *fault.healed);
+  }
+  return end;
+}
+
 }  // namespace
 
 std::vector<std::string_view> consistency_names() {
@@ -242,7 +252,16 @@ sim::Result<Judged> judge(std::string file, Reading reading, const Question& que
     return judged;
   }
   if (judged.reading.operations && of_operations != nullptr) {
-    judged.judgement = of_operations->check(*judged.reading.operations, question.settings);
+    consistency::ModelSettings settings = question.settings;
+    const auto healed = end_of_faults(judged.reading.faults);
+    if (healed) settings.eventual.healed = *healed;
+    const bool has_times = !judged.reading.operations->times().empty();
+    if (of_operations->name == "eventual" && has_times && !healed) {
+      judged.judgement = {.verdict = Verdict::unknown,
+                          .undecided = "a fault was never healed, so nothing had to be seen"};
+    } else {
+      judged.judgement = of_operations->check(*judged.reading.operations, settings);
+    }
     return judged;
   }
   return sim::failure(

@@ -179,7 +179,8 @@ const Table<CheckName>& check_table() {
   static const auto table =
       Table<CheckName>("a check")
           .required("check", &CheckName::name, check_name(), "eventual")
-          .key("after", &CheckName::after, anchor(), "nothing need be seen before this moment")
+          .key("after", &CheckName::after, anchor(),
+               "nothing need be seen before this moment; default: the end of the last fault")
           .key("within", &CheckName::within, duration(),
                "how long a write may take to be seen by everybody");
   return table;

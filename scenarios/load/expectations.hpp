@@ -26,10 +26,11 @@ struct Anchor {
 };
 
 /// A check of the protocol, or a consistency model: `eventual` with the time that writes may take
-/// to be seen by everybody, counted from `after` at the earliest.
+/// to be seen by everybody, counted from `after` at the earliest; absent: from the end of the last
+/// fault.
 struct CheckName {
   std::string name;
-  Anchor after;
+  std::optional<Anchor> after;
   std::optional<sim::Duration> within;  // of `eventual`
   SourcePosition position;
   bool operator==(const CheckName&) const = default;

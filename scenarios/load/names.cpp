@@ -224,9 +224,8 @@ void Names::check(Anchor& anchor) {
 }
 
 void Names::check_check(CheckName& check) {
-  this->check(check.after);
-  const bool bounded =
-      check.within || check.after.kind != Anchor::Kind::time || check.after.time != sim::Duration{};
+  if (check.after) this->check(*check.after);
+  const bool bounded = check.within || check.after;
   if (check.name == "eventual" && !check.within)
     return reader_.error(check.position, "\"eventual\" without the time that it may take",
                          "write {check: eventual, within: 1s}", check.name.size());

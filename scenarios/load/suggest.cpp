@@ -52,9 +52,32 @@ std::string did_you_mean(const std::vector<std::string_view>& words, std::string
   return text + "?";
 }
 
+namespace {
+
+/// "session.read_your_writes" is one of them: what follows the last dot, in hyphens.
+std::string last_part(std::string_view word) {
+  std::string part(word.substr(word.rfind('.') + 1));
+  std::ranges::replace(part, '_', '-');
+  return part;
+}
+
+/// The known words that have the unknown one in them as a whole.
+std::vector<std::string_view> related(std::string_view word,
+                                      const std::vector<std::string_view>& known) {
+  const std::string wanted = "-" + last_part(word) + "-";
+  std::vector<std::string_view> found;
+  for (const std::string_view candidate : known)
+    if (("-" + last_part(candidate) + "-").contains(wanted)) found.push_back(candidate);
+  return found;
+}
+
+}  // namespace
+
 std::string suggest(std::string_view word, const std::vector<std::string_view>& known) {
   constexpr std::size_t listed = 16;
   if (std::string question = did_you_mean(nearest(word, known), "\"", "\""); !question.empty())
+    return question;
+  if (std::string question = did_you_mean(related(word, known), "\"", "\""); !question.empty())
     return question;
   if (known.empty()) return {};
   const std::size_t shown = std::min(known.size(), listed);

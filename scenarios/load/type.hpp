@@ -101,7 +101,8 @@ Type<Value> scalar(const Notation<Value>& notation,
 /// A word that other parts of the scenario refer to: a letter, then letters, digits, `_` and `-`.
 [[nodiscard]] Type<std::string> name(std::string_view what);
 [[nodiscard]] bool is_name(std::string_view text);
-/// Some begin with a digit: 2-atomic.
+/// Some begin with a digit: 2-atomic. None has a dot, but who writes one shall hear of what there
+/// is.
 [[nodiscard]] Type<std::string> check_name();
 [[nodiscard]] bool is_check_name(std::string_view text);
 

@@ -57,10 +57,12 @@ bool is_check_name(std::string_view text) {
   constexpr std::size_t longest = 64;
   if (text.empty() || text.size() > longest) return false;
   return (is_letter(text.front()) || is_digit(text.front())) &&
-         std::ranges::all_of(text, follows_in_name);
+         std::ranges::all_of(text, [](char c) { return follows_in_name(c) || c == '.'; });
 }
 
-bool is_name(std::string_view text) { return is_check_name(text) && is_letter(text.front()); }
+bool is_name(std::string_view text) {
+  return is_check_name(text) && is_letter(text.front()) && !text.contains('.');
+}
 
 Type<sim::Duration> duration(sim::Duration minimum, sim::Duration maximum) {
   return scalar(duration_notation, std::optional(Bounds<sim::Duration>{minimum, maximum}));
@@ -187,8 +189,8 @@ Type<std::string> name(std::string_view what) {
 }
 
 Type<std::string> check_name() {
-  return word({is_check_name, "the name of a check", "a letter or digit, then those, - and _",
-               "check_name", "^[A-Za-z0-9][A-Za-z0-9_-]*$"});
+  return word({is_check_name, "the name of a check", "a letter or digit, then those, -, _ and .",
+               "check_name", "^[A-Za-z0-9][A-Za-z0-9_.-]*$"});
 }
 
 }  // namespace splitvote::load

@@ -106,8 +106,16 @@ class Stagehand {
   }
 
   [[nodiscard]] RunResult result() const {
-    return {scenario_, cast_,    world_,  observer_.checks, observer_.measurements,
-            director_, monitor_, models_, budget_ended_};
+    return {scenario_,
+            cast_,
+            world_,
+            observer_.checks,
+            observer_.measurements,
+            director_,
+            monitor_,
+            models_,
+            shown_by_values_ ? &*shown_by_values_ : nullptr,
+            budget_ended_};
   }
   [[nodiscard]] const sim::World& world() const { return world_; }
   [[nodiscard]] std::vector<RunOutcome::Objective> objectives() const {
@@ -135,14 +143,9 @@ class Stagehand {
     for (const check::ModelFinding& model : models_)
       if (model.contradiction)
         kept.contradicted.push_back({model.model, model.contradiction->found});
-    const check::LinearizabilityResult* checked = observer_.checks.linearizability();
-    if (checked == nullptr || checked->verdict != consistency::Verdict::violated) return kept;
-    // Judged by its revisions; what contradicts may be more than the values show.
-    const consistency::Model& model =
-        *consistency::find_model(check::name(check::Check::linearizable));
-    const auto judgement = model.check(kept.history, {.configurations = configurations_per_model});
-    if (judgement.contradiction)
-      kept.contradicted.push_back({model.name, *judgement.contradiction});
+    if (shown_by_values_)
+      kept.contradicted.push_back(
+          {shown_by_values_->model, shown_by_values_->contradiction->found});
     return kept;
   }
 
@@ -190,6 +193,18 @@ class Stagehand {
     return firing->end;
   }
 
+  /// Of those that changed something; of one that lasts there is none.
+  [[nodiscard]] std::optional<sim::Instant> end_of_faults() const {
+    sim::Instant end;
+    for (const sim::LedgerEntry& entry : director_.injector().ledger(world_)) {
+      if (!entry.fired.has_value() || entry.changes == 0) continue;
+      const std::optional<sim::Instant> over = entry.over();
+      if (!over) return std::nullopt;
+      end = std::max(end, *over);
+    }
+    return end;
+  }
+
   void on_control(std::uint64_t mark) {
     const Cue cue = director_.on_control(world_, mark, observer_.measurements, observer_);
     if (cue.kind != Cue::Kind::alarm) tell_reach();
@@ -221,7 +236,8 @@ class Stagehand {
     consistency::ModelSettings settings{.configurations = configurations_per_model};
     std::vector<const consistency::Model*> wanted = wanted_models();
     if (const load::CheckName* bounded = bounded_check()) {
-      const std::optional<sim::Instant> healed = moment_of(bounded->after);
+      const std::optional<sim::Instant> healed =
+          bounded->after ? moment_of(*bounded->after) : end_of_faults();
       if (healed && *healed + *bounded->within < world_.now()) {
         settings.eventual = {*healed, *bounded->within};
       } else {
@@ -234,8 +250,23 @@ class Stagehand {
     std::ranges::move(
         check::judge_models(observer_.checks.history(), node_names(cast_), wanted, settings),
         std::back_inserter(models_));
+    show_by_values();
     observer_.measurements.finish(sim::Moment{world_.last_event(), world_.now(), sim::no_event});
     monitor_.finish(facts(), budget_ended_);
+  }
+
+  /// Linearizability is judged by revisions. What contradicts is told by as few values as show it,
+  /// if they do: revisions may show more.
+  void show_by_values() {
+    const check::LinearizabilityResult* checked = observer_.checks.linearizability();
+    if (checked == nullptr || checked->verdict != consistency::Verdict::violated) return;
+    const consistency::Model* const model =
+        consistency::find_model(check::name(check::Check::linearizable));
+    check::ModelFinding finding =
+        check::judge_models(observer_.checks.history(), node_names(cast_), {&model, 1},
+                            {.configurations = configurations_per_model})
+            .front();
+    if (finding.contradiction) shown_by_values_ = std::move(finding);
   }
 
   const load::Scenario& scenario_;
@@ -246,6 +277,7 @@ class Stagehand {
   Monitor monitor_;
   std::vector<NodeId> cut_off_;
   std::vector<check::ModelFinding> models_;
+  std::optional<check::ModelFinding> shown_by_values_;  // of a run that is not linearizable
   bool budget_ended_ = false;
 };
 

@@ -95,6 +95,7 @@ class Judge {
   };
   [[nodiscard]] Found find(std::string_view name) const;
   [[nodiscard]] Found find(const check::ModelFinding& model) const;
+  [[nodiscard]] Found told_by_values(const check::Violation& violation) const;
   [[nodiscard]] std::string extent(const std::vector<std::uint16_t>& groups) const;
   [[nodiscard]] std::vector<std::uint16_t> groups_of(
       const std::vector<consistency::OperationId>& operations) const;
@@ -133,9 +134,11 @@ Judge::Found Judge::find(std::string_view name) const {
     if (model.model == name) return find(model);
   }
   for (const check::Violation& found : result_.checks.violations()) {
-    if (check::name(found.check) == name)
-      return {Finding::broken, found.moment, found.node, found.explanation + extent(found.groups),
-              found.groups};
+    if (check::name(found.check) != name) continue;
+    if (found.check == check::Check::linearizable && result_.shown_by_values != nullptr)
+      return told_by_values(found);
+    return {Finding::broken, found.moment, found.node, found.explanation + extent(found.groups),
+            found.groups};
   }
   const check::LinearizabilityResult* linearizability = result_.checks.linearizability();
   const bool undecided = name == check::name(check::Check::linearizable) &&
@@ -143,6 +146,14 @@ Judge::Found Judge::find(std::string_view name) const {
                          linearizability->verdict == check::Verdict::unknown;
   if (undecided) return {.finding = Finding::unknown, .words = "the search budget ended"};
   return {};
+}
+
+Judge::Found Judge::told_by_values(const check::Violation& violation) const {
+  Found found = find(*result_.shown_by_values);
+  for (const std::uint16_t group : violation.groups)
+    if (std::ranges::find(found.groups, group) == found.groups.end()) found.groups.push_back(group);
+  found.words += extent(found.groups);
+  return found;
 }
 
 Judge::Found Judge::find(const check::ModelFinding& model) const {
@@ -202,8 +213,8 @@ void Judge::judge_check(const load::CheckName& check, bool expected_violated) {
   const Found found = find(check.name);
   std::string text = (expected_violated ? "violated " : "always ") + check.name;
   if (check.within)
-    text +=
-        " within " + reports::duration_text(*check.within) + " after " + anchor_text(check.after);
+    text += " within " + reports::duration_text(*check.within) + " after " +
+            (check.after ? anchor_text(*check.after) : "the last fault");
   if (found.finding == Finding::unknown) return add(text, ExpectationOutcome::unknown, found.words);
   const bool broken = found.finding == Finding::broken;
   if (!expected_violated) {

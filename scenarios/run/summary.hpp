@@ -27,6 +27,7 @@ struct RunResult {
   const Director& director;
   const Monitor& monitor;
   std::span<const check::ModelFinding> models;  // those that the scenario names
+  const check::ModelFinding* shown_by_values;   // why it is not linearizable, if values show it
   bool budget_ended = false;
 };
 

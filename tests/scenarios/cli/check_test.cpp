@@ -60,6 +60,12 @@ TEST_CASE("a budget that ends leaves it open") {
   CHECK(enough.code == 1);
 }
 
+TEST_CASE("a search that remembers configurations themselves finds the same") {
+  for (const std::string name : {"two-holders.edn", "everything.jsonl", "stale-read.edn"})
+    CHECK(splitvote({"check", history(name)}).out ==
+          splitvote({"check", history(name), "--exact"}).out);
+}
+
 TEST_CASE("a malformed history is refused with line, column and reason") {
   const Folder folder;
   REQUIRE(write_file(folder / "cut.edn", "[{:process 0, :type :invoke, :f :read}\n {:pro"));
@@ -89,6 +95,9 @@ TEST_CASE("what the options may say is checked before anything is read") {
   CHECK(complaint({"--consistency", "linearisable"}).contains("did you mean \"linearizable\"?"));
   CHECK(complaint({"--nil", "absnt"}).contains("did you mean \"absent\"?"));
   CHECK(complaint({"--initial", "{}"}).contains("--initial: '{}' is no value"));
+  CHECK(complaint({"--consistency", "eventual"}).contains("--within DURATION belong together"));
+  CHECK(complaint({"--within", "1s"}).contains("--within DURATION belong together"));
+  CHECK(complaint({"--consistency", "eventual", "--within", "1"}).contains("--within: "));
   CHECK(complaint({"--budget", "0"}).contains("--budget: 0 is out of range"));
   CHECK(complaint({"--write", "etcd-log", "-o", "x"}).contains("--write: unknown 'etcd-log'"));
   CHECK(complaint({"--write", "jepsen-edn"}).contains("belong together"));
@@ -175,12 +184,12 @@ TEST_CASE("the faults in force are told, drawn and kept") {
 TEST_CASE("what contradicts in transactions is drawn, with the faults in force") {
   const Folder folder;
   save(folder / "skew.edn",
-        "{:process 0 :type :invoke :f :txn :value [[:r x nil] [:r y nil] [:w x 1]]}\n"
-        "{:process :nemesis :type :info :f :start :value \"n1 | n2\"}\n"
-        "{:process 1 :type :invoke :f :txn :value [[:r x nil] [:r y nil] [:w y 1]]}\n"
-        "{:process 0 :type :ok :f :txn :value [[:r x nil] [:r y nil] [:w x 1]]}\n"
-        "{:process 1 :type :ok :f :txn :value [[:r x nil] [:r y nil] [:w y 1]]}\n"
-        "{:process :nemesis :type :info :f :stop}\n");
+       "{:process 0 :type :invoke :f :txn :value [[:r x nil] [:r y nil] [:w x 1]]}\n"
+       "{:process :nemesis :type :info :f :start :value \"n1 | n2\"}\n"
+       "{:process 1 :type :invoke :f :txn :value [[:r x nil] [:r y nil] [:w y 1]]}\n"
+       "{:process 0 :type :ok :f :txn :value [[:r x nil] [:r y nil] [:w x 1]]}\n"
+       "{:process 1 :type :ok :f :txn :value [[:r x nil] [:r y nil] [:w y 1]]}\n"
+       "{:process :nemesis :type :info :f :stop}\n");
   const Outcome outcome = splitvote(
       {"check", folder / "skew.edn", "--consistency", "serializable", "--svg", folder / "h.svg"});
   const std::string svg = content(folder / "h.svg");
@@ -197,12 +206,12 @@ TEST_CASE("what contradicts in transactions is drawn, with the faults in force")
 TEST_CASE("what breaks a workload's promise is drawn among what happened meanwhile") {
   const Folder folder;
   save(folder / "bank.edn",
-        "{:process 0 :type :invoke :f :read}\n"
-        "{:process 0 :type :ok :f :read :value {0 10, 1 10}}\n"
-        "{:process 1 :type :invoke :f :transfer :value {:from 0 :to 1 :amount 5}}\n"
-        "{:process 0 :type :invoke :f :read}\n"
-        "{:process 0 :type :ok :f :read :value {0 5, 1 10}}\n"
-        "{:process 1 :type :ok :f :transfer :value {:from 0 :to 1 :amount 5}}\n");
+       "{:process 0 :type :invoke :f :read}\n"
+       "{:process 0 :type :ok :f :read :value {0 10, 1 10}}\n"
+       "{:process 1 :type :invoke :f :transfer :value {:from 0 :to 1 :amount 5}}\n"
+       "{:process 0 :type :invoke :f :read}\n"
+       "{:process 0 :type :ok :f :read :value {0 5, 1 10}}\n"
+       "{:process 1 :type :ok :f :transfer :value {:from 0 :to 1 :amount 5}}\n");
   const Outcome outcome = splitvote({"check", folder / "bank.edn", "--svg", folder / "h.svg"});
   const std::string svg = content(folder / "h.svg");
 
@@ -240,6 +249,38 @@ TEST_CASE("the picture that a run leaves has the faults of its ledger") {
   CHECK(svg.contains("class=\"fault-cut\""));
   CHECK(svg.contains(">cut: partition minority n2, n4 | majority n1, n3, n5 [5000ms..10000ms]"));
   CHECK(judged.out.contains(" In force meanwhile: cut: partition minority n2, n4 | majority"));
+  const std::size_t told = judged.out.find("no order explains");
+  REQUIRE(told != std::string::npos);
+  // The run tells the same, with the same faults.
+  const std::string sentence = judged.out.substr(told, judged.out.find('\n', told) - told);
+  CHECK(run.out.contains(sentence));
+}
+
+TEST_CASE("what is eventually seen is asked for when all faults are healed, within a time") {
+  const Folder folder;
+  const std::string fault = "{\"fault\":0,\"name\":\"cut\",\"time\":0}\n";
+  const std::string healed = "{\"healed\":0,\"time\":8000}\n";
+  const auto judged = [&](const std::string& first, const std::string& last,
+                          const std::string& within) {
+    save(folder / "h.jsonl",
+         "{\"splitvote_history\":1,\"initial\":null}\n" + first +
+             "{\"invoke\":0,\"session\":\"c1\",\"key\":\"x\",\"does\":\"write\",\"argument\":\"1\","
+             "\"time\":1000}\n"
+             "{\"return\":0,\"outcome\":\"ok\",\"time\":5000}\n" +
+             last +
+             "{\"invoke\":1,\"session\":\"c2\",\"key\":\"x\",\"does\":\"read\",\"time\":9000}\n"
+             "{\"return\":1,\"outcome\":\"ok\",\"result\":null,\"time\":9500}\n");
+    return splitvote(
+        {"check", folder / "h.jsonl", "--consistency", "eventual", "--within", within});
+  };
+
+  CHECK(judged("", "", "3us").code == 1);
+  CHECK(judged("", "", "5us").code == 0);
+  CHECK(judged(fault, healed, "3us").code == 0);
+  CHECK(judged(fault, healed, "500ns").code == 1);
+  const Outcome lasts = judged(fault, "", "3us");
+  CHECK(lasts.code == 4);
+  CHECK(lasts.out.contains("a fault was never healed"));
 }
 
 TEST_CASE("a run leaves its history, which is judged as the run was") {

@@ -111,6 +111,13 @@ TEST_CASE("only a slip of the finger is taken for another word") {
   CHECK(suggest("x", {}).empty());
 }
 
+TEST_CASE("a word that is a part of another is taken for it, whatever family it is put into") {
+  CHECK(suggest("staleness", {"commits", "read_staleness"}) == "did you mean \"read_staleness\"?");
+  CHECK(suggest("session.read_your_writes", {"causal", "read-your-writes"}) ==
+        "did you mean \"read-your-writes\"?");
+  CHECK(suggest("stale", {"read_staleness", "term"}) == "known here: read_staleness, term");
+}
+
 TEST_CASE("of words that are equally near, the one that goes on is meant, or one of two") {
   CHECK(suggest("see", {"set", "seed", "seeds"}) == "did you mean \"seed\"?");
   CHECK(suggest("sed", {"set", "seed", "seeds"}) == "did you mean \"set\" or \"seed\"?");

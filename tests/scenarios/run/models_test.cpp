@@ -134,6 +134,22 @@ TEST_CASE("nothing need be seen before the moment that a check names, if it come
   CHECK(after("never") == Verdict::inconclusive);
 }
 
+TEST_CASE("unless it is said otherwise nothing need be seen before the last fault is over") {
+  const auto told = [](const std::string& stretch) {
+    return asking("local",
+                  "timeline: [{name: cut, at: 2s, partition: {groups: {a: [n1], b: [rest]}}" +
+                      stretch +
+                      "}]\n"
+                      "expect: {violated: [linearizable], always: [{check: eventual, "
+                      "within: 1s}]}\n");
+  };
+
+  CHECK(told(", for: 2s").verdict == Verdict::passed);
+  CHECK(told("").verdict == Verdict::inconclusive);
+  CHECK(expectation(told(", for: 2s"), "eventual within 1 s after the last fault").outcome ==
+        ExpectationOutcome::held);
+}
+
 TEST_CASE("of every model it can be said in a scenario that a run keeps it") {
   for (const consistency::Model& model : consistency::models()) {
     const std::string name(model.name);
