@@ -9,6 +9,7 @@
 #include "models/registry/protocol.hpp"
 #include "reports/history_fault.hpp"
 #include "reports/text.hpp"
+#include "scenarios/run/expectation_text.hpp"
 
 namespace splitvote::run {
 
@@ -33,26 +34,6 @@ ExpectationOutcome outcome_of(Finding finding) {
       break;
   }
   return ExpectationOutcome::unknown;
-}
-
-std::string anchor_text(const load::Anchor& anchor) {
-  switch (anchor.kind) {
-    case load::Anchor::Kind::time:
-      return reports::duration_text(anchor.time);
-    case load::Anchor::Kind::step_start:
-      return anchor.step + ".start";
-    case load::Anchor::Kind::step_end:
-      return anchor.step + ".end";
-  }
-  return {};
-}
-
-std::string window_text(const load::Window& window) {
-  std::string text;
-  if (window.during) text += " during " + window.during->step;
-  if (window.after) text += " after " + anchor_text(*window.after);
-  if (window.until) text += " until " + anchor_text(*window.until);
-  return text;
 }
 
 /// Adds each kind of expectation with what became of it, and what was broken as a failure.
