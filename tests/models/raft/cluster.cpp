@@ -1,5 +1,5 @@
-// Draws what happens next, hands it to the cores, and compares all they store with what was ever
-// decided.
+// Draws what happens next and hands it to the cores: drops, duplicates, reordering, cuts, crashes
+// that lose what was not synced, and what clients and operators ask.
 #include "tests/models/raft/cluster.hpp"
 
 #include <algorithm>
@@ -10,33 +10,43 @@
 namespace splitvote::raft {
 
 Cluster::Cluster(std::uint64_t seed, Witnesses witnesses) : random_(seed), witnesses_(witnesses) {
+  draw_options();
+  loss_percent_ = draw(2) == 0 ? 0 : draw(4) * 10;
+  crashes_ = draw(8);
+  cuts_ = draw(5);
+  disk_speed_ = draw(4) == 0 ? 5 + draw(30) : 40 + draw(300);
+  heartbeats_ = 20 + draw(80);
+  impatience_ = 8 + draw(60);
+  window_ = draw(12);
+  minimum_ = 40 + draw(160);
+  const std::size_t servers = 5 + draw(3);
+  for (std::size_t i = 0; i < servers; ++i) ids_.push_back(NodeId{static_cast<std::uint16_t>(i)});
+  const auto members = static_cast<std::ptrdiff_t>(3 + draw(3));
+  initial_ = configuration_of({ids_.begin(), ids_.begin() + members});
+  if (witnesses == Witnesses::some) initial_.witnesses = {ids_[draw(2)]};
+  for (const NodeId id : ids_) nodes_.push_back({.raft = Raft(options_, initial_, id)});
+  for (std::size_t i = 0; i < servers; ++i) start(i);
+}
+
+void Cluster::draw_options() {
+  options_.leases = draw(3) == 0;
   options_.pre_vote = draw(2) == 0;
-  options_.check_quorum = draw(2) == 0;
-  options_.leader_stickiness = draw(2) == 0;
+  options_.check_quorum = options_.leases || draw(2) == 0;
+  options_.leader_stickiness = options_.leases || draw(2) == 0;
+  options_.parallel_disk = draw(2) == 0;
+  options_.conflict_hints = static_cast<ConflictHints>(draw(3));
   options_.inflight_messages_max = static_cast<std::uint32_t>(1 + draw(4));
   options_.batch_entries_max = static_cast<std::uint32_t>(1 + draw(8));
-  options_.conflict_hints = static_cast<ConflictHints>(seed / 3 % 3);
   options_.catch_up_heartbeats = static_cast<std::uint32_t>(1 + draw(4));
   options_.batch_bytes_max = draw(2) == 0 ? 80 : 4096;
   options_.inflight_bytes_max = draw(2) == 0 ? no_limit : 50 + draw(500);
   options_.uncommitted_bytes_max = draw(4) == 0 ? 200 + draw(1000) : no_limit;
-  options_.leases = draw(4) == 0;
-  options_.quiesce = seed % 3 == 0;
+  options_.quiesce = draw(3) == 0;
   for (std::uint8_t& priority : options_.priorities) {
     priority = static_cast<std::uint8_t>(1 + (draw(4) == 0));
   }
   options_.trailing_entries = static_cast<std::uint32_t>(draw(6));
   options_.snapshot_chunk_bytes = static_cast<std::uint32_t>(1 + draw(100));
-  loss_percent_ = draw(4) * 10;
-  crashes_ = draw(10);
-  impatience_ = 2 + draw(18);
-  window_ = draw(12);
-  const std::size_t servers = 5 + draw(3);
-  for (std::size_t i = 0; i < servers; ++i) ids_.push_back(NodeId{static_cast<std::uint16_t>(i)});
-  const auto members = static_cast<std::ptrdiff_t>(3 + draw(3));
-  initial_ = configuration_of({ids_.begin(), ids_.begin() + members});
-  for (const NodeId id : ids_) nodes_.push_back({.raft = Raft(options_, initial_, id)});
-  for (std::size_t i = 0; i < servers; ++i) start(i);
 }
 
 void Cluster::run(int steps) {
@@ -44,13 +54,11 @@ void Cluster::run(int steps) {
 }
 
 bool Cluster::heals() {
-  cut_ = 0;
   loss_percent_ = 0;
-  for (std::size_t node = 0; node < nodes_.size(); ++node) {
-    if (!nodes_[node].up) start(node);
-  }
+  calm_down();
   const std::size_t before = committed_.size();
   for (int i = 0; i < 40'000 && violation_.empty(); ++i) {
+    ++now_;
     const std::size_t node = draw(nodes_.size());
     const std::uint64_t dice = draw(1000);
     if (dice < 600) {
@@ -60,7 +68,7 @@ bool Cluster::heals() {
     } else if (dice < 870) {
       step(node, HeartbeatTimeout{});
     } else if (dice < 872) {
-      step(node, ElectionTimeout{});
+      time_out(node);
     } else if (dice < 900 && committed_.size() < before + 10) {
       step(node, Propose{"healed", std::to_string(++next_value_)});
     }
@@ -79,21 +87,67 @@ bool Cluster::healed(Index beyond) const {
 }
 
 void Cluster::happen() {
+  ++now_;
+  // What is sent must not pile up, or nothing arrives in time.
+  if (!network_.empty() && (draw(10) < 6 || network_.size() > 50)) return arrive();
   const std::size_t node = draw(nodes_.size());
-  const std::uint64_t dice = draw(1000);
-  // Nobody sleeps who is never left alone.
-  const bool calm = options_.quiesce && ++happened_ / 600 % 2 == 1;
-  if (dice < 700) return arrive();
-  if (dice < 800) return sync(node);
-  if (calm && nodes_[node].up && dice < 990) return step(node, HeartbeatTimeout{});
-  if (nodes_[node].up && options_.quiesce && dice < 802) return step(node, PeerLost{});
-  if (dice < 960) return wake(node);
-  if (dice < 960 + crashes_) return crash(node);
-  if (dice < 992) {
-    if (!nodes_[node].up) start(node);
-    return;
+  const std::size_t favoured = draw(4) == 0 ? node : leader();
+  std::uint64_t dice = draw(1000);
+  const auto hits = [&](std::uint64_t share) {
+    const bool hit = dice < share;
+    dice -= hit ? 0 : share;
+    return hit;
+  };
+  if (hits(disk_speed_)) return sync(next_writing(node));
+  if (is_calm()) return hits(10) ? lose_peer(node) : step(leader(), HeartbeatTimeout{});
+  if (hits(heartbeats_)) return step(favoured, HeartbeatTimeout{});
+  if (hits(impatience_)) return time_out(node);
+  if (hits(crashes_)) return crash(node);
+  if (hits(10)) return lose_peer(node);
+  if (hits(300)) return order(favoured);
+  if (hits(30) && !nodes_[node].up) return start(node);
+  if (hits(cuts_)) cut_ = draw(2) == 0 ? 0 : draw(std::uint64_t{1} << nodes_.size());
+}
+
+/// Nobody sleeps who is never left alone: from time to time nothing is asked, and nothing breaks.
+bool Cluster::is_calm() {
+  if (!options_.quiesce) return false;
+  if (now_ >= calm_end_) {
+    calm_begin_ = now_ + 100 + draw(400);
+    calm_end_ = calm_begin_ + 300 + draw(400);
+    calmed_ = false;
   }
-  cut_ = draw(2) == 0 ? 0 : draw(std::uint64_t{1} << nodes_.size());
+  if (now_ < calm_begin_) return false;
+  if (!calmed_ && draw(4) != 0) calm_down();
+  calmed_ = true;
+  return true;
+}
+
+void Cluster::calm_down() {
+  cut_ = 0;
+  for (std::size_t node = 0; node < nodes_.size(); ++node) {
+    if (!nodes_[node].up) start(node);
+  }
+}
+
+/// From this one on, the first that is writing; itself, if nobody is.
+std::size_t Cluster::next_writing(std::size_t first) const {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const std::size_t node = (first + i) % nodes_.size();
+    if (nodes_[node].up && !nodes_[node].writes.empty()) return node;
+  }
+  return first;
+}
+
+/// Whoever leads in the latest term; if nobody does, anybody.
+std::size_t Cluster::leader() {
+  std::size_t leader = nodes_.size();
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& node = nodes_[i];
+    if (!node.up || node.raft.role() != Role::leader) continue;
+    if (leader == nodes_.size() || node.raft.term() > nodes_[leader].raft.term()) leader = i;
+  }
+  return leader < nodes_.size() ? leader : draw(nodes_.size());
 }
 
 /// Any message may come next: reordered, twice, or never.
@@ -112,50 +166,64 @@ void Cluster::arrive() {
   step(at(flight.target), received);
 }
 
-void Cluster::wake(std::size_t node) {
-  if (!nodes_[node].up) return;
-  const std::uint64_t dice = draw(87);
-  if (dice > 80) return reconfigure();
-  if (dice < impatience_) return step(node, ElectionTimeout{});
-  if (dice < 28) return step(node, HeartbeatTimeout{});
-  if (dice < 68) return step(node, Propose{"key", std::to_string(++next_value_)});
-  if (dice < 70) return save_snapshot(node);
-  if (dice == 80) {
-    ++coverage_.transfers;
-    return step(node, TransferLeadership{draw(2) == 0 ? sim::no_node : ids_[draw(ids_.size())]});
-  }
+/// At any time, unless leases count on it that the minimum has passed.
+void Cluster::time_out(std::size_t at) {
+  if (options_.leases && now_ < nodes_[at].minimum_end) return;
+  step(at, ElectionTimeout{});
+}
+
+/// As if its node had been silent for a minimum election timeout.
+void Cluster::lose_peer(std::size_t at) {
+  if (!nodes_[at].raft.quiescent()) return;
+  if (options_.leases && now_ < nodes_[at].asleep_since + minimum_) return;
+  step(at, PeerLost{});
+}
+
+/// What clients and operators ask of a server.
+void Cluster::order(std::size_t at) {
+  const std::uint64_t dice = draw(100);
+  if (dice < 55) return step(at, Propose{"key", std::to_string(++next_value_)});
+  if (dice < 80) return read(at);
+  if (dice < 86) return save_snapshot(at);
+  if (dice < 88) return step(at, ForgetLeader{});
+  if (dice < 91)
+    return step(at, TransferLeadership{draw(2) == 0 ? sim::no_node : ids_[draw(ids_.size())]});
+  if (nodes_[at].raft.role() == Role::leader) reconfigure(at);
+}
+
+void Cluster::read(std::size_t at) {
+  Node& node = nodes_[at];
+  if (!node.up) return;
   const ReadId id{++next_read_};
-  nodes_[node].reads[id] = committed_.size();
-  step(node, Read{id});
+  node.reads[id] = committed_.size();
+  step(at, Read{id, now_ < node.lease_end});
 }
 
 /// Any change of one to three nodes, most of which make no sense.
-void Cluster::reconfigure() {
-  const auto leader = std::ranges::find_if(
-      nodes_, [](const Node& node) { return node.up && node.raft.role() == Role::leader; });
-  if (leader == nodes_.end()) return;
-  std::vector<Change> changes(1 + draw(3));
+void Cluster::reconfigure(std::size_t at) {
+  std::vector<Change> changes(draw(2) == 0 ? 1 : 1 + draw(3));
   for (Change& change : changes) {
     change.kind = static_cast<Change::Kind>(draw(6));
     if (change.kind == Change::Kind::add_witness && witnesses_ == Witnesses::none)
       change.kind = Change::Kind::remove;
     change.node = ids_[draw(ids_.size())];
   }
-  const auto node = static_cast<std::size_t>(leader - nodes_.begin());
-  step(node, Reconfigure{changes, draw(2) == 0 ? Pace::at_once : Pace::when_caught_up});
+  step(at, Reconfigure{changes, draw(2) == 0 ? Pace::at_once : Pace::when_caught_up});
 }
 
+/// Nobody asks or wakes a server that is down.
 void Cluster::step(std::size_t at, const Input& input) {
   Node& node = nodes_[at];
-  const bool led = node.raft.role() == Role::leader;
+  if (!node.up) return;
+  const bool slept = node.raft.quiescent();
   Outbox out;
   reached_.before(node.raft);
   node.raft.step(input, out);
-  reached_.after(node.raft, out);
+  reached_.after({options_, input, node.raft, out});
   node.raft.check_invariants();
-  const bool member = is_voter(node.raft.configurations().newest(), ids_[at]);
-  const bool resigned = led && node.raft.role() != Role::leader && !out.committed.empty();
-  coverage_.leaders_removed += resigned && !member;
+  if (out.election == ElectionTimer::arm_minimum) node.minimum_end = now_ + minimum_;
+  if (!slept && node.raft.quiescent()) node.asleep_since = now_;
+  extend_lease(node, out);
   if (out.store.token != no_token) {
     const sim::ByteView bytes = node.raft.log().bytes(out.store.entries);
     node.writes.push_back({out.store, {bytes.begin(), bytes.end()}, node.raft.snapshot()});
@@ -170,6 +238,21 @@ void Cluster::step(std::size_t at, const Input& input) {
   check(at, out);
 }
 
+/// "The leader would extend its lease to start + election timeout" (dissertation, section 6.4.1),
+/// with clocks that do not drift.
+void Cluster::extend_lease(Node& node, const Outbox& out) {
+  if (node.raft.role() != Role::leader) {
+    node.rounds.clear();
+    node.lease_end = 0;
+    return;
+  }
+  if (out.round_begun != 0) node.rounds[out.round_begun] = now_;
+  while (!node.rounds.empty() && node.rounds.begin()->first <= out.round_confirmed) {
+    node.lease_end = node.rounds.begin()->second + minimum_;
+    node.rounds.erase(node.rounds.begin());
+  }
+}
+
 void Cluster::send(std::size_t node, const Outgoing& outgoing) {
   sim::Bytes frame;
   encode(outgoing.message, frame);
@@ -181,7 +264,8 @@ void Cluster::start(std::size_t at) {
   node.raft = Raft(options_, initial_, ids_[at]);
   node.up = true;
   node.applied = 0;
-  node.configuration = 0;
+  node.rounds.clear();
+  node.lease_end = 0;
   const sim::ByteView bytes = node.log.bytes({node.log.first_index(), node.log.last_index()});
   const sim::Bytes entries(bytes.begin(), bytes.end());
   const LogPosition base = node.log.base();
@@ -190,25 +274,13 @@ void Cluster::start(std::size_t at) {
   step(at, Start{node.term, node.vote, entries, base, node.snapshot, ++incarnations_});
 }
 
-/// What the state machine is after so many entries: their terms and contents.
-Snapshot Cluster::snapshot_at(Index index) const {
-  sim::Bytes content;
-  for (Index each = 1; each <= index; ++each) {
-    sim::append_integer(content, committed_[each - 1].first);
-    sim::append_integer(content, committed_[each - 1].second);
-  }
-  return {{index, committed_[index - 1].first},
-          std::make_shared<const sim::Bytes>(std::move(content))};
-}
-
 /// The snapshot is on the disk; the log there is written anew at once, with all that was under way,
 /// or after a later snapshot.
 void Cluster::save_snapshot(std::size_t at) {
   Node& node = nodes_[at];
   const bool installing =
       std::ranges::any_of(node.writes, [](const Write& write) { return write.store.snapshot; });
-  if (installing || node.applied <= node.snapshot.last.index) return;
-  ++coverage_.snapshots;
+  if (!node.up || installing || node.applied <= node.snapshot.last.index) return;
   node.snapshot = snapshot_at(node.applied);
   node.snapshot.configuration =
       encoded(node.raft.configurations().up_to(node.applied).configuration);
@@ -223,8 +295,9 @@ void Cluster::save_snapshot(std::size_t at) {
 void Cluster::crash(std::size_t at) {
   Node& node = nodes_[at];
   if (!node.up) return;
-  ++coverage_.crashes;
+  reached_.saw(Sighting::crashed);
   const std::size_t kept = draw(node.writes.size() + 1);
+  if (kept < node.writes.size()) reached_.saw(Sighting::lost_write);
   for (std::size_t i = 0; i < kept; ++i) make_durable(node, node.writes[i]);
   // A snapshot has a file of its own, which may reach the disk before anything of the log does.
   const auto installing =
@@ -244,14 +317,15 @@ void Cluster::sync(std::size_t at) {
   Node& node = nodes_[at];
   if (!node.up || node.writes.empty()) return;
   const std::size_t done = 1 + draw(node.writes.size());
-  const Token token = node.writes[done - 1].store.token;
+  const Store newest = node.writes[done - 1].store;
   for (std::size_t i = 0; i < done; ++i) make_durable(node, node.writes[i]);
   node.writes.erase(node.writes.begin(), node.writes.begin() + static_cast<std::ptrdiff_t>(done));
   const auto waits = std::ranges::find_if(
-      node.held, [&](const Outgoing& outgoing) { return outgoing.after > token; });
+      node.held, [&](const Outgoing& outgoing) { return outgoing.after > newest.token; });
   for (auto held = node.held.begin(); held != waits; ++held) send(at, *held);
   node.held.erase(node.held.begin(), waits);
-  step(at, Persisted{token});
+  step(at, Persisted{newest.token});
+  if (newest.entries.last > node.raft.stored_index()) reached_.saw(Sighting::late_sync);
 }
 
 void Cluster::make_durable(Node& node, const Write& write) {
@@ -267,111 +341,6 @@ void Cluster::make_durable(Node& node, const Write& write) {
   const Index first = write.store.entries.first;
   if (first <= node.log.last_index()) node.log.truncate_from(first);
   node.log.append_encoded(write.entries);
-}
-
-void Cluster::check(std::size_t at, const Outbox& out) {
-  Node& node = nodes_[at];
-  if (out.halted != nullptr) fail(at, out.halted);
-  check_entries(at, out);
-  for (const Remark& note : out.notes) {
-    if (note.type == models::NoteType::role &&
-        Role{static_cast<std::uint8_t>(note.a)} == Role::leader) {
-      check_leader(at);
-    }
-    if (note.type == models::NoteType::truncated) ++coverage_.truncations;
-    if (note.type == models::NoteType::restored) {
-      coverage_.installs += note.c;
-      check_restored(at, {note.a, note.b});
-    }
-    if (note.type == models::NoteType::configuration) {
-      coverage_.fallbacks += note.a < node.configuration;
-      node.configuration = note.a;
-    }
-    if (note.type == models::NoteType::vote) {
-      const auto [vote, first] = votes_.try_emplace({ids_[at], note.a}, note.b);
-      if (vote->second != note.b) fail(at, "voted twice in term " + std::to_string(note.a));
-    }
-  }
-  if (!out.committed.empty()) check_committed(at, out.committed);
-  for (const ReadyRead& read : out.ready_reads) {
-    ++coverage_.reads;
-    coverage_.follower_reads += node.raft.role() != Role::leader;
-    if (read.index < node.reads[read.id] || read.index > node.applied) {
-      fail(at, "read at " + std::to_string(read.index) + " what was committed up to " +
-                   std::to_string(node.reads[read.id]));
-    }
-  }
-  for (const Outgoing& outgoing : out.messages) {
-    const auto* response = std::get_if<AppendResponse>(&outgoing.message);
-    coverage_.handovers += std::holds_alternative<TimeoutNow>(outgoing.message);
-    coverage_.refusals += response != nullptr && !response->accepted;
-  }
-}
-
-/// Log matching, by induction: an (index, term) has one content and one predecessor everywhere.
-void Cluster::check_entries(std::size_t at, const Outbox& out) {
-  const Log& log = nodes_[at].raft.log();
-  for (Index index = out.store.entries.first; index <= out.store.entries.last; ++index) {
-    const Entry entry{log.hash(index), log.term(index - 1)};
-    const auto [known, first] = entries_.try_emplace({index, log.term(index)}, entry);
-    if (known->second != entry) fail(at, "log matching is broken at " + std::to_string(index));
-  }
-}
-
-/// Election safety and leader completeness.
-void Cluster::check_leader(std::size_t at) {
-  ++coverage_.leaders;
-  const Raft& raft = nodes_[at].raft;
-  const auto [leader, first] = leaders_.try_emplace(raft.term(), ids_[at]);
-  if (!first) fail(at, "a second leader of term " + std::to_string(raft.term()));
-  for (Index index = 1; index <= committed_.size(); ++index) {
-    const auto& [term, hash] = committed_[index - 1];
-    const bool gone = index <= raft.log().base().index;  // compared when the snapshot was made
-    const bool held = gone || (raft.log().holds({index, term}) && raft.log().hash(index) == hash);
-    if (!held) return fail(at, "leads without committed entry " + std::to_string(index));
-  }
-}
-
-/// State machine safety.
-void Cluster::check_committed(std::size_t at, IndexRange range) {
-  Node& node = nodes_[at];
-  const Log& log = node.raft.log();
-  if (range.first != node.applied + 1) return fail(at, "applied out of order");
-  for (Index index = range.first; index <= range.last; ++index) {
-    const std::pair entry{log.term(index), std::uint64_t{log.hash(index)}};
-    if (index > committed_.size()) {
-      committed_.push_back(entry);
-      count_configuration(log.entry(index));
-      ++coverage_.commits;
-    } else if (committed_[index - 1] != entry) {
-      return fail(at, "applied another entry at " + std::to_string(index));
-    }
-  }
-  node.applied = range.last;
-}
-
-/// What a snapshot says is what the entries would have led to.
-void Cluster::check_restored(std::size_t at, LogPosition last) {
-  Node& node = nodes_[at];
-  if (last.index > committed_.size()) return fail(at, "took over what nobody has committed");
-  const Snapshot expected = snapshot_at(last.index);
-  const Snapshot& snapshot = node.raft.snapshot();
-  if (snapshot.last != expected.last || *snapshot.content != *expected.content) {
-    fail(at, "took over another state at " + std::to_string(last.index));
-  }
-  if (last.index < node.applied) fail(at, "went back by a snapshot");
-  node.applied = last.index;
-}
-
-void Cluster::count_configuration(const wal::Record& record) {
-  Configuration configuration;
-  if (record.type != wal::RecordType::configuration) return;
-  if (!decode(sim::as_bytes(record.value), configuration)) return;
-  ++(configuration.joint() ? coverage_.joints : coverage_.changes);
-}
-
-void Cluster::fail(std::size_t node, std::string what) {
-  if (violation_.empty()) violation_ = "node " + std::to_string(node) + ": " + std::move(what);
 }
 
 }  // namespace splitvote::raft

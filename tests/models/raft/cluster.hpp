@@ -14,25 +14,6 @@
 
 namespace splitvote::raft {
 
-/// What a run has seen; a run that has seen little proves little.
-struct Coverage {
-  std::uint64_t leaders = 0;
-  std::uint64_t commits = 0;
-  std::uint64_t truncations = 0;
-  std::uint64_t crashes = 0;
-  std::uint64_t reads = 0;
-  std::uint64_t refusals = 0;
-  std::uint64_t snapshots = 0;
-  std::uint64_t installs = 0;
-  std::uint64_t changes = 0;          // configurations committed that are not joint
-  std::uint64_t joints = 0;           // and those that are
-  std::uint64_t fallbacks = 0;        // configurations that left a log again
-  std::uint64_t leaders_removed = 0;  // leaders that stepped down because they were members no more
-  std::uint64_t transfers = 0;        // asked for
-  std::uint64_t handovers = 0;        // the target was told to stand
-  std::uint64_t follower_reads = 0;
-};
-
 class Cluster {
  public:
   enum class Witnesses : std::uint8_t { none, some };
@@ -44,7 +25,6 @@ class Cluster {
   [[nodiscard]] bool heals();
 
   [[nodiscard]] const std::string& violation() const { return violation_; }
-  [[nodiscard]] const Coverage& coverage() const { return coverage_; }
   [[nodiscard]] const Reached& reached() const { return reached_; }
 
  private:
@@ -64,8 +44,11 @@ class Cluster {
     std::vector<Write> writes;
     std::vector<Outgoing> held;
     Index applied = 0;
-    Index configuration = 0;        // the entry of its newest configuration
     std::map<ReadId, Index> reads;  // what each read must see
+    std::uint64_t minimum_end = 0;  // of its election timeout
+    std::uint64_t asleep_since = 0;
+    std::map<std::uint64_t, std::uint64_t> rounds;  // of a leader: when each began
+    std::uint64_t lease_end = 0;
   };
   struct Flight {
     NodeId source;
@@ -81,16 +64,25 @@ class Cluster {
   [[nodiscard]] std::uint64_t draw(std::uint64_t below) { return random_() % below; }
   [[nodiscard]] std::size_t at(NodeId id) const { return sim::number(id); }
 
+  void draw_options();
   void happen();
+  [[nodiscard]] bool is_calm();
+  void calm_down();
+  [[nodiscard]] std::size_t next_writing(std::size_t first) const;
+  [[nodiscard]] std::size_t leader();
   void arrive();
-  void wake(std::size_t node);
-  void reconfigure();
+  void time_out(std::size_t node);
+  void lose_peer(std::size_t node);
+  void order(std::size_t node);
+  void read(std::size_t node);
+  void reconfigure(std::size_t node);
   [[nodiscard]] bool healed(Index beyond) const;
   void step(std::size_t node, const Input& input);
   void start(std::size_t node);
   void crash(std::size_t node);
   void sync(std::size_t node);
   void make_durable(Node& node, const Write& write);
+  void extend_lease(Node& node, const Outbox& out);
   void send(std::size_t node, const Outgoing& outgoing);
   void save_snapshot(std::size_t node);
   [[nodiscard]] Snapshot snapshot_at(Index index) const;
@@ -113,9 +105,16 @@ class Cluster {
   std::uint64_t cut_ = 0;  // bit n: node n can be reached only by others with their bit set
   std::uint64_t loss_percent_ = 0;
   std::uint64_t crashes_ = 0;     // per thousand steps
+  std::uint64_t cuts_ = 0;        // the same
+  std::uint64_t disk_speed_ = 0;  // the same
+  std::uint64_t heartbeats_ = 0;  // the same
   std::uint64_t impatience_ = 0;  // how readily an election timeout ends
   std::uint64_t window_ = 0;      // how far a message may be overtaken
-  std::uint64_t happened_ = 0;
+  std::uint64_t minimum_ = 0;     // election timeout, in steps, if leases count on it
+  std::uint64_t now_ = 0;         // steps so far
+  std::uint64_t calm_begin_ = 0;
+  std::uint64_t calm_end_ = 0;
+  bool calmed_ = false;
   std::uint64_t next_value_ = 0;
   std::uint64_t next_read_ = 0;
   std::uint64_t incarnations_ = 0;
@@ -125,7 +124,6 @@ class Cluster {
   std::map<std::pair<Index, Term>, Entry> entries_;
   std::vector<std::pair<Term, std::uint64_t>> committed_;  // by index - 1: term and hash
   std::string violation_;
-  Coverage coverage_;
   Reached reached_;
 };
 

@@ -39,6 +39,7 @@ std::string line(std::string_view from, std::string_view to) {
 }  // namespace
 
 void Reached::before(const Raft& raft) {
+  observer_.before(raft);
   role_ = raft.role();
   followers_.clear();
   if (role_ != Role::leader) return;
@@ -47,7 +48,10 @@ void Reached::before(const Raft& raft) {
   }
 }
 
-void Reached::after(const Raft& raft, const Outbox& out) {
+void Reached::after(const Step& step) {
+  observer_.after(step, seen_);
+  const Raft& raft = step.raft;
+  const Outbox& out = step.out;
   for (const Remark& note : out.notes) {
     if (note.type == models::NoteType::role) ++roles_[place(role_)][note.a];
   }
@@ -66,16 +70,22 @@ void Reached::add(const Reached& other) {
   for (std::size_t i = 0; i < roles; ++i) sum(roles_[i], other.roles_[i]);
   for (std::size_t i = 0; i < replications; ++i) sum(replications_[i], other.replications_[i]);
   sum(messages_, other.messages_);
+  seen_.add(other.seen_);
 }
 
-std::string Reached::unreached() const {
+std::string Reached::unreached(std::uint64_t least) const {
   std::string text;
+  const auto expect = [&](const std::string& name, std::uint64_t count) {
+    if (count < least) text += name + ": " + std::to_string(count) + "\n";
+  };
   for (std::size_t from = 0; from < roles; ++from) {
     for (std::size_t to = 0; to < roles; ++to) {
-      const bool possible = is_possible(static_cast<Role>(from), static_cast<Role>(to));
-      if (possible && roles_[from][to] == 0) text += line(role_names[from], role_names[to]) + "\n";
-      if (!possible && roles_[from][to] != 0) {
-        text += "against Figure 4: " + line(role_names[from], role_names[to]) + "\n";
+      const std::string transition = line(role_names[from], role_names[to]);
+      const std::uint64_t count = roles_[from][to];
+      if (is_possible(static_cast<Role>(from), static_cast<Role>(to))) {
+        expect(transition, count);
+      } else if (count != 0) {
+        text += "against Figure 4: " + transition + "\n";
       }
     }
   }
@@ -83,15 +93,29 @@ std::string Reached::unreached() const {
     for (std::size_t to = 0; to < replications; ++to) {
       // A snapshot ends where the logs agree, so nothing is left to look for behind it.
       const bool possible = from != place(Replication::snapshot) || to != place(Replication::probe);
-      if (!possible || replications_[from][to] != 0) continue;
-      text += line(replication_names[from], replication_names[to]) + "\n";
+      if (possible)
+        expect(line(replication_names[from], replication_names[to]), replications_[from][to]);
     }
   }
   for (const models::NamedMessage& message : raft_protocol().messages) {
     // What the process sends without its core, the worlds have to reach.
     if (message.kind == forward_kind || message.kind == forward_response_kind) continue;
     if (message.kind == node_beat_kind) continue;
-    if (messages_[sim::number(message.kind)] == 0) text += std::string(message.name) + "\n";
+    expect(std::string(message.name), messages_[sim::number(message.kind)]);
+  }
+  for (std::size_t i = 0; i < sightings; ++i) {
+    const auto sighting = static_cast<Sighting>(i);
+    expect(std::string(name(sighting)), seen_.count(sighting));
+  }
+  return text;
+}
+
+std::string Reached::below(std::initializer_list<Least> least) const {
+  std::string text;
+  for (const auto& [sighting, count] : least) {
+    if (seen_.count(sighting) >= count) continue;
+    text += std::string(name(sighting)) + ": " + std::to_string(seen_.count(sighting)) + ", not " +
+            std::to_string(count) + "\n";
   }
   return text;
 }
@@ -113,6 +137,10 @@ std::string Reached::table() const {
   }
   for (const models::NamedMessage& message : raft_protocol().messages) {
     row(std::string(message.name), messages_[sim::number(message.kind)]);
+  }
+  for (std::size_t i = 0; i < sightings; ++i) {
+    const auto sighting = static_cast<Sighting>(i);
+    row(std::string(name(sighting)), seen_.count(sighting));
   }
   return text;
 }
