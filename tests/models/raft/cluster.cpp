@@ -13,12 +13,12 @@ Cluster::Cluster(std::uint64_t seed, Witnesses witnesses) : random_(seed), witne
   draw_options();
   loss_percent_ = draw(2) == 0 ? 0 : draw(4) * 10;
   crashes_ = draw(8);
-  cuts_ = draw(5);
+  cuts_ = draw(10);
   disk_speed_ = draw(4) == 0 ? 5 + draw(30) : 40 + draw(300);
   heartbeats_ = 20 + draw(80);
   impatience_ = 8 + draw(60);
   window_ = draw(12);
-  minimum_ = 40 + draw(160);
+  minimum_ = 40 + draw(360);
   const std::size_t servers = 5 + draw(3);
   for (std::size_t i = 0; i < servers; ++i) ids_.push_back(NodeId{static_cast<std::uint16_t>(i)});
   const auto members = static_cast<std::ptrdiff_t>(3 + draw(3));
@@ -91,7 +91,7 @@ void Cluster::happen() {
   // What is sent must not pile up, or nothing arrives in time.
   if (!network_.empty() && (draw(10) < 6 || network_.size() > 50)) return arrive();
   const std::size_t node = draw(nodes_.size());
-  const std::size_t favoured = draw(4) == 0 ? node : leader();
+  const std::size_t favoured = draw(4) == 0 ? node : any_leader();
   std::uint64_t dice = draw(1000);
   const auto hits = [&](std::uint64_t share) {
     const bool hit = dice < share;
@@ -99,14 +99,26 @@ void Cluster::happen() {
     return hit;
   };
   if (hits(disk_speed_)) return sync(next_writing(node));
-  if (is_calm()) return hits(10) ? lose_peer(node) : step(leader(), HeartbeatTimeout{});
+  if (is_calm()) return hits(10) ? lose_peer(node) : step(any_leader(), HeartbeatTimeout{});
   if (hits(heartbeats_)) return step(favoured, HeartbeatTimeout{});
   if (hits(impatience_)) return time_out(node);
   if (hits(crashes_)) return crash(node);
   if (hits(10)) return lose_peer(node);
   if (hits(300)) return order(favoured);
   if (hits(30) && !nodes_[node].up) return start(node);
-  if (hits(cuts_)) cut_ = draw(2) == 0 ? 0 : draw(std::uint64_t{1} << nodes_.size());
+  if (hits(cuts_)) cut();
+}
+
+/// A leader alone is the worst: it does not know what the others do.
+void Cluster::cut() {
+  const std::uint64_t dice = draw(4);
+  if (dice < 2) {
+    cut_ = 0;
+  } else if (dice == 2) {
+    cut_ = std::uint64_t{1} << any_leader();
+  } else {
+    cut_ = draw(std::uint64_t{1} << nodes_.size());
+  }
 }
 
 /// Nobody sleeps who is never left alone: from time to time nothing is asked, and nothing breaks.
@@ -139,15 +151,14 @@ std::size_t Cluster::next_writing(std::size_t first) const {
   return first;
 }
 
-/// Whoever leads in the latest term; if nobody does, anybody.
-std::size_t Cluster::leader() {
-  std::size_t leader = nodes_.size();
+/// Anybody who leads, perhaps in an old term; if nobody does, anybody.
+std::size_t Cluster::any_leader() {
+  const std::size_t first = draw(nodes_.size());
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    const Node& node = nodes_[i];
-    if (!node.up || node.raft.role() != Role::leader) continue;
-    if (leader == nodes_.size() || node.raft.term() > nodes_[leader].raft.term()) leader = i;
+    const std::size_t node = (first + i) % nodes_.size();
+    if (nodes_[node].up && nodes_[node].raft.role() == Role::leader) return node;
   }
-  return leader < nodes_.size() ? leader : draw(nodes_.size());
+  return first;
 }
 
 /// Any message may come next: reordered, twice, or never.

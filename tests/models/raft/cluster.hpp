@@ -66,10 +66,11 @@ class Cluster {
 
   void draw_options();
   void happen();
+  void cut();
   [[nodiscard]] bool is_calm();
   void calm_down();
   [[nodiscard]] std::size_t next_writing(std::size_t first) const;
-  [[nodiscard]] std::size_t leader();
+  [[nodiscard]] std::size_t any_leader();
   void arrive();
   void time_out(std::size_t node);
   void lose_peer(std::size_t node);
