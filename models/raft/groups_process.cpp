@@ -150,9 +150,11 @@ void GroupsProcess::on_watch(sim::Host& host) {
   lose(host, watch_.silent(host.now()));
 }
 
-/// Keeps the watch informed of whom the group sleeps with.
+/// Keeps the watch informed of whom the group sleeps with. One that will wake when its disk is done
+/// watches nobody: it would be told of the same loss again and again, at the same moment for ever.
 void GroupsProcess::follow_sleep(sim::Host& host, Group& group) {
-  const NodeSet now = group.process.halted() ? 0 : sleeps_with(group.process.core());
+  const bool watches = !group.process.halted() && !group.process.will_wake();
+  const NodeSet now = watches ? sleeps_with(group.process.core()) : 0;
   if (now == group.sleeps_with) return;
   watch_.change(group.sleeps_with, now, host.now());
   group.sleeps_with = now;

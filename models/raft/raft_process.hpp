@@ -84,6 +84,8 @@ class RaftProcess final : public sim::Process {
   void halt(sim::Host& host, std::string_view why);
 
   [[nodiscard]] bool halted() const { return state_ == State::halted; }
+  /// It has been told of a lost peer, and will hear of it when its disk is done.
+  [[nodiscard]] bool will_wake() const { return inbox_.peer_lost; }
   [[nodiscard]] const Raft& core() const { return raft_; }
   [[nodiscard]] const kv::Store& store() const { return store_; }
   [[nodiscard]] Index applied_index() const { return applied_; }

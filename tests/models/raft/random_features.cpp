@@ -45,7 +45,7 @@ std::vector<KeyValues> numbers() {
         {"100ms..300ms", range(100, 300)}}},
       {"heartbeat_interval", {milliseconds(4), milliseconds(10), milliseconds(30)}},
       {"tick", {milliseconds(0), milliseconds(2), milliseconds(10)}},
-      {"groups", {count(1)}},  // several have worlds of their own: groups_world_test.cpp
+      {"groups", {count(1), count(2), count(3)}},
       {"voters", {count(0), count(2), count(3)}},
       {"max_staleness", {milliseconds(0), milliseconds(60)}},
       {"clock_drift_bound", {{"1%", sim::Ratio{1, 100}}, {"10%", sim::Ratio{1, 10}}}},
@@ -104,6 +104,8 @@ void draw_settings(Dice& dice, Features& features) {
     }
     // Or histories that must be linearizable would.
     if (dice.below(4) != 0) features.settings.set("sessions", true);
+    // Or what one group executes would rarely be compared.
+    if (dice.one_in(2)) features.settings.set("groups", std::uint64_t{1});
     // Or all the others would.
     if (reads_of(features.settings) != Reads::local)
       features.settings.set("max_staleness", sim::Duration{});
@@ -114,6 +116,7 @@ void draw_settings(Dice& dice, Features& features) {
     features.words.push_back(word(keys[i].name, value->text));
   }
   const Reads reads = reads_of(features.settings);
+  features.groups = static_cast<std::uint16_t>(features.settings.get<std::uint64_t>("groups"));
   features.leases = reads == Reads::lease;
   // Clients that hear nothing send again.
   features.linearizable = reads != Reads::local && features.settings.get<bool>("sessions");
@@ -144,6 +147,7 @@ void draw_machines(Dice& dice, Features& features) {
 void draw_load(Dice& dice, Features& features) {
   client::ClientSettings& load = features.client;
   for (std::uint16_t i = 0; i < features.servers; ++i) load.servers.push_back(sim::NodeId{i});
+  load.groups = features.groups;
   load.pause = *sim::Distribution::exponential(std::int64_t{500'000} << dice.below(5), 100'000'000);
   load.lanes_max = static_cast<std::uint32_t>(1 + dice.below(8));
   load.mix = {.get = 40, .put = 40, .remove = 5, .compare_and_swap = 15};

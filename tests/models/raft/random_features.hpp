@@ -32,6 +32,7 @@ class Dice {
 struct Features {
   std::uint16_t servers = 0;
   std::uint16_t clients = 0;
+  std::uint16_t groups = 1;
   models::Settings settings;
   std::vector<sim::NodeConfiguration> nodes;  // the servers first
   sim::LinkProfile link;

@@ -194,11 +194,13 @@ sim::Fault disk_errors(Dice& dice, const Features& features, NodeId) {
   return sim::ChangeDisks{{server(dice, features)}, change};
 }
 
-/// Half of the orders say which group they are for; there is one only.
-sim::Fault order_to(Dice& dice, NodeId node, sim::MessageKind kind, sim::Bytes frame) {
+/// Half of the orders say which group they are for.
+sim::Fault order_to(Dice& dice, const Features& features, NodeId node, sim::MessageKind kind,
+                    sim::Bytes frame) {
   if (dice.one_in(2)) return sim::OrderNodes{{node}, kind, std::move(frame)};
   sim::Bytes of_group;
-  encode(GroupOrder{0, frame}, of_group);
+  const auto group = static_cast<std::uint16_t>(dice.below(features.groups));
+  encode(GroupOrder{group, frame}, of_group);
   return sim::OrderNodes{{node}, kind, std::move(of_group)};
 }
 
@@ -214,7 +216,7 @@ sim::Fault reconfigure(Dice& dice, const Features& features, NodeId leader) {
   sim::Bytes frame;
   encode(order, frame);
   const NodeId node = leader == sim::no_node ? server(dice, features) : leader;
-  return order_to(dice, node, reconfigure_kind, std::move(frame));
+  return order_to(dice, features, node, reconfigure_kind, std::move(frame));
 }
 
 sim::Fault transfer_leadership(Dice& dice, const Features& features, NodeId leader) {
@@ -222,7 +224,7 @@ sim::Fault transfer_leadership(Dice& dice, const Features& features, NodeId lead
   sim::Bytes frame;
   encode(order, frame);
   const NodeId node = victim(dice, features, leader);
-  return order_to(dice, node, transfer_leadership_kind, std::move(frame));
+  return order_to(dice, features, node, transfer_leadership_kind, std::move(frame));
 }
 
 /// One that is said by its name alone.
@@ -231,7 +233,7 @@ sim::Fault bare_order(Dice& dice, const Features& features, NodeId leader) {
   sim::Bytes frame;
   std::ranges::find(orders(), kind, &models::Order::kind)->encode({}, frame);
   const NodeId node = victim(dice, features, leader);
-  return order_to(dice, node, kind, std::move(frame));
+  return order_to(dice, features, node, kind, std::move(frame));
 }
 
 constexpr std::array all{

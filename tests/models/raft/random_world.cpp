@@ -18,13 +18,17 @@ namespace {
 
 class Watcher final : public sim::Watcher {
  public:
-  Watcher(const sim::World& world, std::size_t servers) : events(servers), world_(world) {}
+  Watcher(const sim::World& world, const Features& features)
+      : checks({}, features.groups),
+        events(features),
+        world_(world),
+        one_group_(features.groups == 1) {}
 
   [[nodiscard]] bool on_note(const sim::Moment& moment, sim::NodeId node,
                              const sim::Note& note) override {
     checks.on_note(moment, node, note);
-    events.on_note(world_, node, note);
-    executions.on_note(world_, node, note);
+    events.on_note(world_, moment, node, note);
+    if (one_group_) executions.on_note(world_, node, note);
     const auto type = static_cast<models::NoteType>(note.kind);
     if (type == models::NoteType::served) ++served;
     if (type == models::NoteType::halted) halted = std::string(sim::as_text(note.detail));
@@ -35,8 +39,8 @@ class Watcher final : public sim::Watcher {
     checks.on_node(moment, node, what, detail);
     if (what == sim::RecordKind::stop) events.on_stop(node);
   }
-  void on_record(const sim::Record&) override {}
-  [[nodiscard]] bool recording() const override { return false; }
+  void on_record(const sim::Record& record) override { events.on_record(world_, record); }
+  [[nodiscard]] bool recording() const override { return true; }
 
   check::Checks checks;
   WorldEvents events;
@@ -46,6 +50,7 @@ class Watcher final : public sim::Watcher {
 
  private:
   const sim::World& world_;
+  bool one_group_ = true;
 };
 
 sim::World make_world(std::uint64_t seed, const Features& features) {
@@ -154,7 +159,7 @@ WorldRun run_random_world(std::uint64_t seed) {
   Dice dice(seed);
   const Features features = draw_features(dice);
   sim::World world = make_world(seed, features);
-  Watcher watcher(world, features.servers);
+  Watcher watcher(world, features);
   Troublemaker troublemaker(dice, features);
 
   const sim::Instant end{sim::milliseconds(dice.between(300, 2000)).ns};
@@ -166,12 +171,11 @@ WorldRun run_random_world(std::uint64_t seed) {
     troublemaker.act(world, watcher);
   }
 
-  WorldRun run{.seed = seed, .words = features.words, .events = WorldEvents(0)};
+  watcher.events.finish(world, watcher.executions);
+  WorldRun run{.seed = seed, .words = features.words, .events = watcher.events};
   const std::vector<sim::LedgerEntry> ledger = troublemaker.ledger(world);
   run.violation = violation_of(watcher, features, ledger, world.moment());
   tell(ledger, run);
-  watcher.events.finish(world);
-  run.events = watcher.events;
   run.digest = world.digest();
   run.served = watcher.served;
   return run;

@@ -24,7 +24,11 @@ Worlds run_worlds(std::uint64_t first, std::uint64_t end) {
   Worlds worlds;
   for (std::uint64_t seed = first; seed < end; ++seed) {
     const WorldRun run = run_random_world(seed);
-    if (!run.violation.empty()) worlds.violations += report(run);
+    if (!run.violation.empty()) {
+      // Whoever waits for a long run learns of the first at once.
+      if (worlds.violations.empty()) MESSAGE(report(run));
+      worlds.violations += report(run);
+    }
     worlds.reached.add(run.words, run.events);
     worlds.served += run.served;
   }

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "models/client/message.hpp"
 #include "models/client/operation.hpp"
 #include "models/notes.hpp"
+#include "models/raft/forward.hpp"
 #include "models/raft/orders.hpp"
 #include "models/raft/raft_process.hpp"
 #include "models/raft/registration.hpp"
@@ -54,16 +56,28 @@ enum class Special : std::uint8_t {
   witnesses,
   fell_back,
   removed_leader,
+  lost_quorum,
+  preferred_leader,
+  leased_read,
+  proved_read,
+  resumed_chunks,
+  answered_again,
 };
-constexpr std::array<std::string_view, 9> special_names{"restart from a snapshot",
-                                                        "snapshot of a leader installed",
-                                                        "read served",
-                                                        "write served",
-                                                        "joint configuration",
-                                                        "configuration with learners",
-                                                        "configuration with witnesses",
-                                                        "configuration taken back",
-                                                        "leader steps down that is no voter"};
+constexpr std::array<std::string_view, 15> special_names{"restart from a snapshot",
+                                                         "snapshot of a leader installed",
+                                                         "read served",
+                                                         "write served",
+                                                         "joint configuration",
+                                                         "configuration with learners",
+                                                         "configuration with witnesses",
+                                                         "configuration taken back",
+                                                         "leader steps down that is no voter",
+                                                         "leader without a quorum steps down",
+                                                         "handed over by priority",
+                                                         "read answered by lease",
+                                                         "read answered by a proof of freshness",
+                                                         "chunks that are there not sent again",
+                                                         "repeated command answered"};
 
 // The events in their order: each block begins where the one before it ends.
 constexpr std::size_t role_events = 0;
@@ -134,13 +148,32 @@ std::size_t place(Special special) { return special_events + static_cast<std::si
 /// What a feature rules out.
 bool is_forbidden(std::string_view word, std::string_view event) {
   const auto speaks_of = [event](std::string_view part) { return event.contains(part); };
+  if (event == "read answered by lease") {
+    if (word == "check_quorum: false" || word == "leader_stickiness: false") return true;
+    if (word.starts_with("reads: ") && word != "reads: lease") return true;
+  }
+  if (event == "read answered by a proof of freshness") {
+    if (word == "max_staleness: 0ms") return true;
+  }
+  if (event == "leader without a quorum steps down" || event == "handed over by priority") {
+    if (word == "check_quorum: false") return true;
+  }
+  if (event == "handed over by priority") {
+    if (word == "priorities: equal" || word == "priorities: one never") return true;
+  }
+  if (event == "repeated command answered") {
+    if (word == "sessions: false" || word == "groups: 2" || word == "groups: 3") return true;
+  }
+  if (event == "chunks that are there not sent again" && word == "snapshot_chunk: 262144")
+    return true;
   if (word == "pre_vote: false") return speaks_of("pre_candidate") || speaks_of("pre_vote");
   if (word == "max_staleness: 0ms" && event == "read too old") return true;
   // Its questions come more often than a group needs to fall asleep.
   if (word == "max_staleness: 60ms" && (speaks_of("quiesce") || event == "asleep or awake"))
     return true;
   if (word.starts_with("reads: ") && word != "reads: local") {
-    return event == "read too old" || (word != "reads: follower" && speaks_of("read_index"));
+    return event == "read too old" || event == "read answered by a proof of freshness" ||
+           (word != "reads: follower" && speaks_of("read_index"));
   }
   if (word == "quiesce: false") {
     return speaks_of("quiesce") || speaks_of("node_beat") || event == "asleep or awake";
@@ -159,21 +192,25 @@ const std::vector<std::string>& world_events() {
   return names;
 }
 
-WorldEvents::WorldEvents(std::size_t servers) : servers_(servers), reached_(events) {}
+WorldEvents::WorldEvents(const Features& features)
+    : leases_(features.leases),
+      chunk_bytes_(features.settings.get<std::uint64_t>("snapshot_chunk")),
+      servers_(features.servers),
+      reached_(events) {}
 
-void WorldEvents::on_note(const sim::World& world, sim::NodeId node, const sim::Note& note) {
+void WorldEvents::on_note(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
+                          const sim::Note& note) {
+  if (note.group != 0) return;
   const auto type = static_cast<NoteType>(note.kind);
   if (type == NoteType::complete) reached_[outcome_events + note.b] = true;
   if (sim::number(node) >= servers_.size()) return;
-  if (type == NoteType::role) on_role(world, node, static_cast<std::uint8_t>(note.a));
+  if (type == NoteType::role) on_role(world, node, note);
   if (type == NoteType::configuration) on_configuration(servers_[sim::number(node)], note);
-  if (type == NoteType::transfer) reached_[transfer_events + note.c] = true;
+  on_transfer(world, moment, node, note);
   if (type == NoteType::order) {
     reached_[order_place(sim::MessageKind{static_cast<std::uint8_t>(note.a)}) + note.b] = true;
   }
-  if (type == NoteType::served) {
-    reached_[place(note.c == 1 ? Special::served_read : Special::served_write)] = true;
-  }
+  if (type == NoteType::served) on_served(world, moment, node, note);
   if (type == NoteType::restored) {
     const bool sent = note.c == 1;
     reached_[place(sent ? Special::installed_snapshot : Special::restarted_from_snapshot)] = true;
@@ -185,15 +222,72 @@ void WorldEvents::on_note(const sim::World& world, sim::NodeId node, const sim::
   look_at_followers(world, node);
 }
 
-void WorldEvents::on_role(const sim::World& world, sim::NodeId node, std::uint8_t role) {
+void WorldEvents::on_role(const sim::World& world, sim::NodeId node, const sim::Note& note) {
   Server& server = servers_[sim::number(node)];
+  const auto role = static_cast<std::uint8_t>(note.a);
   reached_[role_events + 4 * std::size_t{server.role} + role] = true;
-  const bool led = server.role == static_cast<std::uint8_t>(Role::leader);
-  if (led && !is_voter(core_of(world, node)->configurations().newest(), node)) {
-    reached_[place(Special::removed_leader)] = true;
+  if (server.role == static_cast<std::uint8_t>(Role::leader)) {
+    // Within its term a leader has but these two reasons to step down.
+    const bool votes = is_voter(core_of(world, node)->configurations().newest(), node);
+    if (!votes) reached_[place(Special::removed_leader)] = true;
+    if (votes && note.b == server.term) reached_[place(Special::lost_quorum)] = true;
   }
   server.role = role;
+  server.term = note.b;
   server.followers.clear();
+  server.chunks.clear();
+}
+
+/// A client's request that is answered at once needed no round.
+void WorldEvents::on_served(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
+                            const sim::Note& note) {
+  const bool read = note.c == 1;
+  reached_[place(read ? Special::served_read : Special::served_write)] = true;
+  const bool alone = core_of(world, node)->members().size() == 1;
+  if (!read || alone || servers_[sim::number(node)].request != moment.event) return;
+  reached_[place(leases_ ? Special::leased_read : Special::proved_read)] = true;
+}
+
+/// That it was ordered is noted behind that it was begun.
+void WorldEvents::on_transfer(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
+                              const sim::Note& note) {
+  const auto type = static_cast<NoteType>(note.kind);
+  sim::EventId& begun = servers_[sim::number(node)].transfer;
+  if (begun != sim::no_event && begun != moment.event) {
+    reached_[place(Special::preferred_leader)] = true;
+    begun = sim::no_event;
+  }
+  if (type == NoteType::order) begun = sim::no_event;
+  if (type != NoteType::transfer) return;
+  reached_[transfer_events + note.c] = true;
+  // A witness hands over to anybody.
+  if (note.c == 0 && !core_of(world, node)->witness()) begun = moment.event;
+}
+
+void WorldEvents::on_record(const sim::World& world, const sim::Record& record) {
+  if (sim::number(record.node) >= servers_.size()) return;
+  const sim::MessageKind kind{static_cast<std::uint8_t>(record.b)};
+  if (record.kind == sim::RecordKind::deliver) {
+    const bool request = kind == client::request_kind || kind == forward_kind;
+    if (request) servers_[sim::number(record.node)].request = record.moment.event;
+  }
+  if (record.kind == sim::RecordKind::send && kind == install_snapshot_kind)
+    on_chunk(world, record);
+}
+
+/// What a follower has of an earlier leader it need not be sent again.
+void WorldEvents::on_chunk(const sim::World& world, const sim::Record& record) {
+  const Raft* const core = core_of(world, record.node);
+  if (core == nullptr) return;
+  const auto sent =
+      std::ranges::find(core->outgoing_snapshots(), record.peer, &OutgoingSnapshot::target);
+  if (sent == core->outgoing_snapshots().end()) return;
+  std::vector<Chunk>& chunks = servers_[sim::number(record.node)].chunks;
+  const auto before = std::ranges::find(chunks, record.peer, &Chunk::target);
+  if (before == chunks.end()) return chunks.push_back({record.peer, sent->offset});
+  const bool skips = sent->offset > before->offset + chunk_bytes_;
+  if (skips) reached_[place(Special::resumed_chunks)] = true;
+  before->offset = sent->offset;
 }
 
 void WorldEvents::on_configuration(Server& server, const sim::Note& note) {
@@ -226,12 +320,13 @@ void WorldEvents::on_stop(sim::NodeId node) {
   if (sim::number(node) < servers_.size()) servers_[sim::number(node)] = {};
 }
 
-void WorldEvents::finish(const sim::World& world) {
+void WorldEvents::finish(const sim::World& world, const Executions& executions) {
   for (const models::NamedMessage& message : raft_protocol().messages) {
     if (world.network().count(message.kind, sim::Fate::delivered) > 0) {
       reached_[message_events + sim::number(message.kind)] = true;
     }
   }
+  if (executions.answered_again() > 0) reached_[place(Special::answered_again)] = true;
 }
 
 WorldReached::WorldReached() : words_(feature_words()), event_runs_(events) {
