@@ -36,6 +36,8 @@ constexpr std::array options{
     Option{"initial", "VALUE", false, "what every key holds at first, as EDN: 0, nil, \"text\""},
     Option{"nil", "MEANING", false,
            "what a read that was told nil saw: absent (nothing) or unknown (it says nothing)"},
+    Option{"failed-cas", "MEANING", false,
+           "what a cas that failed met: mismatch (another value) or discarded (it never was)"},
     Option{"independent", "", false, "values are [key value], as jepsen.independent writes them"},
     Option{"negative-balances", "", false, "accounts of the model bank may be below zero"},
     Option{"budget", "N", false,
@@ -111,6 +113,15 @@ void read_choices(const Arguments& arguments, histories::Choices& choices, Mista
       choices.nil_reads = histories::NilReads::unknown;
     } else {
       mistakes.push_back(unknown("nil", *nil, {"absent", "unknown"}));
+    }
+  }
+  if (const auto failed = arguments.value("failed-cas")) {
+    if (*failed == "mismatch") {
+      choices.failed_swaps = histories::FailedSwaps::mismatch;
+    } else if (*failed == "discarded") {
+      choices.failed_swaps = histories::FailedSwaps::discarded;
+    } else {
+      mistakes.push_back(unknown("failed-cas", *failed, {"mismatch", "discarded"}));
     }
   }
   if (const auto initial = arguments.value("initial"))
@@ -218,14 +229,18 @@ std::optional<histories::Reading> read_one(const std::string& file, const Plan& 
   return std::nullopt;
 }
 
+/// Transactions as such, if the format has words for them.
+sim::Result<histories::Written> written_as(const histories::Format& format,
+                                           const histories::Reading& reading) {
+  if (reading.transactions && format.write_transactions != nullptr)
+    return format.write_transactions(*reading.transactions, reading.faults);
+  if (reading.operations) return format.write(*reading.operations, reading.faults);
+  return sim::failure(fmt::format("{} has no words for {}", format.name,
+                                  reading.workload ? "this model" : "transactions"));
+}
+
 bool write_one(const histories::Reading& reading, const Plan& plan, Console& console) {
-  if (!reading.operations) {
-    refuse(console, {fmt::format("{} has no words for {}", plan.write->name,
-                                 reading.workload ? "this model" : "transactions")});
-    return false;
-  }
-  const sim::Result<histories::Written> written =
-      plan.write->write(*reading.operations, reading.faults);
+  const sim::Result<histories::Written> written = written_as(*plan.write, reading);
   if (!written) return refuse(console, {written.error().message}), false;
   const sim::Result<void> saved = console.save(*plan.output, written->text);
   if (!saved) return refuse(console, {saved.error().message}), false;

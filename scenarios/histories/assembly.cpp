@@ -119,10 +119,9 @@ class Transactions {
     access.key = history.key(spelling(*micro.key));
     const Read<consistency::ValueId> value = value_of(*micro.value, history.values());
     if (!value) return std::unexpected(value.error());
-    // Elle: a list to which nobody has appended yet.
-    const bool is_empty = meaning_.model == Model::list_append && micro.value->is_sequence() &&
-                          micro.value->items.empty();
-    access.value = is_empty ? consistency::nothing : *value;
+    const bool is_read = micro.kind == AccessKind::read;
+    access.value =
+        is_read && is_unwritten_list(meaning_, *micro.value) ? consistency::nothing : *value;
     accesses_.push_back(access);
     return {};
   }
@@ -149,7 +148,8 @@ TransactionHistory assemble_transactions(std::span<const Event> events, const Me
   if (meaning.initial) {
     const auto initial = value_of(*meaning.initial, transactions.history.values());
     if (!initial) mistakes.add(initial.error());
-    if (initial) transactions.history.set_initial(*initial);
+    if (initial && !is_unwritten_list(meaning, *meaning.initial))
+      transactions.history.set_initial(*initial);
   }
   Pairing(transactions, mistakes).pair(events);
   if (!mistakes.none()) return std::move(transactions.history);

@@ -124,8 +124,9 @@ void own(std::string_view text, const Choices&, Reading& reading, Mistakes& mist
   reading.operations = read_own(text, reading.faults, mistakes);
 }
 
-void porcupine(std::string_view text, const Choices&, Reading& reading, Mistakes& mistakes) {
-  reading.operations = read_porcupine(text, mistakes);
+void porcupine(std::string_view text, const Choices& choices, Reading& reading,
+               Mistakes& mistakes) {
+  reading.operations = read_porcupine(text, choices.initial, mistakes);
 }
 
 void awdit(std::string_view text, const Choices&, Reading& reading, Mistakes& mistakes) {
@@ -147,32 +148,67 @@ sim::Result<Written> to_own(const consistency::History& history, Faults faults) 
 }
 
 /// By a writer that has no words for faults.
-template <sim::Result<Written> (*write)(const consistency::History& history)>
-sim::Result<Written> without_faults(const consistency::History& history, Faults faults) {
+template <auto write, typename History>
+sim::Result<Written> without_faults(const History& history, Faults faults) {
   sim::Result<Written> written = write(history);
   if (written && !faults.empty()) written->notes.emplace_back("the faults are left out");
   return written;
 }
 
 constexpr std::array table{
-    Format{"splitvote", "this project's own, JSON a line; FORMAT.md describes it", ".jsonl",
-           begins_as_own, own, to_own, false},
-    Format{"jepsen-edn", "Jepsen's operation maps in EDN, as Knossos, Elle and porcupine have them",
-           ".edn", begins_as_edn, edn, without_faults<write_jepsen_edn>, true},
-    Format{"jepsen-json", "the same in JSON: an array, or a map a line", ".json", begins_as_json,
-           json, without_faults<write_jepsen_json>, true},
-    Format{"porcupine-json", "porcupine's events as Go writes them in JSON", "",
-           begins_as_porcupine, porcupine, without_faults<write_porcupine>, false},
-    Format{"etcd-log", "the log lines of Jepsen's etcd tests, as porcupine reads them", ".log",
-           begins_as_etcd_log, etcd, nullptr, true},
-    Format{"columns", "an operation a line: client op key a b out call ret", "", begins_as_columns,
-           columns, nullptr, true},
-    Format{"awdit", "AWDIT's text: r and w lines, ----- and ===== between", "", begins_as_awdit,
-           awdit, nullptr, false},
-    Format{"plume", "Plume's text: r(key,value,session,transaction)", "", begins_as_plume, plume,
-           nullptr, false},
-    Format{"dbcop", "dbcop's binary files, which PolySI has: transactions by session", ".bincode",
-           begins_as_dbcop, dbcop, nullptr, false, Content::bytes},
+    Format{.name = "splitvote",
+           .help = "this project's own, JSON a line; FORMAT.md describes it",
+           .extension = ".jsonl",
+           .fits = begins_as_own,
+           .read = own,
+           .write = to_own},
+    Format{.name = "jepsen-edn",
+           .help = "Jepsen's operation maps in EDN, as Knossos, Elle and porcupine have them",
+           .extension = ".edn",
+           .fits = begins_as_edn,
+           .read = edn,
+           .write = without_faults<write_jepsen_edn>,
+           .write_transactions = without_faults<write_transactions_edn>,
+           .takes_model = true},
+    Format{.name = "jepsen-json",
+           .help = "the same in JSON: an array, or a map a line",
+           .extension = ".json",
+           .fits = begins_as_json,
+           .read = json,
+           .write = without_faults<write_jepsen_json>,
+           .write_transactions = without_faults<write_transactions_json>,
+           .takes_model = true},
+    Format{.name = "porcupine-json",
+           .help = "porcupine's events as Go writes them in JSON",
+           .fits = begins_as_porcupine,
+           .read = porcupine,
+           .write = without_faults<write_porcupine>,
+           .takes_initial = true},
+    Format{.name = "etcd-log",
+           .help = "the log lines of Jepsen's etcd tests, as porcupine reads them",
+           .extension = ".log",
+           .fits = begins_as_etcd_log,
+           .read = etcd,
+           .takes_model = true},
+    Format{.name = "columns",
+           .help = "an operation a line: client op key a b out call ret",
+           .fits = begins_as_columns,
+           .read = columns,
+           .takes_model = true},
+    Format{.name = "awdit",
+           .help = "AWDIT's text: r and w lines, ----- and ===== between",
+           .fits = begins_as_awdit,
+           .read = awdit},
+    Format{.name = "plume",
+           .help = "Plume's text: r(key,value,session,transaction)",
+           .fits = begins_as_plume,
+           .read = plume},
+    Format{.name = "dbcop",
+           .help = "dbcop's binary files, which PolySI has: transactions by session",
+           .extension = ".bincode",
+           .fits = begins_as_dbcop,
+           .read = dbcop,
+           .content = Content::bytes},
 };
 
 }  // namespace

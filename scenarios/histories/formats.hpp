@@ -22,6 +22,7 @@ struct Choices {
   std::optional<std::string> format;
   std::optional<Model> model;
   std::optional<NilReads> nil_reads;
+  std::optional<FailedSwaps> failed_swaps;
   std::optional<Datum> initial;
   bool independent = false;
 };
@@ -53,7 +54,11 @@ struct Format {
                Mistakes& mistakes) = nullptr;
   /// Of single operations. Absent: it is only read.
   sim::Result<Written> (*write)(const consistency::History& history, Faults faults) = nullptr;
-  bool takes_model = false;  // else it says itself what operations mean
+  /// Absent: it has no words for transactions.
+  sim::Result<Written> (*write_transactions)(const consistency::TransactionHistory& history,
+                                             Faults faults) = nullptr;
+  bool takes_model = false;    // else it says itself what operations mean
+  bool takes_initial = false;  // without a model: what keys hold at first
   Content content = Content::text;
 };
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "scenarios/histories/datum.hpp"
 #include "scenarios/histories/happenings.hpp"
+#include "scenarios/histories/jepsen_words.hpp"
 #include "scenarios/histories/json_text.hpp"
 #include "scenarios/histories/model.hpp"
 #include "scenarios/histories/written.hpp"
@@ -20,25 +20,21 @@ using consistency::OperationKind;
 using consistency::Outcome;
 using consistency::ValueId;
 
-enum class Syntax : std::uint8_t { edn, json };
-
 /// Which of Jepsen's ways of speaking has the words for a history.
 enum class Style : std::uint8_t { registers, texts, lists };
 
 class JepsenWriter {
  public:
   JepsenWriter(const History& history, Syntax syntax)
-      : history_(history), syntax_(syntax), sessions_(sessions_of(history)) {
+      : history_(history), words_(history.values(), syntax), sessions_(sessions_of(history)) {
     for (const Operation& operation : history.operations()) {
       if (operation.kind == OperationKind::append_text) texts_ = true;
       if (operation.kind == OperationKind::append_element) lists_ = true;
-      if (operation.outcome == Outcome::mismatch) mismatches_ = true;
     }
     style_ = lists_ ? Style::lists : texts_ ? Style::texts : Style::registers;
     independent_ = style_ == Style::registers && keys_of(history).size() > 1;
-    numbered_ = std::ranges::all_of(sessions_, [&](consistency::SessionId session) {
-      return is_process(history.name(session));
-    });
+    mismatches_ = any_swap(Outcome::mismatch);
+    numbered_ = are_processes(history, sessions_);
   }
 
   sim::Result<Written> write() {
@@ -46,12 +42,14 @@ class JepsenWriter {
       return std::unexpected(possible.error());
     Written written;
     std::uint64_t index = 0;
+    const bool json = words_.syntax() == Syntax::json;
     for (const Happening happening : happenings(history_)) {
-      if (syntax_ == Syntax::json) written.text += index == 0 ? "[" : ",\n";
+      if (is_left_out(history_.operation(happening.operation))) continue;
+      if (json) written.text += index == 0 ? "[" : ",\n";
       written.text += map(happening, index++);
-      if (syntax_ == Syntax::edn) written.text += '\n';
+      if (!json) written.text += '\n';
     }
-    if (syntax_ == Syntax::json) written.text += index == 0 ? "[]\n" : "]\n";
+    if (json) written.text += index == 0 ? "[]\n" : "]\n";
     note(written.notes);
     sim::Result<std::string> checked = checked_utf8(std::move(written.text));
     if (!checked) return std::unexpected(checked.error());
@@ -60,127 +58,181 @@ class JepsenWriter {
   }
 
  private:
-  static bool is_process(std::string_view name) {
-    return is_integer(name) && !name.starts_with('-') && name.size() <= 18;
+  template <typename Condition>
+  bool any_operation(Condition condition) const {
+    return std::ranges::any_of(history_.operations(), condition);
+  }
+
+  bool is_list(ValueId value) const { return value != nothing && history_.values().is_list(value); }
+  bool is_empty_list(ValueId value) const {
+    return is_list(value) && history_.values().content(value).empty();
+  }
+  static bool tells(const Operation& operation) {
+    return operation.kind == OperationKind::read && operation.outcome == Outcome::ok;
+  }
+  bool has_list(const Operation& operation) const {
+    return is_list(operation.argument) || is_list(operation.expected) || is_list(operation.result);
   }
 
   sim::Result<void> check() const {
-    if (style_ != Style::lists) return {};
-    const auto fits = [](const Operation& operation) {
-      return operation.kind == OperationKind::read ||
-             operation.kind == OperationKind::append_element;
+    if (style_ == Style::lists) return check_lists();
+    if (style_ == Style::texts) return check_texts();
+    return check_distinct();
+  }
+
+  sim::Result<void> check_lists() const {
+    if (any_operation([](const Operation& operation) {
+          return operation.kind != OperationKind::read &&
+                 operation.kind != OperationKind::append_element;
+        }))
+      return sim::failure("Elle's lists are only read and appended to, and this history does more");
+    const auto holds = [&](auto is) {
+      return is(history_.initial()) || any_operation([&](const Operation& operation) {
+               return tells(operation) && is(operation.result);
+             });
     };
-    if (std::ranges::all_of(history_.operations(), fits)) return {};
-    return sim::failure("Elle's lists are only read and appended to, and this history does more");
+    if (holds([&](ValueId value) { return value != nothing && !is_list(value); }))
+      return sim::failure("Elle's keys hold lists, and here one holds a text");
+    if (holds([](ValueId value) { return value == nothing; }) &&
+        holds([&](ValueId value) { return is_empty_list(value); }))
+      return sim::failure("Elle's empty list is nothing, and here these are two values");
+    return check_distinct();
+  }
+
+  sim::Result<void> check_texts() const {
+    if (is_list(history_.initial()) ||
+        any_operation([&](const Operation& operation) { return has_list(operation); }))
+      return sim::failure("the model kv has texts only, and this history has lists");
+    return check_distinct();
+  }
+
+  sim::Result<void> check_distinct() const {
+    Distinct distinct(words_);
+    for (const consistency::KeyId key : keys_of(history_)) distinct.add(history_.name(key));
+    if (const sim::Result<void> keys = distinct.check(); !keys) return keys;
+    if (style_ == Style::texts) return {};  // they are written as they are
+    Distinct values(words_);
+    values.add(history_.values(), history_.initial());
+    for (const Operation& operation : history_.operations())
+      for (const ValueId value : {operation.argument, operation.expected, operation.result})
+        values.add(history_.values(), value);
+    return values.check();
+  }
+
+  /// What our own reader assumes unless it is told otherwise.
+  bool begins_as_assumed() const {
+    const ValueId initial = history_.initial();
+    if (style_ == Style::lists) return initial == nothing || is_empty_list(initial);
+    if (style_ == Style::registers) return initial == nothing;
+    return initial != nothing && history_.values().content(initial).empty();
   }
 
   void note(std::vector<std::string>& notes) const {
-    const ValueId assumed = nothing;
-    const bool is_kv_start = style_ == Style::texts && history_.initial() != nothing &&
-                             history_.values().content(history_.initial()).empty();
-    if (history_.initial() != assumed && !is_kv_start)
-      notes.push_back(
-          fmt::format("the format has no word for what a key holds at first; read it "
-                      "with --initial {}",
-                      value(history_.initial())));
-    if (style_ == Style::texts && history_.initial() == nothing)
+    if (!begins_as_assumed())
+      notes.push_back(initial_note(history_.values(), history_.initial(), style_ == Style::texts));
+    if (style_ == Style::registers && any_operation([](const Operation& operation) {
+          return tells(operation) && operation.result == nothing;
+        }))
       notes.emplace_back(
-          "the format has no word for what a key holds at first; read it with "
-          "--initial nil");
+          "a nil that was read matches everything there, and here it says that there was nothing; "
+          "read it with --nil absent");
+    if (style_ == Style::registers &&
+        any_operation([&](const Operation& operation) { return has_list(operation); }))
+      notes.emplace_back("values are lists; read it with --model cas-register");
     if (independent_)
       notes.emplace_back("values are pairs of jepsen.independent; read it with --independent");
-    if (mismatches_) notes.emplace_back("a cas that found another value is only a :fail there");
+    note_swaps(notes);
+    if (leaves_out_times() && !history_.times().empty())
+      notes.emplace_back(
+          "times are left out: porcupine's reader of such lines has no place for them");
     if (!numbered_) notes.emplace_back("sessions are numbered, because processes are integers");
   }
 
-  std::string word(std::string_view text) const {
-    return syntax_ == Syntax::edn ? fmt::format(":{}", text) : fmt::format("\"{}\"", text);
+  [[nodiscard]] bool any_swap(Outcome outcome) const {
+    return any_operation([&](const Operation& operation) {
+      return operation.kind == OperationKind::compare_and_swap && operation.outcome == outcome;
+    });
   }
 
-  std::string member(std::string_view name, std::string_view value) const {
-    return syntax_ == Syntax::edn ? fmt::format(":{} {}", name, value)
-                                  : fmt::format("\"{}\":{}", name, value);
+  // A cas that found another value is :fail there, as is one that never was.
+  bool is_left_out(const Operation& operation) const {
+    return mismatches_ && operation.kind == OperationKind::compare_and_swap &&
+           operation.outcome == Outcome::failed;
   }
 
-  [[nodiscard]] std::string_view comma() const { return syntax_ == Syntax::edn ? ", " : ","; }
-  [[nodiscard]] std::string_view blank() const { return syntax_ == Syntax::edn ? " " : ","; }
-  [[nodiscard]] std::string nil() const { return syntax_ == Syntax::edn ? "nil" : "null"; }
-
-  std::string scalar(std::string_view text) const {
-    const Datum datum = spelled(text);
-    if (datum.kind == DatumKind::text) return json_text(datum.text);
-    if (datum.kind != DatumKind::keyword) return datum.text;
-    return syntax_ == Syntax::edn ? ":" + datum.text : json_text(datum.text);
+  void note_swaps(std::vector<std::string>& notes) const {
+    if (!mismatches_) return;
+    notes.emplace_back(
+        "a cas that found another value is only a :fail there; read it with --failed-cas mismatch");
+    if (any_swap(Outcome::failed))
+      notes.emplace_back("each cas that never was is left out, to be told from those");
   }
 
   std::string value(ValueId id) const {
-    if (id == nothing) return nil();
-    if (!history_.values().is_list(id)) return scalar(history_.values().content(id));
-    std::string text = "[";
-    for (const ValueId element : elements_of(history_.values(), id)) {
-      if (text.size() > 1) text += blank();
-      text += value(element);
-    }
-    return text + "]";
+    if (style_ != Style::texts || id == nothing) return words_.value(id);
+    return json_text(history_.values().content(id));
   }
 
   std::string function(const Operation& operation) const {
-    if (style_ == Style::lists) return word("txn");
+    if (style_ == Style::lists) return words_.word("txn");
     const bool texts = style_ == Style::texts;
     switch (operation.kind) {
       case OperationKind::read:
-        return word(texts ? "get" : "read");
+        return words_.word(texts ? "get" : "read");
       case OperationKind::write:
-        return word(texts ? "put" : "write");
+        if (texts && operation.argument == nothing) return words_.word("delete");
+        return words_.word(texts ? "put" : "write");
       case OperationKind::remove:
-        return word(texts ? "delete" : "write");  // of nil
+        return words_.word(texts ? "delete" : "write");  // of nil
       case OperationKind::compare_and_swap:
-        return word("cas");
+        return words_.word("cas");
       case OperationKind::append_text:
       case OperationKind::append_element:
         break;
     }
-    return word("append");
+    return words_.word("append");
   }
 
   std::string asked_or_told(const Operation& operation, bool returns) const {
     if (operation.kind == OperationKind::read)
-      return returns && operation.outcome == Outcome::ok ? value(operation.result) : nil();
-    if (operation.kind == OperationKind::remove) return nil();
+      return returns && tells(operation) ? value(operation.result) : words_.nil();
+    if (operation.kind == OperationKind::remove) return words_.nil();
     if (operation.kind == OperationKind::compare_and_swap)
-      return fmt::format("[{}{}{}]", value(operation.expected), blank(), value(operation.argument));
+      return fmt::format("[{}{}{}]", value(operation.expected), words_.blank(),
+                         value(operation.argument));
     return value(operation.argument);
   }
 
   std::string whole_value(const Operation& operation, bool returns) const {
-    const std::string key = scalar(history_.name(operation.key));
+    const std::string key = words_.scalar(history_.name(operation.key));
     const std::string inner = asked_or_told(operation, returns);
     if (style_ == Style::lists)
-      return fmt::format("[[{}{}{}{}{}]]",
-                         word(operation.kind == OperationKind::read ? "r" : "append"), blank(), key,
-                         blank(), inner);
-    return independent_ ? fmt::format("[{}{}{}]", key, blank(), inner) : inner;
+      return fmt::format("[[{1}{0}{2}{0}{3}]]", words_.blank(),
+                         words_.word(operation.kind == OperationKind::read ? "r" : "append"), key,
+                         inner);
+    return independent_ ? fmt::format("[{}{}{}]", key, words_.blank(), inner) : inner;
   }
 
   std::string type(const Operation& operation, bool returns) const {
-    if (!returns) return word("invoke");
-    return word(operation.outcome == Outcome::ok ? "ok" : "fail");
+    if (!returns) return words_.word("invoke");
+    return words_.word(operation.outcome == Outcome::ok ? "ok" : "fail");
   }
 
   std::string map(Happening happening, std::uint64_t index) const {
     const Operation& operation = history_.operation(happening.operation);
     const std::string process = numbered_ ? std::string(history_.name(operation.session))
                                           : std::to_string(rank_of(operation.session, sessions_));
-    std::string text = "{" + member("process", process);
+    std::string text = "{" + words_.member("process", process);
     const auto add = [&](std::string_view name, std::string_view added) {
-      text += comma();
-      text += member(name, added);
+      text += words_.comma();
+      text += words_.member(name, added);
     };
     add("type", type(operation, happening.returns));
     add("f", function(operation));
     if (style_ == Style::texts || names_its_key(operation))
-      add("key", scalar(history_.name(operation.key)));
+      add("key", words_.scalar(history_.name(operation.key)));
     add("value", whole_value(operation, happening.returns));
+    if (leaves_out_times()) return text + "}";
     if (!history_.times().empty()) {
       const auto& times = history_.times()[static_cast<std::size_t>(happening.operation)];
       add("time", std::to_string(happening.returns ? times.returned.ns : times.invoked.ns));
@@ -195,14 +247,18 @@ class JepsenWriter {
            history_.name(operation.key) != nameless_register;
   }
 
+  // porcupine's parser of :get, :put and :append wants the value right before the closing brace,
+  // and right behind the key; Jepsen numbers what has no :index.
+  bool leaves_out_times() const { return style_ == Style::texts && words_.syntax() == Syntax::edn; }
+
   const History& history_;
-  Syntax syntax_;
+  JepsenWords words_;
   std::vector<consistency::SessionId> sessions_;
   Style style_{};
   bool texts_ = false;
   bool lists_ = false;
-  bool mismatches_ = false;
   bool independent_ = false;
+  bool mismatches_ = false;
   bool numbered_ = false;  // sessions have the names of processes
 };
 

@@ -35,9 +35,22 @@ Read<const Datum*> need(const Datum& map, std::string_view name, DatumKind kind)
                  fmt::format("'{}' is {} here", name, name_of(kind)));
 }
 
+Datum with_texts(Datum datum) {
+  if (datum.kind == DatumKind::integer) datum.kind = DatumKind::text;
+  for (Datum& item : datum.items) item = with_texts(std::move(item));
+  return datum;
+}
+
 class EventReader {
  public:
   History history;
+
+  Read<void> set_initial(const Datum& initial) {
+    const Read<ValueId> value = own_value(with_texts(initial), history.values());
+    if (!value) return mistake(0, "--initial: " + value.error().message, value.error().hint);
+    history.set_initial(*value);
+    return {};
+  }
 
   Read<void> take(const Datum& event) {
     if (event.kind != DatumKind::map)
@@ -137,8 +150,11 @@ class EventReader {
 
 }  // namespace
 
-History read_porcupine(std::string_view text, Mistakes& mistakes) {
+History read_porcupine(std::string_view text, const std::optional<Datum>& initial,
+                       Mistakes& mistakes) {
   EventReader reader;
+  if (initial)
+    if (const Read<void> set = reader.set_initial(*initial); !set) mistakes.add(set.error());
   const Read<void> read = read_json(text, [&](const Datum& event) {
     const Read<void> taken = reader.take(event);
     if (!taken) mistakes.add(taken.error());

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/histories/happenings.hpp"
+#include "scenarios/histories/jepsen_words.hpp"
 #include "scenarios/histories/json_text.hpp"
 #include "scenarios/histories/own_words.hpp"
 #include "scenarios/histories/written.hpp"
@@ -63,8 +64,7 @@ sim::Result<Written> write_porcupine(const History& history) {
   text += text.empty() ? "[]\n" : "]\n";
   if (failures) written.notes.emplace_back("operations that failed are left out; they never were");
   if (history.initial() != consistency::nothing)
-    written.notes.push_back(fmt::format("porcupine's model says what a key holds at first: {}",
-                                        json_value(history.values(), history.initial())));
+    written.notes.push_back(initial_note(history.values(), history.initial(), true));
   sim::Result<std::string> checked = checked_utf8(std::move(text));
   if (!checked) return std::unexpected(checked.error());
   written.text = std::move(*checked);

@@ -65,11 +65,12 @@ std::expected<const Format*, Diagnostic> detect(const std::string& name, std::st
 std::optional<Diagnostic> superfluous(const std::string& name, const Format& format,
                                       const Choices& choices) {
   if (format.takes_model) return std::nullopt;
-  const std::string_view option = choices.model         ? "--model"
-                                  : choices.nil_reads   ? "--nil"
-                                  : choices.initial     ? "--initial"
-                                  : choices.independent ? "--independent"
-                                                        : "";
+  const std::string_view option = choices.model                              ? "--model"
+                                  : choices.nil_reads                        ? "--nil"
+                                  : choices.failed_swaps                     ? "--failed-cas"
+                                  : choices.initial && !format.takes_initial ? "--initial"
+                                  : choices.independent                      ? "--independent"
+                                                                             : "";
   if (option.empty()) return std::nullopt;
   return about_all(name, fmt::format("{} has no meaning for the format {}", option, format.name),
                    "that format says itself what its operations mean");

@@ -50,8 +50,8 @@ Read<void> Requests::set_initial() {
     history_.set_initial(history_.values().text(free_lock));
   } else if (meaning_.initial) {
     const Read<ValueId> value = value_of(&*meaning_.initial);
-    if (!value) return std::unexpected(value.error());
-    history_.set_initial(*value);
+    if (!value) return mistake(0, "--initial: " + value.error().message, value.error().hint);
+    history_.set_initial(is_unwritten_list(meaning_, *meaning_.initial) ? nothing : *value);
   } else if (meaning_.model == Model::kv) {
     history_.set_initial(history_.values().text(""));
   }
@@ -108,7 +108,13 @@ Read<consistency::KeyId> Requests::key_of(const Subject& subject) {
 }
 
 Read<ValueId> Requests::value_of(const Datum* datum) {
-  if (datum == nullptr) return nothing;
+  if (datum == nullptr || datum->is_nil()) return nothing;
+  if (meaning_.model == Model::kv) {
+    // Texts grow, so they are what they are and not what would spell them.
+    if (datum->kind == DatumKind::text) return history_.values().text(datum->text);
+    return mistake(datum->offset,
+                   fmt::format("the model kv holds texts, and this is {}", name_of(datum->kind)));
+  }
   return histories::value_of(*datum, history_.values());
 }
 
@@ -161,7 +167,7 @@ Read<Request> Requests::with_value(Request request, const Subject& subject) {
         return mistake(subject.offset, "only a text can be appended to a text");
       [[fallthrough]];
     case Verb::write:
-      if (subject.value == nullptr)
+      if (subject.value == nullptr || (meaning_.model == Model::kv && subject.value->is_nil()))
         return mistake(subject.offset, "this operation does not say what it writes");
       taken = take(request.argument, value_of(subject.value));
       break;
@@ -208,10 +214,7 @@ Read<Answer> Requests::read_answer(const Subject& told) {
   if (is_nil && meaning_.nil_reads == NilReads::unknown) return Answer{Outcome::failed};
   const Read<ValueId> value = value_of(told.value);
   if (!value) return std::unexpected(value.error());
-  const bool is_list = told.value != nullptr && told.value->is_sequence();
-  // Elle: nobody has appended yet.
-  const bool is_empty =
-      meaning_.model == Model::list_append && is_list && told.value->items.empty();
+  const bool is_empty = told.value != nullptr && is_unwritten_list(meaning_, *told.value);
   return Answer{Outcome::ok, is_empty ? nothing : *value};
 }
 

@@ -56,6 +56,10 @@ bool is_transactional(Model model) {
          model == Model::multi_register;
 }
 
+bool is_unwritten_list(const Meaning& meaning, const Datum& value) {
+  return meaning.model == Model::list_append && value.is_sequence() && value.items.empty();
+}
+
 Read<std::vector<Micro>> micros_of(const Event& event, const Meaning& meaning) {
   if (!event.value || !event.value->is_sequence() || event.value->items.empty())
     return mistake(event.value ? event.value->offset : event.offset,

@@ -19,6 +19,9 @@ struct Micro {
 
 [[nodiscard]] bool is_transactional(Model model);
 
+/// Elle: a list to which nobody has appended yet, which is nothing.
+[[nodiscard]] bool is_unwritten_list(const Meaning& meaning, const Datum& value);
+
 /// In their order; there is at least one.
 [[nodiscard]] Read<std::vector<Micro>> micros_of(const Event& event, const Meaning& meaning);
 

@@ -55,6 +55,7 @@ void understand(const std::vector<Event>& events, Meaning meaning, const Choices
                           meaning.model == Model::multi_register;
   if (!is_knossos) meaning.nil_reads = NilReads::absent;
   if (choices.nil_reads) meaning.nil_reads = *choices.nil_reads;
+  if (choices.failed_swaps) meaning.failed_swaps = *choices.failed_swaps;
   // Knossos' own begin with 0; nobody can be told of a nil.
   if (meaning.model == Model::multi_register && meaning.nil_reads == NilReads::unknown &&
       !meaning.initial)

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/consistency/history.hpp"
+#include "models/consistency/transaction_history.hpp"
 #include "sim/base/error.hpp"
 
 namespace splitvote::histories {
@@ -20,6 +21,12 @@ struct Written {
 [[nodiscard]] sim::Result<Written> write_jepsen_edn(const consistency::History& history);
 /// The same in an array; keywords are texts.
 [[nodiscard]] sim::Result<Written> write_jepsen_json(const consistency::History& history);
+
+/// Transactions of [:append k v] and [:r k vs], or of [:w k v] and [:r k v].
+[[nodiscard]] sim::Result<Written> write_transactions_edn(
+    const consistency::TransactionHistory& history);
+[[nodiscard]] sim::Result<Written> write_transactions_json(
+    const consistency::TransactionHistory& history);
 
 /// What encoding/json makes of porcupine's []Event. What a Value is the model decides; FORMAT.md
 /// has the one that is meant here.

@@ -198,12 +198,14 @@ TEST_CASE("what a format has no words for is said") {
   };
 
   CHECK(notes("jepsen-edn", "stale-read.edn") == "");
-  CHECK(notes("jepsen-edn", "mutex.edn").contains("read it with --initial \"free\""));
+  CHECK(notes("jepsen-edn", "mutex.edn").contains("read it with --initial '\"free\"'\n"));
   CHECK(notes("jepsen-edn", "columns.txt").contains("read it with --independent"));
-  CHECK(notes("jepsen-edn", "etcd.log").contains("a cas that found another value is only a :fail"));
+  CHECK(notes("jepsen-edn", "etcd.log").contains("read it with --failed-cas mismatch"));
   CHECK(notes("jepsen-edn", "stale-read.jsonl").contains("sessions are numbered"));
   CHECK(notes("porcupine-json", "cas.edn").contains("operations that failed are left out"));
-  CHECK(notes("porcupine-json", "kv.edn").contains("at first: \"\""));
+  CHECK(notes("porcupine-json", "kv.edn").contains("read it with --initial '\"\"'\n"));
+  CHECK(notes("jepsen-edn", "stale-read.jsonl").contains("read it with --nil absent\n"));
+  CHECK(notes("jepsen-json", "etcd.log").contains("read it with --nil absent\n"));
 }
 
 TEST_CASE("Elle's lists are not written to, and a text that is no UTF-8 is not written") {
