@@ -42,11 +42,13 @@ class SessionView {
     for (std::uint32_t passes = 0; pass(); ++passes)
       if (passes == passes_max) return {Verdict::unknown, 0, {}, "the budget ended"};
     if (lack_) return {Verdict::violated, 0, std::move(lack_), {}};
+    if (!has_circle()) return consistency::judge(observations_);
     return consistency::judge(observations_, [&](Telling telling) { return precedence(telling); });
   }
 
  private:
   static constexpr std::uint32_t unknown = UINT32_MAX;
+  enum class Mark : std::uint8_t { fresh, on_the_way, done };
 
   // True if what it found out puts something earlier than it took it to be.
   bool pass() {
@@ -62,21 +64,22 @@ class SessionView {
     return again && !lack_;
   }
 
-  // The node, and whatever comes before it.
+  // The node, and whatever comes before it: of each session all up to somebody.
   void learn(Node node) {
     const std::uint32_t rank = observations_.place(node);
     const auto reach = [&](Node reached) {
-      if (ranks_[reached] != unknown) return;
-      ranks_[reached] = rank;
       std::uint32_t& known = known_[observations_.session(reached)];
-      known = std::max(known, observations_.place(reached) + 1);
-      open_.push_back(reached);
+      const std::uint32_t place = observations_.place(reached);
+      for (; known <= place; ++known) {
+        const Node one = reached - (place - known);
+        ranks_[one] = rank;
+        if (sees(one) || !overtaken_by_[one].empty()) open_.push_back(one);
+      }
     };
     reach(node);
     while (!open_.empty()) {
       const Node at = open_.back();
       open_.pop_back();
-      if (observations_.place(at) > 0) reach(at - 1);
       for (const Node before : overtaken_by_[at]) reach(before);
       if (!sees(at)) continue;
       for (const Sight& sight : observations_.sights(at)) {
@@ -90,16 +93,67 @@ class SessionView {
     }
   }
 
+  // Among what comes before the session's last node, as of nobody else anything is asked: the way
+  // back, depth first, meets somebody again who is still on it. Lists are in it as waypoints.
+  bool has_circle() {
+    marks_.assign(observations_.nodes() + lists().size(), Mark::fresh);
+    bool met = false;
+    const auto go_to = [&](std::uint32_t spot) {
+      met = met || marks_[spot] == Mark::on_the_way;
+      if (marks_[spot] == Mark::fresh) open_.push_back(spot);
+    };
+    if (observations_.begin(session_) < observations_.begin(session_ + 1))
+      go_to(observations_.begin(session_ + 1) - 1);
+    while (!open_.empty() && !met) {
+      const std::uint32_t spot = open_.back();
+      if (marks_[spot] != Mark::fresh) {
+        marks_[spot] = Mark::done;
+        open_.pop_back();
+        continue;
+      }
+      marks_[spot] = Mark::on_the_way;
+      if (spot < observations_.nodes())
+        for_each_before(spot, go_to);
+      else
+        for_each_in_front(ListId{spot - observations_.nodes()}, go_to);
+    }
+    open_.clear();
+    return met;
+  }
+
+  template <typename Visit>
+  void for_each_before(Node node, const Visit& visit) const {
+    if (observations_.place(node) > 0) visit(node - 1);
+    for (const Node before : overtaken_by_[node]) visit(before);
+    if (!sees(node)) return;
+    for (const Sight& sight : observations_.sights(node)) {
+      if (!lists().is_empty(sight.list))
+        visit(observations_.nodes() + sight.list);
+      else if (sight.writer != nobody_wrote)
+        visit(sight.writer);
+    }
+  }
+
+  // Of a list, whoever appended its last element, and the list without that.
+  template <typename Visit>
+  void for_each_in_front(ListId list, const Visit& visit) const {
+    if (lists().last(list) != nobody_wrote) visit(lists().last(list));
+    const ListId shorter = lists().before(list);
+    if (!lists().is_empty(shorter)) visit(observations_.nodes() + shorter);
+  }
+
   [[nodiscard]] const ListForest& lists() const { return observations_.lists(); }
 
   [[nodiscard]] bool sees(Node node) const {
-    return sights_ == Sights::of_all || observations_.session(node) == session_;
+    return !observations_.sights(node).empty() &&
+           (sights_ == Sights::of_all || observations_.session(node) == session_);
   }
 
   bool compare(Node node, const Sight& sight) {
     bool earlier = false;
     if (!lists().is_empty(sight.list)) earlier = compare_list(node, sight);
     for (const Writers::Group& group : writers_.of(sight.key)) {
+      if (known_[group.session] == 0) continue;
       const Node known = writers_.last_before(group, bound(node, group.session));
       if (known == nobody_wrote || known == sight.writer) continue;
       if (sight.writer == nobody_wrote) {
@@ -190,6 +244,7 @@ class SessionView {
   std::vector<std::uint32_t> walked_;  // by list: in which pass its elements were known
   std::uint32_t pass_ = 0;
   std::vector<std::uint32_t> ordered_;  // by list: for which session its order was put
+  std::vector<Mark> marks_;             // by node, and by list behind those
   std::vector<Node> open_;
   std::vector<ListId> way_;
   std::optional<Contradiction> lack_;  // a write came before a read that found the key without

@@ -118,8 +118,24 @@ BENCHMARK_CAPTURE(BM_weak, causal_convergence, "causal-convergence")->Unit(bench
 BENCHMARK_CAPTURE(BM_weak, pram, "pram")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(BM_weak, monotonic_reads, "monotonic-reads")->Unit(benchmark::kMillisecond);
 
-// The same of so many keys with lists. Every read tells the whole list: of a thousand keys, whose
-// lists grow to fifty elements, a million and a quarter are told, of a hundred keys twelve
+// As a run of ten thousand operations in an open loop, whose lanes are sessions: few operations
+// each.
+void BM_many_sessions(benchmark::State& state, const char* name) {
+  const History history = testing::play(
+      testing::simulate_store({.seed = 1, .operations = 10'000, .clients = 250, .keys = 24}));
+  const Model* model = find_model(name);
+  for (auto _ : state)
+    if (model->check(history, {}).verdict != Verdict::ok) state.SkipWithError("a wrong verdict");
+  state.counters["ns_per_operation"] = benchmark::Counter(
+      10'000 * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK_CAPTURE(BM_many_sessions, causal_memory, "causal-memory")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_many_sessions, causal_convergence, "causal-convergence")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(BM_many_sessions, pram, "pram")->Unit(benchmark::kMillisecond);
+
+// Twenty sessions on so many keys with lists. Every read tells the whole list: of a thousand keys,
+// whose lists grow to fifty elements, a million and a quarter are told, of a hundred keys twelve
 // millions.
 void BM_weak_lists(benchmark::State& state, const char* name) {
   const History history =
