@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "models/client/placement.hpp"
 #include "tests/models/check/checked_run.hpp"
@@ -21,7 +22,7 @@ using Groups = std::vector<std::uint16_t>;
 struct ThreeGroups : CheckedRun {
   ThreeGroups() : CheckedRun(3) {
     for (int node = 0; node < 3; ++node) feed.start(node);
-    for (const std::uint16_t group : {0, 2, 1}) fill(group);
+    for (const std::uint16_t group : std::to_array<std::uint16_t>({0, 2, 1})) fill(group);
   }
 
   void fill(std::uint16_t group) {

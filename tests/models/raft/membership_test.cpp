@@ -215,6 +215,26 @@ TEST_CASE(
   CHECK(server.noted(NoteType::caught_up));
 }
 
+// "The algorithm waits a fixed number of rounds (such as 10). If the last round lasts less than an
+// election timeout, then the leader adds the new server to the cluster […]. Otherwise, the leader
+// aborts the configuration change with an error."
+TEST_CASE("4.2.1, otherwise here: a plan waits for ever, and an order takes it back") {
+  Server server = leader();
+  server.reconfigure({add_4}, Pace::when_caught_up).persist().accept(n2, 2);
+  for (Index last = 3; last < 40; ++last) {
+    server.heartbeat().heartbeat().heartbeat().propose().persist();
+    server.accept(n4, last - 1);
+    REQUIRE_FALSE(server.noted(NoteType::caught_up));
+    REQUIRE(server.configuration().planned == NodeList{n1, n2, n3, n4});
+  }
+  server.accept(n2, 39);
+
+  server.reconfigure({{Kind::remove, n4}});
+
+  CHECK(server.out.refused_order == "");
+  CHECK(server.configuration() == voters(three));
+}
+
 TEST_CASE("a learner that has caught up waits until the plan itself is committed") {
   Server server = leader();
   server.reconfigure({add_4}, Pace::when_caught_up).persist();

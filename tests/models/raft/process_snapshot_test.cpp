@@ -106,6 +106,21 @@ TEST_CASE("bytes of applied entries are a reason for a snapshot, too") {
   CHECK(stage.host.noted(NoteType::saving).size() == 1);
 }
 
+// The dissertation compares the size of the log with that of the last snapshot.
+TEST_CASE("5.1.2, otherwise here: entries count since the last snapshot, however large that is") {
+  Alone stage;
+  stage.options.snapshot_entries = 4;
+  stage.options.snapshot_bytes = 0;
+  stage.lead();
+
+  stage.put(1, "large", std::string(4000, 'v')).complete();
+  for (std::uint64_t sequence = 2; sequence < 12; ++sequence)
+    stage.put(sequence, "k", "v").complete();
+
+  CHECK(stage.host.noted(NoteType::saved).size() ==
+        3);  // of the no-op and eleven commands, all much smaller than the snapshot
+}
+
 TEST_CASE("without a reason for one there is never a snapshot") {
   Alone stage;
   stage.options.snapshot_entries = 0;
