@@ -61,13 +61,15 @@ std::string last_part(std::string_view word) {
   return part;
 }
 
-/// The known words that have the unknown one in them as a whole.
+/// The known words that begin or end with the unknown one as a whole.
 std::vector<std::string_view> related(std::string_view word,
                                       const std::vector<std::string_view>& known) {
   const std::string wanted = "-" + last_part(word) + "-";
   std::vector<std::string_view> found;
-  for (const std::string_view candidate : known)
-    if (("-" + last_part(candidate) + "-").contains(wanted)) found.push_back(candidate);
+  for (const std::string_view candidate : known) {
+    const std::string whole = "-" + last_part(candidate) + "-";
+    if (whole.starts_with(wanted) || whole.ends_with(wanted)) found.push_back(candidate);
+  }
   return found;
 }
 

@@ -14,7 +14,6 @@ using namespace splitvote::histories;
 using consistency::History;
 using consistency::OperationKind;
 using consistency::Outcome;
-using consistency::TransactionHistory;
 using consistency::Verdict;
 
 namespace {
@@ -67,12 +66,6 @@ Verdict verdict_again(const Written& written, std::string_view format) {
 Reading of(History history) {
   Reading reading;
   reading.operations = std::move(history);
-  return reading;
-}
-
-Reading of(TransactionHistory history) {
-  Reading reading;
-  reading.transactions = std::move(history);
   return reading;
 }
 
