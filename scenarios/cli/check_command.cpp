@@ -253,7 +253,11 @@ bool write_one(const histories::Reading& reading, const Plan& plan, Console& con
 /// False if the picture of what contradicts could not be written.
 bool draw_one(const Judged& judged, const Plan& plan, Console& console) {
   const auto& contradiction = judged.judgement.contradiction;
-  if (!plan.svg || !contradiction) return true;
+  if (!plan.svg) return true;
+  if (!contradiction) {
+    console.complain(fmt::format("{}: note: no picture: nothing contradicts\n", judged.file));
+    return true;
+  }
   if (!reports::can_be_drawn(*contradiction)) {
     console.complain(fmt::format("{}: note: no picture: {} contradict, which is {}\n", judged.file,
                                  contradiction->operations.size(),

@@ -8,6 +8,7 @@
 
 #include "scenarios/histories/edn.hpp"
 #include "scenarios/histories/json.hpp"
+#include "scenarios/histories/model.hpp"
 #include "scenarios/histories/workload.hpp"
 #include "scenarios/load/diagnostic.hpp"
 
@@ -29,12 +30,13 @@ class MapReader {
     event_.offset = map.offset;
     is_client_ = true;
     is_nemesis_ = false;
+    named_.clear();
     has_type_ = false;
     for (Place& place : places_) place.seen = false;
     for (std::size_t at = 0; at + 1 < map.items.size(); at += 2)
       if (!entry(map.items[at], std::move(map.items[at + 1]))) return;
     if (is_nemesis_) take_nemesis();
-    if (!is_client_) return;
+    if (!is_client_) return refuse_client();
     if (!has_type_)
       return mistakes_.add(map.offset, "an operation without its type",
                            "a type is invoke, ok, fail or info");
@@ -51,6 +53,16 @@ class MapReader {
     if (event_.value && !event_.value->is_nil()) fault.value = show(*event_.value);
     fault.position = static_cast<consistency::Position>(events_.clients.size());
     fault.time_ns = event_.time_ns;
+  }
+
+  /// Who has a name only tells of itself. If it does what clients do, the file has other processes
+  /// than ours, and without it a history would be judged of which a part is missing.
+  void refuse_client() {
+    const bool only_tells = !has_type_ || event_.type == EventType::info;
+    if (is_nemesis_ || only_tells) return;
+    if (!event_.function.empty() && !is_word_of_a_model(event_.function)) return;
+    mistakes_.add(named_offset_, fmt::format("'{}' is no process of a client", named_),
+                  "a process is an integer; others only tell, with the type info");
   }
 
   struct Place {
@@ -91,6 +103,8 @@ class MapReader {
     if (value.is_word()) {
       is_client_ = false;
       is_nemesis_ = value.text == "nemesis";
+      named_ = value.text;
+      named_offset_ = value.offset;
       return true;
     }
     if (value.kind == DatumKind::integer && value.text.size() <= digits_max) {
@@ -142,6 +156,8 @@ class MapReader {
   Event event_;
   bool is_client_ = true;
   bool is_nemesis_ = false;
+  std::string named_;  // a process that is no number
+  std::size_t named_offset_ = 0;
   bool has_type_ = false;
   std::array<Place, 6> places_{{{"type", &MapReader::read_type},
                                 {"process", &MapReader::read_process},

@@ -196,6 +196,16 @@ Json file_json(const Judged& judged) {
   return json;
 }
 
+/// A file without anything in it keeps every promise, which is not what was asked.
+Judged unless_empty(Judged judged) {
+  if (extent_of(judged).items > 0) return judged;
+  judged.judgement = {};
+  judged.judgement.verdict = Verdict::unknown;
+  judged.judgement.undecided =
+      fmt::format("no {}: nothing was checked", noun_of(judged.subject));
+  return judged;
+}
+
 sim::Result<Judged> judge_as_workload(Judged judged, const Question& question) {
   const WorkloadHistory& history = *judged.reading.workload;
   const Workload& workload = *find_workload(history.model);
@@ -212,7 +222,7 @@ sim::Result<Judged> judge_as_workload(Judged judged, const Question& question) {
   }
   judged.judgement = judge_workload(history, {.linearizable = judged.consistency == "linearizable",
                                               .negative_balances = question.negative_balances});
-  return judged;
+  return unless_empty(std::move(judged));
 }
 
 /// The beginning of time if there are none; nothing if one lasts or has no time.
@@ -249,7 +259,7 @@ sim::Result<Judged> judge(std::string file, Reading reading, const Question& que
   if (judged.reading.transactions && of_transactions != nullptr) {
     judged.subject = Subject::transactions;
     judged.judgement = of_transactions->check(*judged.reading.transactions, question.settings);
-    return judged;
+    return unless_empty(std::move(judged));
   }
   if (judged.reading.operations && of_operations != nullptr) {
     consistency::ModelSettings settings = question.settings;
@@ -262,7 +272,7 @@ sim::Result<Judged> judge(std::string file, Reading reading, const Question& que
     } else {
       judged.judgement = of_operations->check(*judged.reading.operations, settings);
     }
-    return judged;
+    return unless_empty(std::move(judged));
   }
   return sim::failure(
       fmt::format("{}: these are {}, and '{}' judges {}; choose with --consistency: {}",

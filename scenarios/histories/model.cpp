@@ -165,6 +165,10 @@ std::optional<Model> model_named(std::string_view name) {
   return found->model;
 }
 
+bool is_word_of_a_model(std::string_view word) {
+  return std::ranges::any_of(all, [&](const ModelEntry& entry) { return knows(entry, word); });
+}
+
 Read<Model> model_of(std::span<const Event> events) {
   std::vector<const ModelEntry*> fitting;
   for (const ModelEntry& entry : all) fitting.push_back(&entry);

@@ -56,6 +56,9 @@ struct ModelEntry {
 [[nodiscard]] const ModelEntry& entry_of(Model model);
 [[nodiscard]] std::optional<Model> model_named(std::string_view name);
 
+/// Whether some model has such an operation.
+[[nodiscard]] bool is_word_of_a_model(std::string_view word);
+
 /// What it means that a read was told nil.
 enum class NilReads : std::uint8_t {
   absent,   // the key holds nothing

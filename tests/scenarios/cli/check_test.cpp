@@ -146,6 +146,71 @@ TEST_CASE("a history is written in another format, and says the same there") {
             .out.starts_with("{\"splitvote_history\":1,\"initial\":\"\"}\n"));
 }
 
+TEST_CASE("a read that found nothing keeps saying so with the option that a note names") {
+  const Folder folder;
+  const std::string target = folder / "sr.edn";
+
+  const Outcome outcome =
+      splitvote({"check", history("stale-read.jsonl"), "--write", "jepsen-edn", "-o", target});
+  const Outcome again = splitvote({"check", target, "--nil", "absent"});
+
+  CHECK(outcome.code == 1);
+  CHECK(outcome.err.contains("; read it with --nil absent\n"));
+  CHECK(again.code == 1);
+}
+
+TEST_CASE("what keys hold at first is said again where porcupine's events cannot say it") {
+  const Folder folder;
+  const std::string target = folder / "p.json";
+
+  const Outcome outcome =
+      splitvote({"check", history("kv.edn"), "--write", "porcupine-json", "-o", target});
+
+  CHECK(outcome.code == 0);
+  CHECK(outcome.err.contains("; read it with --initial '\"\"'\n"));
+  CHECK(splitvote({"check", target, "--initial", "\"\""}).code == 0);
+}
+
+TEST_CASE("a history without an operation is not ok") {
+  const Folder folder;
+  save(folder / "none.json", "[]");
+  save(folder / "header.jsonl", "{\"splitvote_history\":1}\n");
+
+  CHECK(splitvote({"check", folder / "none.json"}).code == 4);
+  CHECK(splitvote({"check", folder / "header.jsonl"}).code == 4);
+  CHECK(splitvote({"check", folder / "none.json"})
+            .out.ends_with(": no operation: nothing was checked\n"));
+}
+
+TEST_CASE("what a failed cas met is said by an option") {
+  const Folder folder;
+  save(folder / "cas.edn",
+       "{:process 0 :type :invoke :f :write :value 1}\n"
+       "{:process 0 :type :ok :f :write :value 1}\n"
+       "{:process 0 :type :invoke :f :cas :value [1 2]}\n"
+       "{:process 0 :type :fail :f :cas :value [1 2]}\n");
+
+  CHECK(splitvote({"check", folder / "cas.edn"}).code == 0);
+  CHECK(splitvote({"check", folder / "cas.edn", "--failed-cas", "mismatch"}).code == 1);
+  CHECK(splitvote({"check", folder / "cas.edn", "--failed-cas", "mismtch"})
+            .err.contains("did you mean \"mismatch\"?"));
+}
+
+TEST_CASE("transactions are written as Elle's") {
+  const Folder folder;
+  const std::string target = folder / "t.json";
+
+  const Outcome outcome =
+      splitvote({"check", history("transactions.edn"), "--write", "jepsen-json", "-o", target});
+  const Outcome porcupine =
+      splitvote({"check", history("transactions.edn"), "--write", "porcupine-json", "-o", target});
+
+  CHECK(outcome.code == 1);
+  CHECK(porcupine.code == 2);
+  CHECK(porcupine.err.contains("porcupine-json has no words for transactions"));
+  CHECK(splitvote({"check", target}).out.contains("VIOLATED, not strict-serializable ("));
+}
+
 TEST_CASE("what contradicts is drawn, a lane a session") {
   const Folder folder;
   const Outcome outcome =
@@ -162,6 +227,7 @@ TEST_CASE("what contradicts is drawn, a lane a session") {
   CHECK(svg.contains(">read x -&gt; nil</text>"));  // whole: its step is as wide as it needs
   CHECK(svg.contains("read x by c2 [0.006ms..0.009ms] -&gt; nil"));
   CHECK(kept.code == 0);
+  CHECK(kept.err == history("kv.edn") + ": note: no picture: nothing contradicts\n");
   CHECK_FALSE(std::filesystem::exists(folder / "none.svg"));
   CHECK(splitvote({"check", "a", "b", "--svg", "c"}).code == 2);
 }

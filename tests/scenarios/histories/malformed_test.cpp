@@ -58,6 +58,19 @@ TEST_CASE("an operation needs a type that there is, once, and a process that is 
             .starts_with("1:29: error: this is no time"));
 }
 
+TEST_CASE("who has a name and does what clients do is no fault") {
+  const std::string named = R"({"process":"c0","type":"invoke","f":"write","value":1})";
+
+  CHECK(complaints(named) ==
+        "1:12: error: 'c0' is no process of a client; a process is an integer; others only tell, "
+        "with the type info\n");
+  CHECK(complaints("{:process :c0 :type :ok :value [[:w :x 1]]}").starts_with("1:11: error: 'c0'"));
+  CHECK(complaints(invoke_write + "{:process :c0 :type :fail :f :read}").starts_with("2:11: "));
+  CHECK(complaints(invoke_write + "{:process :logger :type :info :f :read}") == "");
+  CHECK(complaints(invoke_write + "{:process :logger :type :invoke :f :rotate}") == "");
+  CHECK(complaints(invoke_write + "{:process :nemesis :type :invoke :f :write}") == "");
+}
+
 TEST_CASE("a completion follows its invocation, once") {
   CHECK(complaints(ok_write) ==
         "1:1: error: process 0 completes 'write', which it did not invoke; an invoke comes before "

@@ -82,7 +82,7 @@ TEST_CASE("keys hold nil at first, texts of kv nothing but the empty text, or wh
   CHECK(judge_text(read_0) == Verdict::violated);
   CHECK(judge_text(read_0, with_initial("0")) == Verdict::ok);
   CHECK(judge_text(get_empty) == Verdict::ok);
-  CHECK(judge_text(get_empty, with_initial("0")) == Verdict::violated);
+  CHECK(judge_text(get_empty, with_initial("\"0\"")) == Verdict::violated);
 }
 
 TEST_CASE("an operation of unknown outcome may take effect long after its process is gone") {
