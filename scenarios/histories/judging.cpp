@@ -201,8 +201,7 @@ Judged unless_empty(Judged judged) {
   if (extent_of(judged).items > 0) return judged;
   judged.judgement = {};
   judged.judgement.verdict = Verdict::unknown;
-  judged.judgement.undecided =
-      fmt::format("no {}: nothing was checked", noun_of(judged.subject));
+  judged.judgement.undecided = fmt::format("no {}: nothing was checked", noun_of(judged.subject));
   return judged;
 }
 
