@@ -1,7 +1,9 @@
 // Linearizability: one order of all operations that explains every answer and keeps real time.
 #include "models/consistency/linearizability.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "models/consistency/contradiction.hpp"
 #include "models/consistency/linearizable_prefix.hpp"
@@ -34,31 +36,36 @@ class KeyByKey {
     Clash clash;
     const ZoneAnswer answer = zones_.check(operations, history_.initial(), clash);
     if (answer == ZoneAnswer::ok) return;
-    if (answer == ZoneAnswer::violated) return keep_earliest(key, clash);
+    if (answer == ZoneAnswer::violated) return keep(key, clash.position);
     OrderSearch search(history_.values(), operations, history_.initial(), settings_.memory);
     const Verdict verdict = search.run(settings_.configurations_per_key);
     judgement_.configurations += search.configurations();
     if (verdict == Verdict::violated)
-      keep_earliest(key,
-                    {ClashKind::no_order, search.furthest(), {nobody, nobody, nobody, nobody}});
+      keep(key, search.furthest());
     else if (verdict == Verdict::unknown && judgement_.verdict == Verdict::ok)
       judgement_.verdict = Verdict::unknown;
   }
 
-  void explain() {
-    ContradictionSearch search(history_, operations_.of(first_key_), settings_.memory);
-    Contradiction& contradiction = judgement_.contradiction.emplace(search.explain(first_));
-    const KeyId key{static_cast<std::uint32_t>(first_key_)};
-    contradiction.prefix = longest_linearizable_prefix(history_, key, settings_.memory);
-    contradiction.explanation += " " + describe(*contradiction.prefix, history_);
+  void keep(std::size_t key, Position position) {
+    judgement_.verdict = Verdict::violated;
+    violated_.push_back({position, static_cast<KeyId>(key)});
   }
 
-  void keep_earliest(std::size_t key, const Clash& clash) {
-    const bool first = judgement_.verdict != Verdict::violated;
-    judgement_.verdict = Verdict::violated;
-    if (!first && first_.position <= clash.position) return;
-    first_ = clash;
-    first_key_ = key;
+  // Of what was known when a return could not be explained any more, so that needs that return.
+  void explain() {
+    std::ranges::sort(violated_);
+    std::vector<KeyId> keys;
+    for (const auto& [position, key] : violated_) keys.push_back(key);
+    LinearizablePrefix prefix = first_refuted(history_, keys, settings_.memory);
+    const Position end = prefix.refuted + 1;
+    const std::vector<KeyOperation> known = known_before(history_, prefix.key, end);
+    Clash clash;
+    if (zones_.check(known, history_.initial(), clash) != ZoneAnswer::violated)
+      clash = {ClashKind::no_order, end + 1, {nobody, nobody, nobody, nobody}};
+    ContradictionSearch search(history_, known, settings_.memory);
+    Contradiction& contradiction = judgement_.contradiction.emplace(search.explain(clash));
+    contradiction.explanation += " " + describe(prefix, history_);
+    contradiction.prefix = std::move(prefix);
   }
 
   const History& history_;
@@ -66,8 +73,7 @@ class KeyByKey {
   const KeyOperations operations_;
   ZoneCheck zones_;
   Judgement judgement_;
-  Clash first_;
-  std::size_t first_key_ = 0;
+  std::vector<std::pair<Position, KeyId>> violated_;  // and when that is complete, at the latest
 };
 
 }  // namespace

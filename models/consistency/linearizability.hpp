@@ -32,7 +32,8 @@ struct LinearizabilitySettings {
 
 /// Each key is an object of its own, because linearizability is local (Herlihy and Wing 1990): the
 /// history is linearizable if and only if every key is. Of several contradictions the one that was
-/// complete first is explained. The verdict depends on nothing but the arguments.
+/// complete first is explained: the first return that no order explains ends it. The verdict
+/// depends on nothing but the arguments.
 [[nodiscard]] Judgement check_linearizability(const History& history,
                                               const LinearizabilitySettings& settings = {});
 

@@ -47,6 +47,7 @@ struct LinearizablePrefix {
   Position end = 0;                // whatever was invoked and has returned before is explained
   OperationId next{};              // the operation that returns there
   bool longest = false;            // no order explains that return; else the budget ended
+  Position refuted = 0;            // no order explains what has returned by then: `end` if longest
   std::vector<OperationId> order;  // of what took effect; empty if the budget ended before
 };
 

@@ -228,6 +228,26 @@ TEST_CASE("keys do not disturb each other, and the earliest contradiction is tol
   CHECK(judgement.contradiction->operations == std::vector{OperationId{2}});
 }
 
+TEST_CASE("a key that is refuted again and again is told by what was complete first") {
+  Script script;
+  script.write("1");
+  const OperationId write = script.write("2");
+  const OperationId stale = script.read("1");
+  script.key = "y";
+  script.write("1");
+  script.read("9");
+  script.key = "x";
+  script.read("1");
+  script.read("2");
+  script.read("1");
+
+  const auto judgement = check_linearizability(script.history);
+
+  REQUIRE(judgement.verdict == Verdict::violated);
+  CHECK(judgement.contradiction->operations == std::vector{write, stale});
+  CHECK(judgement.contradiction->prefix->next == stale);
+}
+
 TEST_CASE("a budget that ends leaves the question open, and another key's violation does not") {
   Script script;
   script.write("1");

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "models/consistency/witness.hpp"
 #include "tests/models/consistency/order_oracle.hpp"
 #include "tests/models/consistency/script.hpp"
@@ -10,6 +12,7 @@
 
 using namespace splitvote;
 using consistency::check_linearizability;
+using consistency::Explanation;
 using consistency::History;
 using consistency::LinearizablePrefix;
 using consistency::OperationId;
@@ -42,6 +45,19 @@ void check_prefix(const PlainHistory& plain, const LinearizablePrefix& prefix) {
   CHECK(testing::OrderOracle(known).linearizable());
   CHECK_FALSE(testing::OrderOracle(more).linearizable());
   CHECK(consistency::explains(known, prefix.order));
+}
+
+bool tells(const consistency::Contradiction& contradiction, OperationId id) {
+  return std::ranges::find(contradiction.operations, id) != contradiction.operations.end();
+}
+
+// One event after the other, until there is no order.
+Position first_without_order(const PlainHistory& plain) {
+  for (Position end = 1; end < plain.events.size(); ++end)
+    if (check_linearizability(beginning(plain, end), {.explanation = Explanation::none}).verdict ==
+        consistency::Verdict::violated)
+      return end - 1;
+  return static_cast<Position>(plain.events.size()) - 1;
 }
 
 }  // namespace
@@ -110,6 +126,8 @@ TEST_CASE("prefixes of small histories are the longest that brute force explains
     const LinearizablePrefix prefix = prefix_of(history);
     INFO("history " << number);
     check_prefix(plain, prefix);
+    if (history.operation(prefix.next).outcome == Outcome::ok)
+      CHECK(tells(*check_linearizability(history).contradiction, prefix.next));
     ++bad;
     failed += history.operation(prefix.next).outcome == Outcome::failed ? 1 : 0;
     mismatched += history.operation(prefix.next).outcome == Outcome::mismatch ? 1 : 0;
@@ -139,4 +157,23 @@ TEST_CASE("an order explains the prefix of a long history up to the first fault"
     ++orders;
   }
   CHECK(orders > 15);
+}
+
+TEST_CASE("of keys with many stale reads the one is told that was first to have no order") {
+  std::uint32_t bad = 0;
+  for (std::uint32_t seed = 0; seed < 200; ++seed) {
+    PlainHistory plain =
+        testing::simulate_store({.seed = seed, .operations = 80, .clients = 4, .keys = 3});
+    for (std::uint64_t fault = 0; fault < 8; ++fault)
+      (void)testing::plant(testing::HistoryFault::stale_read, seed + 1'000 * fault, plain);
+    const auto judgement = check_linearizability(testing::play(plain));
+    if (judgement.verdict != consistency::Verdict::violated) continue;
+    INFO("seed " << seed);
+    const LinearizablePrefix& prefix = *judgement.contradiction->prefix;
+    CHECK(prefix.longest);
+    CHECK(prefix.end == first_without_order(plain));
+    CHECK(tells(*judgement.contradiction, prefix.next));
+    ++bad;
+  }
+  CHECK(bad > 150);
 }
