@@ -48,6 +48,11 @@ Read<void> check_integers(std::span<const Word> words) {
   return {};
 }
 
+/// A line of at least five of these and nothing else.
+bool is_rule(std::string_view line, char character) {
+  return line.size() >= 5 && line.find_first_not_of(character) == std::string_view::npos;
+}
+
 std::optional<AccessKind> kind_of(std::string_view word) {
   if (word == "r") return AccessKind::read;
   if (word == "w") return AccessKind::write;
@@ -92,9 +97,9 @@ TransactionHistory read_awdit(std::string_view text, Mistakes& mistakes) {
     if (mistakes.full()) break;
     split(*line, words);
     if (words.empty()) continue;
-    if (line->text.starts_with("=====")) {
+    if (words.size() == 1 && is_rule(words.front().text, '=')) {
       collector.end(std::to_string(session++), Outcome::ok);
-    } else if (line->text.starts_with("-----")) {
+    } else if (words.size() == 1 && is_rule(words.front().text, '-')) {
       collector.end(std::to_string(session), Outcome::ok);
     } else if (const Read<void> read = read_awdit_line(words, collector); !read) {
       mistakes.add(read.error());

@@ -63,7 +63,7 @@ class EventReader {
     if (!id) return std::unexpected(id.error());
     const Read<const Datum*> value = need(event, "Value", DatumKind::map);
     if (!value) return std::unexpected(value.error());
-    return (*kind)->text == "true" ? take_return(**id, **value)
+    return (*kind)->text == "true" ? take_return(**client, **id, **value)
                                    : take_call(**client, **id, **value);
   }
 
@@ -71,6 +71,7 @@ class EventReader {
   struct Call {
     OperationId operation{};
     consistency::SessionId session{};
+    std::string client;
     bool returned = false;
   };
 
@@ -96,15 +97,18 @@ class EventReader {
     const bool is_text = request.argument != nothing && !history.values().is_list(request.argument);
     if (request.kind == OperationKind::append_text && !is_text)
       return mistake(value.offset, "only a text can be appended to a text");
-    calls_[id.text] = {history.invoke(request), request.session};
+    calls_[id.text] = {history.invoke(request), request.session, client.text};
     busy_.insert(request.session);
     return {};
   }
 
-  Read<void> take_return(const Datum& id, const Datum& value) {
+  Read<void> take_return(const Datum& client, const Datum& id, const Datum& value) {
     const auto call = calls_.find(id.text);
     if (call == calls_.end() || call->second.returned)
       return mistake(id.offset, fmt::format("operation {} returns without a call", id.text));
+    if (client.text != call->second.client)
+      return mistake(client.offset,
+                     fmt::format("client {} called operation {}", call->second.client, id.text));
     const Read<const Datum*> word = need(value, "outcome", DatumKind::text);
     if (!word) return std::unexpected(word.error());
     const auto found = std::ranges::find(outcome_words, (*word)->text);
@@ -112,6 +116,9 @@ class EventReader {
       return mistake((*word)->offset, fmt::format("'{}' is no outcome", (*word)->text),
                      fmt::format("known are: {}", fmt::join(outcome_words, ", ")));
     const auto outcome = static_cast<Outcome>(found - outcome_words.begin());
+    if (outcome == Outcome::failed)
+      return mistake((*word)->offset, "what failed has no events",
+                     "'unknown' leaves open whether it took effect");
     const OperationKind kind = history.operation(call->second.operation).kind;
     if (outcome == Outcome::mismatch && kind != OperationKind::compare_and_swap)
       return mistake((*word)->offset, "only a compare_and_swap finds a mismatch");

@@ -147,6 +147,8 @@ TEST_CASE("lines of logs, columns and texts of transactions are refused where th
   CHECK(complaints("1 write 0 5 - - 10 9").starts_with("1:20: error: this operation returned bef"));
   CHECK(complaints("1 write 0 5 - - 10 x").starts_with("1:20: error: 'x' is no time"));
   CHECK(complaints("r 0 1\nq 0 1").starts_with("2:1: error: this is no operation"));
+  CHECK(complaints("r 0 1\n=====garbage\nr 0 1").starts_with("2:1: error: this is no operation"));
+  CHECK(complaints("r 0 1\n-----\n=====\nr 0 1") == "");
   CHECK(complaints("r 0 1\nw 0 x").starts_with("2:5: error: 'x' is no integer"));
   CHECK(complaints("r(0,1,1,1)\nw(0,1,1)").starts_with("2:1: error: this is no operation"));
   CHECK(complaints("r(0,1,1,1)\nw(0,a,1,2)").starts_with("2:5: error: 'a' is no integer"));
@@ -192,6 +194,13 @@ TEST_CASE("porcupine's events are read strictly") {
   CHECK(complaints(call + "\n3]") == "2:1: error: an integer is no event\n");
   CHECK(complaints(call + "\n" + call.substr(1) + "\n{}]")
             .starts_with("2:78: error: operation 0 is called twice\n3:1: error: 'Kind' is a bool"));
+  const auto answered = [&](const std::string& client, const std::string& outcome) {
+    return complaints(call + "\n{\"ClientId\":" + client +
+                      ",\"Kind\":true,\"Value\":{\"outcome\":\"" + outcome + "\"},\"Id\":0}]");
+  };
+  CHECK(answered("0", "ok") == "");
+  CHECK(answered("1", "ok") == "2:13: error: client 0 called operation 0\n");
+  CHECK(answered("0", "failed").starts_with("2:46: error: what failed has no events"));
   CHECK(complaints(R"([{"ClientId":0,"Kind":true,"Value":{"outcome":"ok"},"Id":7}])") ==
         "1:58: error: operation 7 returns without a call\n");
 }
