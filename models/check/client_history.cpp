@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace splitvote::check {
@@ -54,24 +55,30 @@ class Rewriter {
     return all;
   }
 
-  // Who wrote or read a value was told its revision.
+  // Who wrote or read a value was told its revision. A store that has lost writes gives their
+  // revisions out again: of one with two values nobody knows which was meant.
   void learn_revisions() {
     for (const HistoryEntry& entry : history_.entries()) {
       if (writes_value(entry)) ++writes_[{entry.key, entry.value}];
       if (entry.outcome != client::Outcome::ok || entry.revision == 0) continue;
-      if (entry.kind == OperationKind::get) values_[{entry.key, entry.revision}] = entry.result;
-      if (writes_value(entry)) values_[{entry.key, entry.revision}] = entry.value;
+      if (entry.kind == OperationKind::get) learn(entry, entry.result);
+      if (writes_value(entry)) learn(entry, entry.value);
     }
+  }
+
+  void learn(const HistoryEntry& entry, TextId value) {
+    const auto [known, is_new] = values_.try_emplace({entry.key, entry.revision}, value);
+    if (!is_new && known->second != value) known->second.reset();
   }
 
   static bool writes_value(const HistoryEntry& entry) {
     return entry.kind == OperationKind::put || entry.kind == OperationKind::compare_and_swap;
   }
 
-  /// Null if nobody was told.
-  [[nodiscard]] const TextId* expected(const HistoryEntry& entry) const {
+  /// Nothing if nobody was told, or if it is not clear.
+  [[nodiscard]] std::optional<TextId> expected(const HistoryEntry& entry) const {
     const auto found = values_.find({entry.key, entry.expected_revision});
-    return found == values_.end() ? nullptr : &found->second;
+    return found == values_.end() ? std::nullopt : found->second;
   }
 
   ValueId text(TextId value) { return rewritten_.values().text(history_.texts().text(value)); }
@@ -104,7 +111,7 @@ class Rewriter {
   }
 
   [[nodiscard]] bool is_swap_of_values(const HistoryEntry& entry) const {
-    return entry.expected_revision == 0 || expected(entry) != nullptr;
+    return entry.expected_revision == 0 || expected(entry).has_value();
   }
 
   void complete(std::uint32_t at) {
@@ -128,8 +135,8 @@ class Rewriter {
     }
     // A key that was there held some value, which is not nothing.
     if (entry.expected_revision == 0) return consistency::Outcome::mismatch;
-    const TextId* const value = expected(entry);
-    const bool once = value != nullptr && writes_.at({entry.key, *value}) == 1;
+    const std::optional<TextId> value = expected(entry);
+    const bool once = value && writes_.at({entry.key, *value}) == 1;
     return once ? consistency::Outcome::mismatch : consistency::Outcome::failed;
   }
 
@@ -149,8 +156,8 @@ class Rewriter {
   const History& history_;
   const NodeNames& names_;
   consistency::History rewritten_;
-  std::vector<consistency::OperationId> ids_;               // by entry
-  std::map<std::pair<Key, std::uint64_t>, TextId> values_;  // by key and revision
+  std::vector<consistency::OperationId> ids_;                              // by entry
+  std::map<std::pair<Key, std::uint64_t>, std::optional<TextId>> values_;  // by key and revision
   std::map<std::pair<Key, TextId>, std::uint32_t> writes_;  // how often each value was asked for
   std::map<std::uint64_t, Session> sessions_;
 };

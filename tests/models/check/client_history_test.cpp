@@ -75,6 +75,18 @@ TEST_CASE("a swap expects the value that had its revision, or the key's absence"
   CHECK(check_linearizability(history).verdict == consistency::Verdict::ok);
 }
 
+// As a store does that has lost its disks.
+TEST_CASE("a swap from a revision that was given out twice is a write") {
+  Run run;
+  run.did(put("k", "a"), Outcome::ok, 3);
+  run.did(compare_and_swap("k", 3, "b"), Outcome::ok, 4);
+  run.did(put("k", "c"), Outcome::ok, 3);
+
+  const consistency::History history = run.rewritten();
+
+  CHECK(told(history, 1).starts_with("write k = b by "));
+}
+
 TEST_CASE("a swap from a revision that nobody was told of is a write") {
   Run run;
   run.did(compare_and_swap("k", 7, "a"), Outcome::ok, 8);
