@@ -16,7 +16,7 @@ inline constexpr std::string_view block_magic = "SVbk";
 inline constexpr std::string_view index_magic = "SVix";
 inline constexpr std::string_view end_magic = "svend\r\n\x1a";
 
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 
 inline constexpr std::size_t header_prefix_size = 16;  // magic, version, size of the body
 inline constexpr std::size_t block_header_size = 32;

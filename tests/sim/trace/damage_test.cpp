@@ -189,7 +189,7 @@ TEST_CASE("errors say at which byte what is wrong") {
 
   CHECK(message({}) == "t: byte 0: not a splitvote trace: it does not begin with `svtrace`");
   CHECK(message(text) == "t: byte 0: not a splitvote trace: it does not begin with `svtrace`");
-  CHECK(message(newer) == "t: byte 8: format version 9, but this build reads version 1");
+  CHECK(message(newer) == "t: byte 8: format version 9, but this build reads version 2");
   CHECK(message(header) == "t: byte 44: the header's checksum is wrong");
   CHECK(message(block).find("the checksum of the block that began at byte 48 is wrong") !=
         std::string::npos);
