@@ -193,11 +193,11 @@ class Stagehand {
     return firing->end;
   }
 
-  /// Of those that changed something; of one that lasts there is none.
+  /// Of the faults that changed something; if one lasts there is none.
   [[nodiscard]] std::optional<sim::Instant> end_of_faults() const {
     sim::Instant end;
     for (const sim::LedgerEntry& entry : director_.injector().ledger(world_)) {
-      if (!entry.fired.has_value() || entry.changes == 0) continue;
+      if (!entry.is_fault || !entry.fired.has_value() || entry.changes == 0) continue;
       const std::optional<sim::Instant> over = entry.over();
       if (!over) return std::nullopt;
       end = std::max(end, *over);
@@ -244,29 +244,27 @@ class Stagehand {
         std::erase(wanted, consistency::find_model(bounded->name));
         models_.push_back({.model = bounded->name,
                            .verdict = consistency::Verdict::unknown,
-                           .undecided = "the run ended before anything had to be seen"});
+                           .undecided = healed || bounded->after
+                                            ? "the run ended before anything had to be seen"
+                                            : "a fault lasted to the end, so nothing had to be "
+                                              "seen"});
       }
     }
-    std::ranges::move(
-        check::judge_models(observer_.checks.history(), node_names(cast_), wanted, settings),
-        std::back_inserter(models_));
-    show_by_values();
+    // Linearizability is judged by revisions. What contradicts is told by as few values as show it,
+    // if they do: revisions may show more.
+    const check::LinearizabilityResult* checked = observer_.checks.linearizability();
+    const bool convicted = checked != nullptr && checked->verdict == consistency::Verdict::violated;
+    if (convicted)
+      wanted.push_back(consistency::find_model(check::name(check::Check::linearizable)));
+    std::vector<check::ModelFinding> found =
+        check::judge_models(observer_.checks.history(), node_names(cast_), wanted, settings);
+    if (convicted) {
+      if (found.back().contradiction) shown_by_values_ = std::move(found.back());
+      found.pop_back();
+    }
+    std::ranges::move(found, std::back_inserter(models_));
     observer_.measurements.finish(sim::Moment{world_.last_event(), world_.now(), sim::no_event});
     monitor_.finish(facts(), budget_ended_);
-  }
-
-  /// Linearizability is judged by revisions. What contradicts is told by as few values as show it,
-  /// if they do: revisions may show more.
-  void show_by_values() {
-    const check::LinearizabilityResult* checked = observer_.checks.linearizability();
-    if (checked == nullptr || checked->verdict != consistency::Verdict::violated) return;
-    const consistency::Model* const model =
-        consistency::find_model(check::name(check::Check::linearizable));
-    check::ModelFinding finding =
-        check::judge_models(observer_.checks.history(), node_names(cast_), {&model, 1},
-                            {.configurations = configurations_per_model})
-            .front();
-    if (finding.contradiction) shown_by_values_ = std::move(finding);
   }
 
   const load::Scenario& scenario_;

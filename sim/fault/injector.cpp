@@ -37,7 +37,7 @@ class Injector::Firing {
   }
   void operator()(const StartNodes& what) {
     for (const NodeId node : what.nodes) {
-      injector_.release(&Active::crashed, node);
+      injector_.release(&Active::crashed, node, world_.now());
       if (world_.node(node).state != NodeState::down) continue;
       world_.schedule_start(node);
       ++changes;
@@ -52,7 +52,7 @@ class Injector::Firing {
   }
   void operator()(const ResumeNodes& what) {
     for (const NodeId node : what.nodes) {
-      injector_.release(&Active::paused, node);
+      injector_.release(&Active::paused, node, world_.now());
       changes += world_.resume(node, watcher_) ? 1 : 0;
     }
   }
@@ -129,12 +129,15 @@ class Injector::Firing {
 
 namespace {
 
+bool is_trouble(const Fault& what) {
+  return !std::holds_alternative<StartNodes>(what) && !std::holds_alternative<ResumeNodes>(what) &&
+         !std::holds_alternative<OrderNodes>(what);
+}
+
 /// Of what nobody need heal.
 std::optional<Instant> end_of(const Fault& what, Instant now) {
   if (const auto* stall = std::get_if<StallDisks>(&what)) return now + stall->span;
-  const bool at_once =
-      std::holds_alternative<StartNodes>(what) || std::holds_alternative<ResumeNodes>(what) ||
-      std::holds_alternative<StepClocks>(what) || std::holds_alternative<OrderNodes>(what);
+  const bool at_once = !is_trouble(what) || std::holds_alternative<StepClocks>(what);
   return at_once ? std::optional(now) : std::nullopt;
 }
 
@@ -147,6 +150,7 @@ FaultId Injector::request(Instant at, std::string step) {
                       .fired = {},
                       .healed = {},
                       .ends = {},
+                      .is_fault = true,
                       .changes = 0});
   return FaultId{static_cast<std::uint32_t>(entries_.size() - 1)};
 }
@@ -157,6 +161,7 @@ void Injector::fire(World& world, FaultId fault, const Fault& what, std::string 
   entry.fired = world.now();
   entry.text = std::move(text);
   entry.ends = end_of(what, world.now());
+  entry.is_fault = is_trouble(what);
   world.remark(RecordKind::fault, no_node, number(fault), 0, entry.text, watcher);
   Firing firing(*this, world, fault, watcher);
   std::visit(firing, what);
@@ -215,8 +220,11 @@ void Injector::recompute_disk(World& world, NodeId node) {
   (void)world.disk(node).restore(condition);
 }
 
-void Injector::release(std::vector<NodeId> Active::*nodes, NodeId node) {
-  for (Active& active : active_) std::erase(active.*nodes, node);
+void Injector::release(std::vector<NodeId> Active::*nodes, NodeId node, Instant now) {
+  for (Active& active : active_) {
+    const bool held = std::erase(active.*nodes, node) > 0;
+    if (held && (active.*nodes).empty()) entries_[number(active.fault)].ends = now;
+  }
 }
 
 bool Injector::holds(std::vector<NodeId> Active::*nodes, NodeId node) const {

@@ -56,7 +56,7 @@ class Injector {
   class Firing;
 
   [[nodiscard]] bool holds(std::vector<NodeId> Active::*nodes, NodeId node) const;
-  void release(std::vector<NodeId> Active::*nodes, NodeId node);
+  void release(std::vector<NodeId> Active::*nodes, NodeId node, Instant now);
   void undo(World& world, const Active& healed, Watcher& watcher);
   void recompute_drift(World& world, NodeId node);
   void recompute_disk(World& world, NodeId node);

@@ -17,7 +17,10 @@ struct LedgerEntry {
   Instant requested;
   std::optional<Instant> fired;
   std::optional<Instant> healed;
-  std::optional<Instant> ends;  // by itself: at once if it only does something, as an order does
+  /// Without being healed: at once if it only does something, and of nodes that are down or paused
+  /// when others have brought back the last of them.
+  std::optional<Instant> ends;
+  bool is_fault = true;  // else an order to a server, or it brings nodes back
   /// Node states, clocks, sectors it changed by firing, and messages it stopped or altered while it
   /// was active. A fault that fired and changed nothing proved nothing.
   std::uint64_t changes = 0;

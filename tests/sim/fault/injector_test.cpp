@@ -280,6 +280,26 @@ TEST_CASE("heal_all leaves a world without a fault, as if each had been healed b
     CHECK(entry.healed.has_value());
 }
 
+TEST_CASE("a crash or a pause is over when others have brought the last of its nodes back") {
+  Scene scene;
+  const FaultId crash = scene.fire(CrashNodes{{first, second}, {}});
+  const FaultId pause = scene.fire(PauseNodes{{third}});
+  const auto over = [&](FaultId fault) {
+    return scene.injector.ledger(scene.world)[number(fault)].over();
+  };
+
+  const FaultId start = scene.fire(StartNodes{{first}});
+  CHECK_FALSE(over(crash).has_value());
+  scene.told_by(milliseconds(7));
+  (void)scene.fire(StartNodes{{second}});
+  (void)scene.fire(ResumeNodes{{third}});
+
+  CHECK(over(crash) == scene.world.now());
+  CHECK(over(pause) == scene.world.now());
+  CHECK(scene.injector.ledger(scene.world)[number(crash)].is_fault);
+  CHECK_FALSE(scene.injector.ledger(scene.world)[number(start)].is_fault);
+}
+
 TEST_CASE("a copy of world and injector heals as the original does") {
   Scene scene;
   const FaultId drift = scene.fire(DriftClocks{{first}, 40'000});
