@@ -114,6 +114,7 @@ class Validator {
   }
 
   void groups(const Order& order) {
+    if (protocol_ == nullptr) return;  // which is said elsewhere
     const bool several = protocol_->groups != nullptr;
     const int count = several ? protocol_->groups(scenario_.protocol.settings) : 1;
     for (const Order::Argument& argument : order.arguments) {
@@ -178,6 +179,7 @@ class Validator {
     Expectations& expect = scenario_.expect;
     for (CheckName& check : expect.always) {
       names_.check_check(check);
+      if (check.after) before_end(*check.after);
       only_once(expect.always, check);
     }
     for (CheckName& check : expect.violated) {

@@ -168,9 +168,7 @@ struct Order {
     std::string name;
     std::variant<NodeSet, sim::Duration, bool, models::GroupId> value;
     SourcePosition position = {};
-    bool operator==(const Argument& other) const {
-      return name == other.name && value == other.value;
-    }
+    bool operator==(const Argument&) const = default;
   };
   std::string name;
   NodeSet nodes;                    // `on`: who is told; the leader if the scenario does not say
