@@ -49,17 +49,13 @@ class ViolationLog {
     return group_.has_value() ? "group " + std::to_string(*group_) + ": " : std::string();
   }
   void keep_group(Check check, std::uint16_t group) {
-    std::vector<bool>& known = broken_in_[static_cast<std::size_t>(check)];
-    if (group < known.size() && known[group]) return;
-    if (group >= known.size()) known.resize(group + std::size_t{1});
-    known[group] = true;
-    std::ranges::find(first_, check, &Violation::check)->groups.push_back(group);
+    std::vector<std::uint16_t>& known = std::ranges::find(first_, check, &Violation::check)->groups;
+    if (std::ranges::find(known, group) == known.end()) known.push_back(group);
   }
 
   std::optional<std::uint16_t> group_;
   std::vector<Violation> first_;
   std::array<std::uint64_t, checks> counts_{};
-  std::array<std::vector<bool>, checks> broken_in_;  // by group
 };
 
 }  // namespace splitvote::check

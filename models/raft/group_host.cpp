@@ -1,6 +1,8 @@
 // Numbers and names of a group become the server's.
 #include "models/raft/group_host.hpp"
 
+#include <optional>
+
 #include "models/client/message.hpp"
 #include "models/wire/frame.hpp"
 #include "sim/base/check.hpp"
@@ -20,32 +22,33 @@ void GroupHost::arm(sim::TimerId timer, sim::Duration after) {
 
 void GroupHost::send(sim::NodeId target, sim::MessageLabel label, sim::Bytes& frame) {
   if (label.kind != client::request_kind && label.kind != client::response_kind) {
-    sim::append_integer(frame, group_);
+    sim::append_integer(frame, place_.group);
     wire::end_frame(frame);
   }
-  server_.send(target, {label.kind, group_}, frame);
+  const bool several = place_.of > 1;
+  server_.send(target, {label.kind, several ? std::optional(place_.group) : std::nullopt}, frame);
 }
 
 void GroupHost::note(const sim::Note& note) {
   sim::Note told = note;
-  told.group = group_;
+  told.group = place_.group;
   server_.note(told);
 }
 
 std::uint32_t GroupHost::slot(sim::TimerId timer) const {
   const auto number = static_cast<std::uint32_t>(timer);
   SPLITVOTE_CHECK(number < group_timers);
-  return group_ * std::uint32_t{group_timers} + number;
+  return place_.group * std::uint32_t{group_timers} + number;
 }
 
 sim::IoToken GroupHost::with_group(sim::IoToken token) const {
   SPLITVOTE_CHECK(group_of(token) == 0);
-  return sim::IoToken{static_cast<std::uint64_t>(token) | std::uint64_t{group_}
+  return sim::IoToken{static_cast<std::uint64_t>(token) | std::uint64_t{place_.group}
                                                               << group_token_shift};
 }
 
 std::string GroupHost::path(std::string_view name) const {
-  std::string path = "g" + std::to_string(group_) + "/";
+  std::string path = "g" + std::to_string(place_.group) + "/";
   path += name;
   return path;
 }

@@ -29,15 +29,19 @@ inline constexpr unsigned group_token_shift = 49;
   return sim::IoToken{static_cast<std::uint64_t>(token) & mask};
 }
 
+struct GroupPlace {
+  std::uint16_t group = 0;
+  std::uint16_t of = 1;  // so many
+};
+
 /// Valid only during the call that it is made for. The timers of all groups are one set of
 /// deadlines, by group and timer; whoever owns it keeps one timer of the server armed for the
 /// earliest. Answers to clients are not tagged: they name an operation, and the client its key. The
-/// label tells the trace the group of every message.
+/// label tells the trace the group of every message, if there are several.
 class GroupHost final : public sim::Host {
  public:
-  GroupHost(sim::Host& server, std::uint16_t group, client::Deadlines& timers,
-            GroupStreams& streams)
-      : server_(server), group_(group), timers_(timers), streams_(streams) {}
+  GroupHost(sim::Host& server, GroupPlace place, client::Deadlines& timers, GroupStreams& streams)
+      : server_(server), place_(place), timers_(timers), streams_(streams) {}
 
   [[nodiscard]] sim::NodeId self() const override { return server_.self(); }
   [[nodiscard]] sim::Incarnation incarnation() const override { return server_.incarnation(); }
@@ -87,7 +91,7 @@ class GroupHost final : public sim::Host {
   [[nodiscard]] std::string path(std::string_view name) const;
 
   sim::Host& server_;
-  std::uint16_t group_;
+  GroupPlace place_;
   client::Deadlines& timers_;
   GroupStreams& streams_;
 };

@@ -42,7 +42,7 @@ GroupsProcess::GroupsProcess(const ProcessOptions& options, const Configuration&
 template <typename Call>
 void GroupsProcess::with(sim::Host& host, std::uint16_t group, Call&& call) {
   Group& of = groups_[group];
-  GroupHost own(host, group, timers_, of.streams);
+  GroupHost own(host, {group, groups()}, timers_, of.streams);
   call(of.process, own);
   follow_sleep(host, of);
   if (of.process.halted() && !halted_) halt_all(host, group);

@@ -203,7 +203,10 @@ bool satisfies(int order, load::Comparison comparison) {
 std::optional<bool> condition(const load::Measure& measure, const Facts& facts,
                               const Baseline& since) {
   if (const GroupCondition* const of_group = find_group_condition(measure.name)) {
-    const Nodes nodes = nodes_of(measure, facts);
+    Nodes named;
+    if (!measure.arguments.empty()) named = nodes_of(measure, facts);
+    const std::span<const NodeId> nodes =
+        measure.arguments.empty() ? facts.cast.servers : std::span<const NodeId>(named);
     const bool every = of_group->extent == Extent::every;
     const bool all_alike = facts.measurements.every(
         [&](const measure::ClusterState& group) { return of_group->holds(group, nodes) == every; });

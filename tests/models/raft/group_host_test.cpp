@@ -21,7 +21,9 @@ struct Groups {
   client::Deadlines timers{4 * group_timers};
   GroupStreams streams{};
 
-  GroupHost host(std::uint16_t group) { return {server, group, timers, streams}; }
+  GroupHost host(std::uint16_t group, std::uint16_t of = 259) {
+    return {server, {group, of}, timers, streams};
+  }
 };
 
 }  // namespace

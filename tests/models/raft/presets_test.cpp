@@ -24,13 +24,8 @@ std::string to_text(const models::Key& key, const models::Setting& setting) {
 }
 
 // About the cluster that is simulated, or about what is asked of it, and not about a system.
-const std::set<std::string_view> free_keys{"voters",
-                                           "groups",
-                                           "quiesce",
-                                           "max_staleness",
-                                           "clock_drift_bound",
-                                           "priorities",
-                                           "max_inflight_bytes"};
+const std::set<std::string_view> free_keys{
+    "voters", "groups", "quiesce", "max_staleness", "clock_drift_bound", "priorities"};
 
 using Table = std::map<std::string_view, std::string_view>;
 
@@ -52,6 +47,7 @@ const std::map<std::string_view, Table> published{
       {"max_batch_bytes", "1048576"},
       {"max_batch_entries", "1048576"},
       {"max_inflight_messages", "512"},
+      {"max_inflight_bytes", "0"},
       {"max_uncommitted_bytes", "0"},
       {"snapshot_entries", "10000"},
       {"snapshot_bytes", "0"},
@@ -73,6 +69,7 @@ const std::map<std::string_view, Table> published{
       {"max_batch_bytes", "1073741824"},
       {"max_batch_entries", "64"},
       {"max_inflight_messages", "2"},
+      {"max_inflight_bytes", "0"},
       {"max_uncommitted_bytes", "0"},
       {"snapshot_entries", "16384"},
       {"snapshot_bytes", "0"},
@@ -94,6 +91,7 @@ const std::map<std::string_view, Table> published{
       {"max_batch_bytes", "1048576"},
       {"max_batch_entries", "1048576"},
       {"max_inflight_messages", "256"},
+      {"max_inflight_bytes", "0"},
       {"max_uncommitted_bytes", "0"},
       {"snapshot_entries", "73728"},
       {"snapshot_bytes", "75497472"},
@@ -115,6 +113,7 @@ const std::map<std::string_view, Table> published{
       {"max_batch_bytes", "32768"},
       {"max_batch_entries", "1048576"},
       {"max_inflight_messages", "128"},
+      {"max_inflight_bytes", "0"},
       {"max_uncommitted_bytes", "16777216"},
       {"snapshot_entries", "0"},
       {"snapshot_bytes", "16777216"},
@@ -136,6 +135,7 @@ const std::map<std::string_view, Table> published{
       {"max_batch_bytes", "1048576"},
       {"max_batch_entries", "5000"},
       {"max_inflight_messages", "1"},
+      {"max_inflight_bytes", "0"},
       {"max_uncommitted_bytes", "0"},
       {"snapshot_entries", "0"},
       {"snapshot_bytes", "67108864"},
@@ -157,6 +157,7 @@ const std::map<std::string_view, Table> published{
       {"max_batch_bytes", "1073741824"},
       {"max_batch_entries", "100"},
       {"max_inflight_messages", "1"},
+      {"max_inflight_bytes", "0"},
       {"max_uncommitted_bytes", "0"},
       {"snapshot_entries", "0"},
       {"snapshot_bytes", "0"},
@@ -178,6 +179,7 @@ const std::map<std::string_view, Table> published{
       {"max_batch_bytes", "1073741824"},
       {"max_batch_entries", "1048576"},
       {"max_inflight_messages", "4096"},
+      {"max_inflight_bytes", "0"},
       {"max_uncommitted_bytes", "0"},
       {"snapshot_entries", "1024"},
       {"snapshot_bytes", "0"},
@@ -199,6 +201,7 @@ const std::map<std::string_view, Table> published{
       {"max_batch_bytes", "67108864"},
       {"max_batch_entries", "1048576"},
       {"max_inflight_messages", "4096"},
+      {"max_inflight_bytes", "0"},
       {"max_uncommitted_bytes", "0"},
       {"snapshot_entries", "10"},
       {"snapshot_bytes", "0"},

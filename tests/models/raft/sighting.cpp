@@ -109,8 +109,6 @@ void Sightings::add(const Sightings& other) {
 
 void Observer::before(const Raft& raft) {
   role_ = raft.role();
-  term_ = raft.term();
-  leader_ = raft.leader();
   configuration_ = raft.configurations().newest_index();
   quiescent_ = raft.quiescent();
   chunks_.clear();

@@ -117,8 +117,6 @@ class Observer {
   void see_members(const Step& step, Sightings& seen) const;
 
   Role role_{};
-  Term term_ = 0;
-  NodeId leader_ = sim::no_node;
   Index configuration_ = 0;  // the entry of the newest
   bool quiescent_ = false;
   std::vector<std::pair<NodeId, std::uint64_t>> chunks_;  // under way: to whom, from which byte on
