@@ -119,7 +119,11 @@ class Rewriter {
     if (entry.outcome == client::Outcome::unknown) sessions_[entry.session].gave_up = true;
     const bool tells = entry.kind == OperationKind::get && entry.outcome == client::Outcome::ok;
     const ValueId result = tells && entry.revision != 0 ? text(entry.result) : nothing;
-    rewritten_.complete(ids_[at], outcome(entry), result, entry.complete.time);
+    const consistency::Outcome told = outcome(entry);
+    rewritten_.complete(ids_[at], told, result, entry.complete.time);
+    const bool took_place =
+        told == consistency::Outcome::ok || told == consistency::Outcome::mismatch;
+    if (took_place && entry.revision != 0) rewritten_.set_version(ids_[at], entry.revision);
   }
 
   [[nodiscard]] consistency::Outcome outcome(const HistoryEntry& entry) const {

@@ -15,6 +15,7 @@ namespace splitvote::check {
 ///   was, one that succeeded is a write, and any other says nothing.
 /// - A mismatch is one of values only if the expected value was asked to be written once; else it
 ///   says nothing.
+/// - A revision is the version that was written, read or found.
 /// - A lane of a client is a session, `c1/0`; after an operation without an answer another one,
 ///   `c1/0 (2)`.
 [[nodiscard]] consistency::History client_history(const History& history, const NodeNames& names);

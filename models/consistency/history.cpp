@@ -52,6 +52,12 @@ void History::complete(OperationId id, Outcome outcome, ValueId result, sim::Ins
   complete(id, outcome, result);
 }
 
+void History::set_version(OperationId id, std::uint64_t version) {
+  const auto at = static_cast<std::size_t>(id);
+  if (versions_.size() <= at) versions_.resize(at + 1);
+  versions_[at] = version;
+}
+
 std::string History::describe(OperationId id) const {
   const Operation& one = operation(id);
   return describe_request(one) + " by " + std::string(name(one.session)) + describe_span(id) +

@@ -42,6 +42,10 @@ class History {
   OperationId invoke(const Request& request, sim::Instant now);
   void complete(OperationId operation, Outcome outcome, ValueId result, sim::Instant now);
 
+  /// Of one that is `ok` or a `mismatch`: which version of its key it wrote, read or found, if the
+  /// system tells. From 1 on; later versions of a key have larger numbers.
+  void set_version(OperationId operation, std::uint64_t version);
+
   /// In the order of their invocations.
   [[nodiscard]] std::span<const Operation> operations() const { return operations_; }
   [[nodiscard]] const Operation& operation(OperationId id) const {
@@ -49,6 +53,12 @@ class History {
   }
   /// By operation; empty if the history has no times.
   [[nodiscard]] std::span<const Times> times() const { return times_; }
+  [[nodiscard]] bool has_versions() const { return !versions_.empty(); }
+  /// 0 if it is not known.
+  [[nodiscard]] std::uint64_t version(OperationId id) const {
+    const auto at = static_cast<std::size_t>(id);
+    return at < versions_.size() ? versions_[at] : 0;
+  }
   /// Positions are below this.
   [[nodiscard]] Position positions() const { return next_position_; }
 
@@ -72,6 +82,7 @@ class History {
 
   std::vector<Operation> operations_;
   std::vector<Times> times_;
+  std::vector<std::uint64_t> versions_;  // by operation; the last ones may be missing
   TextTable keys_;
   TextTable sessions_;
   ValueTable values_;

@@ -1,4 +1,4 @@
-// k-atomicity where nobody knows the order of the versions: every read is told one of the last k.
+// k-atomicity: every read is told one of the last k values.
 #include "models/consistency/k_atomicity.hpp"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "models/consistency/order_search.hpp"
 #include "models/consistency/stale_contradiction.hpp"
 #include "models/consistency/value_spans.hpp"
+#include "models/consistency/version_order.hpp"
 #include "models/consistency/write_order.hpp"
 
 namespace splitvote::consistency {
@@ -25,6 +26,8 @@ class KeyByKey {
 
   Judgement judge(std::uint32_t k) {
     for (std::size_t key = 0; key < operations_.keys(); ++key) {
+      const auto stalest = stalest_by_versions(history_, operations_.of(key));
+      if (stalest && *stalest < k) continue;
       const ValueSpans spans = read_spans(operations_.of(key), history_.initial());
       std::optional<StaleClash> clash;
       const Verdict verdict = judge(key, spans, k, clash);
@@ -41,16 +44,21 @@ class KeyByKey {
 
   Judgement find_smallest() {
     VersionBounds all;
+    std::string_view open;  // why both bounds are not one
     for (std::size_t key = 0; key < operations_.keys(); ++key) {
       const ValueSpans spans = read_spans(operations_.of(key), history_.initial());
       if (spans.violated) {
         keep_earliest(key, {spans.clash, {}});
         continue;
       }
-      const bool exact = spans.left_out.empty() || is_linearizable(key);
-      if (!exact) leave_open(spans.left_out);
-      if (!spans.left_out.empty()) continue;
-      const VersionBounds bounds = smallest(spans.spans);
+      const auto stalest = stalest_by_versions(history_, operations_.of(key));
+      if (!stalest && !spans.left_out.empty()) {
+        if (!is_linearizable(key)) leave_open(spans.left_out);
+        continue;
+      }
+      const VersionBounds bounds = smallest(spans, stalest);
+      if (bounds.at_most > bounds.at_least)
+        open = spans.left_out.empty() ? "the budget ended" : spans.left_out;
       all.at_least = std::max(all.at_least, bounds.at_least);
       all.at_most = std::max(all.at_most, bounds.at_most);
     }
@@ -58,7 +66,7 @@ class KeyByKey {
     if (judgement_.verdict != Verdict::ok) return std::move(judgement_);
     judgement_.remark = "the smallest k is " + std::to_string(all.at_least);
     if (all.at_least != all.at_most)
-      judgement_.remark += " to " + std::to_string(all.at_most) + ", the budget ended";
+      judgement_.remark += " to " + std::to_string(all.at_most) + ", " + std::string(open);
     return std::move(judgement_);
   }
 
@@ -93,16 +101,21 @@ class KeyByKey {
     return verdict;
   }
 
-  // Upwards, because smaller ones cost less.
-  VersionBounds smallest(std::span<const ValueSpan> spans) {
-    VersionBounds bounds = bound_versions(spans);
+  // Upwards, because smaller ones cost less. Where something is left out, only what contradicts
+  // without it counts.
+  VersionBounds smallest(const ValueSpans& spans, std::optional<std::uint64_t> stalest) {
+    VersionBounds bounds = bound_versions(spans.spans);
+    if (!spans.left_out.empty()) bounds.at_most = UINT32_MAX;
+    if (stalest && *stalest < bounds.at_most)
+      bounds.at_most = static_cast<std::uint32_t>(*stalest + 1);
     std::uint64_t left = settings_.configurations_per_key;
     bool certain = true;
     for (std::uint32_t k = bounds.at_least; k < bounds.at_most; ++k) {
-      WriteOrderSearch search(spans, k);
+      WriteOrderSearch search(spans.spans, k);
       const Verdict verdict = search.run(left);
       judgement_.configurations += search.configurations();
       left -= search.configurations();
+      if (verdict == Verdict::ok && !spans.left_out.empty()) break;
       if (verdict == Verdict::ok) bounds.at_most = k;
       certain = certain && verdict == Verdict::violated;
       if (certain) bounds.at_least = k + 1;

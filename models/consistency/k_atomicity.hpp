@@ -1,4 +1,4 @@
-// k-atomicity where nobody knows the order of the versions: every read is told one of the last k.
+// k-atomicity: every read is told one of the last k values.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,11 @@ struct KAtomicitySettings {
 
 /// Aiyer, Alvisi, Bazzi, On the Availability of Non-strict Quorum Systems (2005): one order of a
 /// key's operations keeps real time, and every read is told one of the last k values that were
-/// written before it. Local, as linearizability is, which it is for k = 1. Of a key of which
-/// something is left out (see ValueSpans) `ok` is said only if it is linearizable. Of several
-/// contradictions the one that was complete first is explained.
+/// written before it. Local, as linearizability is, which it is for k = 1. The order of versions
+/// that the system offers is tried first (see version_order.hpp); in it each swap finds the newest.
+/// Of a key that it does not explain and of which something is left out (see ValueSpans) `ok` is
+/// said only if it is linearizable. Of several keys' contradictions the one that ends first is
+/// explained.
 [[nodiscard]] Judgement check_k_atomicity(const History& history, std::uint32_t k,
                                           const KAtomicitySettings& settings = {});
 

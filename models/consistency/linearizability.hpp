@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "models/consistency/history.hpp"
 #include "models/consistency/verdict.hpp"
@@ -25,15 +24,13 @@ struct LinearizabilitySettings {
   std::uint64_t configurations_per_key = 4'000'000;
   Memory memory = Memory::hashed;
   Explanation explanation = Explanation::minimal;
-  /// An order that the system itself offers of all the operations that took effect: if it explains
-  /// the history nothing is searched, and if it does not nothing is held against the system.
-  std::span<const OperationId> witness = {};
 };
 
 /// Each key is an object of its own, because linearizability is local (Herlihy and Wing 1990): the
-/// history is linearizable if and only if every key is. Of several contradictions the one that was
-/// complete first is explained: the first return that no order explains ends it. The verdict
-/// depends on nothing but the arguments.
+/// history is linearizable if and only if every key is. An order that the system itself offers is
+/// tried first (see version_order.hpp): if it explains the key nothing else is asked. Of several
+/// contradictions the one that was complete first is explained: the first return that no order
+/// explains ends it. The verdict depends on nothing but the arguments.
 [[nodiscard]] Judgement check_linearizability(const History& history,
                                               const LinearizabilitySettings& settings = {});
 

@@ -1,166 +1,200 @@
-// How stale reads were, exactly, when the order of the versions is known; and k-atomicity.
+// The order of a key's versions, where the answers tell it, put to the test.
 #include "models/consistency/version_order.hpp"
 
 #include <algorithm>
 #include <map>
 #include <utility>
+#include <vector>
 
 namespace splitvote::consistency {
 
 namespace {
 
-/// The writes of a key by version; version 0 is what it holds at the beginning. A version is
-/// written at some moment between its bounds, and versions in their order.
+/// The first one is what the key holds at the beginning. A version is written at some moment
+/// between its bounds, and versions in their order.
 struct Version {
-  const Operation* write = nullptr;
-  OperationId id{};
-  std::uint64_t opens = 0;            // written behind this position, which counts from 1
-  std::uint64_t closes = UINT64_MAX;  // and before this one
+  std::uint64_t number = 0;
+  ValueId value = nothing;
+  const KeyOperation* write = nullptr;
+  Position opens = 0;                // written behind this position
+  Position closes = never_returned;  // and before this one
 };
 
-class StalenessCheck {
+/// Some answer that tells what the key held, and which version that was.
+struct Sighting {
+  Position invoked = 0;
+  std::size_t version = 0;
+};
+
+class VersionOrder {
  public:
-  StalenessCheck(const History& history, std::span<const OperationId> versions)
-      : history_(history), keys_(history.keys(), std::vector<Version>(1)) {
-    for (const OperationId id : versions) {
-      const Operation& write = history.operation(id);
-      keys_[index(write.key)].push_back({&write, id, write.invoked + 1, returned(write)});
-    }
-    if (history.times().empty()) return;
-    returned_at_.resize(std::size_t{history.positions()} + 1);
-    for (std::size_t at = 0; at < history.operations().size(); ++at)
-      if (history.operations()[at].has_returned())
-        returned_at_[returned(history.operations()[at])] = history.times()[at].returned;
+  VersionOrder(const History& history, std::span<const KeyOperation> operations)
+      : history_(history), operations_(operations) {
+    versions_.push_back({0, history.initial(), nullptr, 0, never_returned});
   }
 
-  StalenessReport measure() {
-    if (!collect_versions() || !collect_reads()) return std::move(report_);
-    for (std::vector<Version>& versions : keys_)
-      if (!bound(versions)) return std::move(report_);
-    for (const Read& read : reads_) report_.reads.push_back(staleness(read));
-    return std::move(report_);
+  std::optional<std::uint64_t> stalest() {
+    if (!place_known_writes() || !place_seen_writes() || !order() || !see_all() || !close())
+      return std::nullopt;
+    std::uint64_t most = 0;
+    for (const Sighting& one : sightings_) most = std::max(most, newer(one));
+    // The value that such a remove wrote is one more to be behind.
+    if (most > 0 && removes_nothing_) return std::nullopt;
+    return most;
   }
 
  private:
-  struct Read {
-    OperationId id{};
-    std::size_t version = 0;
-  };
-
-  static std::size_t index(KeyId key) { return static_cast<std::size_t>(key); }
-  static std::uint64_t returned(const Operation& operation) {
-    return operation.has_returned() ? std::uint64_t{operation.returned} + 1 : UINT64_MAX;
+  [[nodiscard]] std::uint64_t number(const KeyOperation& one) const {
+    return history_.version(one.id);
   }
 
-  bool refuse(Verdict verdict, std::string reason) {
-    report_.verdict = verdict;
-    report_.reason = std::move(reason);
-    return false;
+  /// A swap for the same value looks like a read, but has a version of its own.
+  [[nodiscard]] bool makes_version(const KeyOperation& one) const {
+    return one.writes() || (one.step == Step::equals &&
+                            history_.operation(one.id).kind == OperationKind::compare_and_swap);
   }
 
-  // Every write that is known to have taken effect has one version, and every version its value.
-  bool collect_versions() {
-    std::vector<std::uint8_t> listed(history_.operations().size(), 0);
-    for (const std::vector<Version>& versions : keys_)
-      for (std::size_t at = 1; at < versions.size(); ++at) {
-        const Operation& write = *versions[at].write;
-        const auto id = static_cast<std::size_t>(versions[at].id);
-        if (write.kind != OperationKind::write || write.outcome == Outcome::failed ||
-            listed[id] != 0)
-          return refuse(Verdict::unknown, "the versions are not those of writes, each once");
-        listed[id] = 1;
-        const auto [place, fresh] = versions_.insert({{write.key, write.argument}, at});
-        if (!fresh || write.argument == history_.initial())
-          return refuse(Verdict::unknown, "a value was written more than once");
+  /// Of a key to which operations append nothing is said.
+  bool place_known_writes() {
+    for (const KeyOperation& one : operations_) {
+      if (one.step == Step::append_text || one.step == Step::append_element) return false;
+      if (!makes_version(one)) continue;
+      if (!one.certain) {
+        perhaps_.emplace(one.target, &one);
+      } else if (number(one) != 0) {
+        place(number(one), one);
+      } else if (one.target != nothing) {
+        return false;
       }
-    for (std::size_t at = 0; at < listed.size(); ++at) {
-      const Operation& one = history_.operations()[at];
-      if (one.kind == OperationKind::read) continue;
-      if (one.kind != OperationKind::write)
-        return refuse(Verdict::unknown, "not all operations are reads and writes");
-      if (one.outcome == Outcome::ok && listed[at] == 0)
-        return refuse(Verdict::violated, "a write has no version: " +
-                                             history_.describe(static_cast<OperationId>(at)) + ".");
+    }
+    std::ranges::sort(versions_, {}, &Version::number);
+    return true;
+  }
+
+  void place(std::uint64_t number, const KeyOperation& one) {
+    versions_.push_back({number, one.target, &one, one.invoked, one.returned});
+  }
+
+  /// Of those without an answer one of that value must have made it, if nobody else did.
+  bool place_seen_writes() {
+    std::map<std::uint64_t, const KeyOperation*> first;  // read, by number
+    for (const KeyOperation& one : operations_)
+      if (one.step == Step::equals && !makes_version(one) && number(one) != 0 &&
+          find(number(one)) == versions_.end())
+        first.try_emplace(number(one), &one);
+    for (const auto& [number, read] : first) {
+      const auto writer = perhaps_.find(read->value);
+      if (writer == perhaps_.end()) return false;
+      place(number, *writer->second);
+      perhaps_.erase(writer);
+    }
+    std::ranges::sort(versions_, {}, &Version::number);
+    return true;
+  }
+
+  [[nodiscard]] std::vector<Version>::iterator find(std::uint64_t number) {
+    const auto found = std::ranges::lower_bound(versions_, number, {}, &Version::number);
+    return found != versions_.end() && found->number == number ? found : versions_.end();
+  }
+
+  bool order() {
+    differing_.resize(versions_.size());
+    for (std::size_t at = 0; at < versions_.size(); ++at) {
+      by_value_.emplace_back(versions_[at].value, at);
+      if (at == 0) continue;
+      const Version& before = versions_[at - 1];
+      Version& here = versions_[at];
+      const bool swaps = here.write->step == Step::swap || here.write->step == Step::equals;
+      if (here.number == before.number || (swaps && here.write->value != before.value))
+        return false;
+      here.opens = std::max(here.opens, before.opens);
+      differing_[at] = here.value == before.value ? differing_[at - 1] : at;
+    }
+    std::ranges::sort(by_value_);
+    return true;
+  }
+
+  bool see_all() {
+    for (const KeyOperation& one : operations_) {
+      const bool removes_nothing = makes_version(one) && one.certain && number(one) == 0;
+      if (makes_version(one) && !removes_nothing) continue;
+      removes_nothing_ = removes_nothing_ || removes_nothing;
+      const std::optional<std::size_t> seen = seen_by(one);
+      if (!seen) return false;
+      sightings_.push_back({one.invoked, *seen});
+      Position& closes = versions_[*seen].closes;
+      closes = std::min(closes, one.returned);
     }
     return true;
   }
 
-  bool collect_reads() {
-    for (std::size_t at = 0; at < history_.operations().size(); ++at) {
-      const Operation& read = history_.operations()[at];
-      if (read.kind != OperationKind::read || read.outcome != Outcome::ok) continue;
-      const auto id = static_cast<OperationId>(at);
-      const auto found = versions_.find({read.key, read.result});
-      if (found == versions_.end() && read.result != history_.initial())
-        return refuse(Verdict::violated,
-                      "a value was read that no version has: " + history_.describe(id) + ".");
-      const std::size_t version = found == versions_.end() ? 0 : found->second;
-      reads_.push_back({id, version});
-      Version& told = keys_[index(read.key)][version];
-      told.closes = std::min(told.closes, returned(read));
+  [[nodiscard]] std::optional<std::size_t> seen_by(const KeyOperation& one) {
+    const bool differs = one.step == Step::differs;
+    const ValueId value = one.writes() ? nothing : one.value;
+    if (number(one) != 0) {
+      const auto told = find(number(one));
+      if (told != versions_.end()) {
+        if ((told->value == value) == differs) return std::nullopt;
+        return static_cast<std::size_t>(told - versions_.begin());
+      }
     }
-    return true;
+    return differs ? newest_but(value, one.returned) : newest_of(value, one.returned);
   }
 
-  // A version is written before everything that comes before a later version is, and behind.
-  bool bound(std::vector<Version>& versions) {
-    for (std::size_t at = versions.size() - 1; at > 0; --at)
-      versions[at - 1].closes = std::min(versions[at - 1].closes, versions[at].closes);
-    for (std::size_t at = 1; at < versions.size(); ++at) {
-      versions[at].opens = std::max(versions[at].opens, versions[at - 1].opens);
-      if (versions[at].opens > versions[at].closes)
-        return refuse(Verdict::violated, "in the order of the versions this one came too late: " +
-                                             history_.describe(versions[at].id) + ".");
-    }
-    return true;
-  }
-
-  // The newest version that must have been there when the read was invoked closes before that.
-  [[nodiscard]] Staleness staleness(const Read& read) const {
-    const Operation& one = history_.operation(read.id);
-    const std::vector<Version>& versions = keys_[index(one.key)];
-    const std::uint64_t invoked = std::uint64_t{one.invoked} + 1;
-    const auto newer = versions.begin() + static_cast<std::ptrdiff_t>(read.version) + 1;
+  /// Of those that can have been written before the position: the newest that holds the value.
+  [[nodiscard]] std::optional<std::size_t> newest_of(ValueId value, Position before) const {
+    const auto of_value =
+        std::ranges::equal_range(by_value_, value, {}, [](const auto& one) { return one.first; });
     const auto later = std::ranges::partition_point(
-        newer, versions.end(), [&](const Version& version) { return version.closes < invoked; });
-    Staleness made{read.id, static_cast<std::uint64_t>(later - newer), {}};
-    if (later == newer || history_.times().empty()) return made;
-    made.time =
-        history_.times()[static_cast<std::size_t>(read.id)].invoked - returned_at_[newer->closes];
-    return made;
+        of_value, [&](const auto& one) { return versions_[one.second].opens < before; });
+    if (later == of_value.begin()) return std::nullopt;
+    return std::prev(later)->second;
+  }
+
+  /// The newest that does not.
+  [[nodiscard]] std::optional<std::size_t> newest_but(ValueId value, Position before) const {
+    const auto later = std::ranges::partition_point(
+        versions_, [&](const Version& version) { return version.opens < before; });
+    const auto newest = static_cast<std::size_t>(later - versions_.begin()) - 1;
+    if (versions_[newest].value != value) return newest;
+    const std::size_t since = differing_[newest];
+    if (since == 0) return std::nullopt;
+    return since - 1;
+  }
+
+  /// A version is written before everything that comes before a later one is, and behind.
+  bool close() {
+    for (std::size_t at = versions_.size() - 1; at > 0; --at)
+      versions_[at - 1].closes = std::min(versions_[at - 1].closes, versions_[at].closes);
+    return std::ranges::all_of(
+        versions_, [](const Version& version) { return version.opens < version.closes; });
+  }
+
+  /// The versions that must have been there when it was asked close before that.
+  [[nodiscard]] std::uint64_t newer(const Sighting& one) const {
+    const auto next = versions_.begin() + static_cast<std::ptrdiff_t>(one.version) + 1;
+    const auto later = std::ranges::partition_point(
+        next, versions_.end(),
+        [&](const Version& version) { return version.closes < one.invoked; });
+    return static_cast<std::uint64_t>(later - next);
   }
 
   const History& history_;
-  std::vector<std::vector<Version>> keys_;
-  std::map<std::pair<KeyId, ValueId>, std::size_t> versions_;
-  std::vector<Read> reads_;
-  std::vector<sim::Instant> returned_at_;  // by position, which counts from 1
-  StalenessReport report_;
+  const std::span<const KeyOperation> operations_;
+  std::vector<Version> versions_;                          // by number, once they are all there
+  std::multimap<ValueId, const KeyOperation*> perhaps_;    // without an answer, by what they write
+  std::vector<std::pair<ValueId, std::size_t>> by_value_;  // versions
+  std::vector<std::size_t> differing_;  // by version: since which one the value is the same
+  std::vector<Sighting> sightings_;
+  bool removes_nothing_ = false;
 };
 
 }  // namespace
 
-StalenessReport measure_staleness(const History& history, std::span<const OperationId> versions) {
-  return StalenessCheck(history, versions).measure();
-}
-
-Judgement judge_k_atomic(const History& history, std::span<const OperationId> versions,
-                         std::uint64_t k) {
-  const StalenessReport report = measure_staleness(history, versions);
-  if (report.verdict == Verdict::unknown) return {report.verdict, 0, {}, report.reason};
-  if (report.verdict == Verdict::violated)
-    return {report.verdict, 0, Contradiction{{}, false, report.reason}, {}};
-  for (const Staleness& one : report.reads) {
-    if (one.versions < k) continue;
-    return {Verdict::violated,
-            0,
-            Contradiction{{one.read},
-                          false,
-                          "there were " + std::to_string(one.versions) +
-                              " newer versions: " + history.describe(one.read) + "."},
-            {}};
-  }
-  return {};
+std::optional<std::uint64_t> stalest_by_versions(const History& history,
+                                                 std::span<const KeyOperation> operations) {
+  if (!history.has_versions()) return std::nullopt;
+  return VersionOrder(history, operations).stalest();
 }
 
 }  // namespace splitvote::consistency

@@ -147,11 +147,17 @@ sim::Result<Written> to_own(const consistency::History& history, Faults faults) 
   return Written{std::move(*text), {}};
 }
 
-/// By a writer that has no words for faults.
+bool has_versions(const consistency::History& history) { return history.has_versions(); }
+bool has_versions(const consistency::TransactionHistory&) { return false; }
+
+/// By a writer that has no words for faults and versions.
 template <auto write, typename History>
-sim::Result<Written> without_faults(const History& history, Faults faults) {
+sim::Result<Written> plain(const History& history, Faults faults) {
   sim::Result<Written> written = write(history);
   if (written && !faults.empty()) written->notes.emplace_back("the faults are left out");
+  if (written && has_versions(history))
+    written->notes.emplace_back(
+        "the numbers of versions are left out; what only they decide will be unknown");
   return written;
 }
 
@@ -167,22 +173,22 @@ constexpr std::array table{
            .extension = ".edn",
            .fits = begins_as_edn,
            .read = edn,
-           .write = without_faults<write_jepsen_edn>,
-           .write_transactions = without_faults<write_transactions_edn>,
+           .write = plain<write_jepsen_edn>,
+           .write_transactions = plain<write_transactions_edn>,
            .takes_model = true},
     Format{.name = "jepsen-json",
            .help = "the same in JSON: an array, or a map a line",
            .extension = ".json",
            .fits = begins_as_json,
            .read = json,
-           .write = without_faults<write_jepsen_json>,
-           .write_transactions = without_faults<write_transactions_json>,
+           .write = plain<write_jepsen_json>,
+           .write_transactions = plain<write_transactions_json>,
            .takes_model = true},
     Format{.name = "porcupine-json",
            .help = "porcupine's events as Go writes them in JSON",
            .fits = begins_as_porcupine,
            .read = porcupine,
-           .write = without_faults<write_porcupine>,
+           .write = plain<write_porcupine>,
            .takes_initial = true},
     Format{.name = "etcd-log",
            .help = "the log lines of Jepsen's etcd tests, as porcupine reads them",

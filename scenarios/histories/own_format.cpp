@@ -253,12 +253,27 @@ class OwnReader {
     ValueId result = nothing;
     const bool tells = outcome == Outcome::ok && kind == OperationKind::read;
     if (const Read<void> read = value_if(members, "result", tells, result); !read) return read;
+    const Read<std::uint64_t> version = version_of(members, outcome);
+    if (!version) return std::unexpected(version.error());
     const Read<std::optional<sim::Instant>> time = time_of(members);
     if (!time) return std::unexpected(time.error());
     const OperationId id{at};
     *time ? history_.complete(id, outcome, result, **time) : history_.complete(id, outcome, result);
+    if (*version != 0) history_.set_version(id, *version);
     phases_[at] = outcome == Outcome::unknown ? Phase::given_up : Phase::returned;
     return {};
+  }
+
+  /// 0 if it is not told.
+  static Read<std::uint64_t> version_of(const Members& members, Outcome outcome) {
+    const Datum* const member = members.find("version");
+    if (member == nullptr) return 0;
+    if (outcome != Outcome::ok && outcome != Outcome::mismatch)
+      return mistake(member->offset, "'version' says nothing here");
+    const Read<std::int64_t> number = number_of(*member);
+    if (!number) return std::unexpected(number.error());
+    if (*number < 1) return mistake(member->offset, "versions are numbered from 1");
+    return static_cast<std::uint64_t>(*number);
   }
 
   Read<void> take_fault(const Members& members) {

@@ -20,8 +20,8 @@ inline constexpr std::array<std::string_view, 7> invoke_members{
     "invoke", "session", "key", "does", "argument", "expected", "time"};
 inline constexpr std::array<std::string_view, 3> fault_members{"fault", "name", "time"};
 inline constexpr std::array<std::string_view, 2> heal_members{"healed", "time"};
-inline constexpr std::array<std::string_view, 4> return_members{"return", "outcome", "result",
-                                                                "time"};
+inline constexpr std::array<std::string_view, 5> return_members{"return", "outcome", "result",
+                                                                "version", "time"};
 
 [[nodiscard]] constexpr bool has_argument(consistency::OperationKind kind) {
   return kind != consistency::OperationKind::read && kind != consistency::OperationKind::remove;

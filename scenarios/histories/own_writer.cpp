@@ -44,6 +44,8 @@ std::string return_line(const History& history, Happening happening) {
                                  outcome_words[static_cast<std::size_t>(operation.outcome)]);
   if (operation.kind == OperationKind::read && operation.outcome == Outcome::ok)
     line += ",\"result\":" + json_value(history.values(), operation.result);
+  if (const std::uint64_t version = history.version(happening.operation); version != 0)
+    line += fmt::format(",\"version\":{}", version);
   return line + time_text(history, happening) + "}\n";
 }
 

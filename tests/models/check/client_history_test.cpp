@@ -75,6 +75,24 @@ TEST_CASE("a swap expects the value that had its revision, or the key's absence"
   CHECK(check_linearizability(history).verdict == consistency::Verdict::ok);
 }
 
+TEST_CASE("revisions are the versions of who wrote, read or found them") {
+  Run run;
+  run.did(put("k", "a"), Outcome::ok, 3);
+  run.did(get("k"), Outcome::ok, 3, "a");
+  run.did(compare_and_swap("k", 2, "b"), Outcome::mismatch, 3);
+  run.did(compare_and_swap("k", 0, "b"), Outcome::mismatch, 3);
+  run.did(get("l"), Outcome::ok, 0);
+
+  const consistency::History history = run.rewritten();
+
+  CHECK(history.version(consistency::OperationId{0}) == 3);
+  CHECK(history.version(consistency::OperationId{1}) == 3);
+  CHECK(told(history, 2).ends_with(" -> failed"));
+  CHECK(history.version(consistency::OperationId{2}) == 0);
+  CHECK(history.version(consistency::OperationId{3}) == 3);
+  CHECK(history.version(consistency::OperationId{4}) == 0);
+}
+
 // As a store does that has lost its disks.
 TEST_CASE("a swap from a revision that was given out twice is a write") {
   Run run;

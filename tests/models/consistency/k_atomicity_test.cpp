@@ -261,6 +261,37 @@ TEST_CASE("what compare-and-swaps found is left out, but they write") {
   }
 }
 
+TEST_CASE("the order of versions that a system tells decides what compare-and-swaps leave open") {
+  Script script;
+  script.number(script.write("1"), 1);
+  script.number(script.swap("1", "2"), 2);
+  script.number(script.swap("2", "3"), 3);
+  SUBCASE("one back") {
+    script.number(script.read("2"), 2);
+    CHECK(verdict(script, 1) == Verdict::violated);
+    CHECK(verdict(script, 2) == Verdict::ok);
+    CHECK(find_smallest_k(script.history).remark == "the smallest k is 2");
+  }
+  SUBCASE("two back") {
+    script.number(script.read("1"), 1);
+    CHECK(verdict(script, 2) == Verdict::violated);
+    CHECK(verdict(script, 3) == Verdict::ok);
+    CHECK(find_smallest_k(script.history).remark == "the smallest k is 3");
+  }
+}
+
+TEST_CASE("an order of versions bounds the smallest k from above, what contradicts from below") {
+  Script script;
+  script.number(script.write("1"), 1);
+  script.number(script.write("2"), 2);
+  script.number(script.write("1"), 3);
+  script.number(script.write("3"), 4);
+  script.number(script.read("1"), 1);
+
+  CHECK(find_smallest_k(script.history).remark ==
+        "the smallest k is 1 to 4, a value that was read was written more than once");
+}
+
 TEST_CASE("a budget that ends leaves k-atomicity open") {
   const History history =
       testing::simulate_stale_store({.seed = 1, .operations = 200, .clients = 10, .versions = 2});

@@ -267,19 +267,22 @@ TEST_CASE("a budget that ends leaves the question open, and another key's violat
         Verdict::violated);
 }
 
-TEST_CASE("a witness spares the search, and a bad one is not held against the system") {
+TEST_CASE("an order of versions spares the search, and a bad one is not held against the system") {
   Script script;
   const OperationId one = script.write("1");
   const OperationId again = script.write("1");
   const OperationId read = script.read("1");
-  const std::array good{one, again, read};
-  const std::array bad{again, one, read};
-  const std::array incomplete{one, again};
+  const auto judge = [&](std::uint64_t first, std::uint64_t second, std::uint64_t seen) {
+    script.number(one, first);
+    script.number(again, second);
+    script.number(read, seen);
+    return check_linearizability(script.history);
+  };
 
-  CHECK(check_linearizability(script.history, {.witness = good}).configurations == 0);
-  CHECK(check_linearizability(script.history, {.witness = bad}).configurations > 0);
-  CHECK(check_linearizability(script.history, {.witness = incomplete}).configurations > 0);
-  CHECK(check_linearizability(script.history, {.witness = bad}).verdict == Verdict::ok);
+  CHECK(judge(1, 2, 2).configurations == 0);
+  CHECK(judge(2, 1, 1).configurations > 0);
+  CHECK(judge(1, 2, 1).configurations > 0);
+  CHECK(judge(2, 1, 1).verdict == Verdict::ok);
 }
 
 TEST_CASE("unanswered operations that do the same cost nothing while nobody needs them") {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "models/consistency/witness.hpp"
 #include "tests/models/consistency/order_oracle.hpp"
+#include "tests/models/consistency/replay.hpp"
 #include "tests/models/consistency/script.hpp"
 #include "tests/models/consistency/simulated_history.hpp"
 
@@ -44,7 +44,7 @@ void check_prefix(const PlainHistory& plain, const LinearizablePrefix& prefix) {
   CHECK(more.operation(prefix.next).returned == prefix.end);
   CHECK(testing::OrderOracle(known).linearizable());
   CHECK_FALSE(testing::OrderOracle(more).linearizable());
-  CHECK(consistency::explains(known, prefix.order));
+  CHECK(testing::explains(known, prefix.order));
 }
 
 bool tells(const consistency::Contradiction& contradiction, OperationId id) {
@@ -153,7 +153,7 @@ TEST_CASE("an order explains the prefix of a long history up to the first fault"
     INFO("seed " << seed);
     CHECK(prefix.longest);
     CHECK(prefix.next == OperationId{200 + seed});
-    CHECK(consistency::explains(beginning(plain, prefix.end), prefix.order));
+    CHECK(testing::explains(beginning(plain, prefix.end), prefix.order));
     ++orders;
   }
   CHECK(orders > 15);

@@ -1,6 +1,7 @@
 // A history written down by hand: who asks what, and who is told what, line by line.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,12 @@ class Script {
     const Id id = begin(Kind::append_text, argument);
     end(id);
     return id;
+  }
+
+  /// What was written, read or found has this number.
+  Id number(Id operation, std::uint64_t version) {
+    history.set_version(operation, version);
+    return operation;
   }
 
   [[nodiscard]] consistency::ValueId value(std::string_view text) {

@@ -177,6 +177,12 @@ TEST_CASE("our own histories are read strictly") {
         "2:11: error: this is no integer of 64 bits\n");
   CHECK(own(own_write + R"({"return":0,"outcome":"mismatch"})") ==
         "3:23: error: only a compare_and_swap finds a mismatch\n");
+  CHECK(own(own_write + R"({"return":0,"outcome":"failed","version":1})") ==
+        "3:42: error: 'version' says nothing here\n");
+  CHECK(own(own_write + R"({"return":0,"outcome":"ok","version":0})") ==
+        "3:38: error: versions are numbered from 1\n");
+  CHECK(own(own_write + R"({"return":0,"outcome":"ok","version":"1"})") ==
+        "3:38: error: this is no integer of 64 bits\n");
   CHECK(own(own_write + R"({"return":0,"outcome":"ok","time":3})") ==
         "3:1: error: either all lines have a time or none\n");
   CHECK(own(own_write + R"({"invoke":1,"session":"a","key":"x","does":"read"})") ==

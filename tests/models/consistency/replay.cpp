@@ -1,11 +1,21 @@
-// A witness: an order of the operations that somebody offers, put to the test.
-#include "models/consistency/witness.hpp"
+// An order of operations, gone through from the front.
+#include "tests/models/consistency/replay.hpp"
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
-namespace splitvote::consistency {
+namespace splitvote::testing {
+
+using consistency::History;
+using consistency::nothing;
+using consistency::Operation;
+using consistency::OperationId;
+using consistency::OperationKind;
+using consistency::Outcome;
+using consistency::Position;
+using consistency::ValueId;
+using consistency::ValueTable;
 
 namespace {
 
@@ -95,4 +105,4 @@ bool explains(const History& history, std::span<const OperationId> order) {
   return true;
 }
 
-}  // namespace splitvote::consistency
+}  // namespace splitvote::testing
