@@ -150,16 +150,16 @@ class OwnReader {
     if (!timed_) timed_ = time != nullptr;
     if (*timed_ != (time != nullptr))
       return mistake(members.offset(), "either all lines have a time or none");
+    return fault_time_of(members);
+  }
+
+  /// Of a fault it need not be known, and says nothing of operations.
+  static Read<std::optional<sim::Instant>> fault_time_of(const Members& members) {
+    const Datum* const time = members.find("time");
     if (time == nullptr) return std::nullopt;
     const Read<std::int64_t> number = number_of(*time);
     if (!number) return std::unexpected(number.error());
     return sim::Instant{*number};
-  }
-
-  /// Of a fault it need not be known.
-  Read<std::optional<sim::Instant>> fault_time_of(const Members& members) {
-    if (members.find("time") == nullptr) return std::nullopt;
-    return time_of(members);
   }
 
   Read<void> take_invoke(const Members& members) {

@@ -84,6 +84,34 @@ TEST_CASE("a fault whose time nobody knows has none among others that have one")
   CHECK(find_format("splitvote")->write(*reading.operations, reading.faults)->text == lines);
 }
 
+TEST_CASE("a fault has its time also where operations have none") {
+  const std::string lines =
+      "{\"splitvote_history\":1,\"initial\":null}\n"
+      "{\"fault\":0,\"name\":\"cut\",\"time\":5}\n"
+      "{\"invoke\":0,\"session\":\"c\",\"key\":\"x\",\"does\":\"read\"}\n"
+      "{\"healed\":0,\"time\":8}\n"
+      "{\"return\":0,\"outcome\":\"ok\",\"result\":null}\n";
+  const Reading reading = read_text(lines);
+
+  REQUIRE(reading.faults.size() == 1);
+  CHECK(reading.faults[0] == HistoryFault{"cut", 0, 1, sim::Instant{5}, sim::Instant{8}});
+  CHECK(reading.operations->times().empty());
+  CHECK(find_format("splitvote")->write(*reading.operations, reading.faults)->text == lines);
+}
+
+TEST_CASE("what the nemesis did at known times is written where clients have none") {
+  const Reading reading = read_text(
+      "{:process 0, :type :invoke, :f :write, :value 1}\n"
+      "{:process :nemesis, :type :info, :f :start, :time 5}\n"
+      "{:process 0, :type :ok, :f :write, :value 1}\n"
+      "{:process :nemesis, :type :info, :f :stop, :time 8}\n");
+  const auto written = find_format("splitvote")->write(*reading.operations, reading.faults);
+
+  REQUIRE(written.has_value());
+  CHECK(reading.faults.at(0).began == sim::Instant{5});
+  CHECK(read_text(written->text).faults == reading.faults);
+}
+
 TEST_CASE("faults that are numbered wrongly, or healed twice, are refused") {
   const std::string header = "{\"splitvote_history\":1}\n";
   const std::string cut = "{\"fault\":0,\"name\":\"cut\"}\n";
