@@ -15,6 +15,20 @@ bool is_mistakable(std::string_view text) {
          text == "false";
 }
 
+/// A keyword's, as https://github.com/edn-format/edn has it; a digit may come first, as Jepsen's
+/// keys have it. What is none could not be read again, or would be something else.
+bool is_name(std::string_view text) {
+  constexpr std::string_view marks = ".*+!-_?$%&=<>:#/";
+  const auto fits = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.contains(c);
+  };
+  if (text.empty() || !std::ranges::all_of(text, fits)) return false;
+  if (text.starts_with('#') || text.starts_with(':') || text.ends_with(':')) return false;
+  if (text.contains("::")) return false;
+  return !text.starts_with('/') && !text.ends_with('/') && std::ranges::count(text, '/') <= 1;
+}
+
 }  // namespace
 
 bool Datum::is_word() const {
@@ -59,6 +73,7 @@ bool can_be_key(const Datum& datum) {
 }
 
 bool is_integer(std::string_view text) {
+  if (text == "-0") return false;
   if (text.starts_with('-')) text.remove_prefix(1);
   if (text.empty() || (text.size() > 1 && text.front() == '0')) return false;
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -78,7 +93,7 @@ Datum spelled(std::string_view text) {
     datum.kind = DatumKind::integer;
   } else if (text == "true" || text == "false") {
     datum.kind = DatumKind::boolean;
-  } else if (text.size() > 1 && text.starts_with(':')) {
+  } else if (text.starts_with(':') && is_name(text.substr(1))) {
     datum.kind = DatumKind::keyword;
     datum.text = text.substr(1);
   } else if (text.size() > 1 && text.starts_with('"') && text.ends_with('"')) {

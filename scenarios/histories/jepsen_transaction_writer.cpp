@@ -148,7 +148,7 @@ class TransactionWriter {
       text += text.empty() ? "[" : words_.blank();
       text += fmt::format("[{1}{0}{2}{0}{3}]", words_.blank(), words_.word(word),
                           words_.scalar(history_.name(access.key)),
-                          reads && !returns ? words_.nil() : words_.value(access.value));
+                          words_.value(reads && !returns ? nothing : access.value));
     }
     return text + "]";
   }
@@ -156,7 +156,7 @@ class TransactionWriter {
   void note(std::vector<std::string>& notes) const {
     const ValueId initial = history_.initial();
     if (initial != nothing && !(lists_ && is_empty_list(initial)))
-      notes.push_back(initial_note(history_.values(), initial, false));
+      notes.push_back(words_.initial_note(initial));
     if (!appends_ && !writes_)
       notes.push_back(fmt::format("nothing is written; read it with --model {}",
                                   lists_ ? "list-append" : "rw-register"));

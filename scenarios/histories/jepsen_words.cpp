@@ -15,6 +15,13 @@ using consistency::nothing;
 using consistency::ValueId;
 using consistency::ValueTable;
 
+/// What stands for nothing, and between the elements of a list.
+struct Blanks {
+  std::string_view nil;
+  std::string_view between;
+};
+constexpr Blanks edn_blanks{"nil", " "};
+
 std::string quoted_for_shell(const std::string& word) {
   const bool plain = std::ranges::all_of(word, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -25,14 +32,22 @@ std::string quoted_for_shell(const std::string& word) {
   return text + "'";
 }
 
-/// Of texts that are no data: each between quotes.
-std::string raw_edn(const ValueTable& values, ValueId id) {
-  if (id == nothing) return "nil";
-  if (!values.is_list(id)) return json_text(values.content(id));
+template <typename Scalar>
+std::string spell(const ValueTable& values, ValueId id, Blanks blanks, const Scalar& scalar) {
+  if (id == nothing) return std::string(blanks.nil);
+  if (!values.is_list(id)) return scalar(values.content(id));
   std::string text = "[";
-  for (const ValueId element : elements_of(values, id))
-    text += (text.size() > 1 ? " " : "") + raw_edn(values, element);
+  for (const ValueId element : elements_of(values, id)) {
+    if (text.size() > 1) text += blanks.between;
+    text += spell(values, element, blanks, scalar);
+  }
   return text + "]";
+}
+
+std::string note_of_initial(const std::string& edn) {
+  return fmt::format(
+      "the format has no word for what a key holds at first; read it with --initial {}",
+      quoted_for_shell(edn));
 }
 
 }  // namespace
@@ -54,14 +69,12 @@ std::string JepsenWords::scalar(std::string_view spelling) const {
 }
 
 std::string JepsenWords::value(ValueId id) const {
-  if (id == nothing) return nil();
-  if (!values_.is_list(id)) return scalar(values_.content(id));
-  std::string text = "[";
-  for (const ValueId element : elements_of(values_, id)) {
-    if (text.size() > 1) text += blank();
-    text += value(element);
-  }
-  return text + "]";
+  return spell(values_, id, {nil(), blank()}, [this](std::string_view one) { return scalar(one); });
+}
+
+std::string JepsenWords::initial_note(ValueId id) const {
+  return note_of_initial(
+      spell(values_, id, edn_blanks, [this](std::string_view one) { return scalar(one); }));
 }
 
 void Distinct::add(std::string_view spelling) {
@@ -82,12 +95,8 @@ sim::Result<void> Distinct::check() const {
   return sim::failure(clash_);
 }
 
-std::string initial_note(const ValueTable& values, ValueId initial, bool raw) {
-  const std::string value =
-      raw ? raw_edn(values, initial) : JepsenWords(values, Syntax::edn).value(initial);
-  return fmt::format(
-      "the format has no word for what a key holds at first; read it with --initial {}",
-      quoted_for_shell(value));
+std::string initial_note_of_texts(const ValueTable& values, ValueId initial) {
+  return note_of_initial(spell(values, initial, edn_blanks, json_text));
 }
 
 }  // namespace splitvote::histories

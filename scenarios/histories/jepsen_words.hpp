@@ -29,10 +29,12 @@ class JepsenWords {
   [[nodiscard]] std::string_view comma() const { return syntax_ == Syntax::edn ? ", " : ","; }
   /// Between elements.
   [[nodiscard]] std::string_view blank() const { return syntax_ == Syntax::edn ? " " : ","; }
-  [[nodiscard]] std::string nil() const { return syntax_ == Syntax::edn ? "nil" : "null"; }
+  [[nodiscard]] std::string_view nil() const { return syntax_ == Syntax::edn ? "nil" : "null"; }
   /// A datum by its spelling.
   [[nodiscard]] std::string scalar(std::string_view spelling) const;
   [[nodiscard]] std::string value(consistency::ValueId id) const;
+  /// `read it with --initial '"a"'`, quoted for a shell: EDN, of the scalars that the syntax has.
+  [[nodiscard]] std::string initial_note(consistency::ValueId initial) const;
 
  private:
   const consistency::ValueTable& values_;
@@ -65,8 +67,8 @@ template <typename History>
   });
 }
 
-/// `read it with --initial '0'`, quoted for a shell; of texts as they are, if `raw`.
-[[nodiscard]] std::string initial_note(const consistency::ValueTable& values,
-                                       consistency::ValueId initial, bool raw);
+/// The same of texts as they are, which no spelling leads back from.
+[[nodiscard]] std::string initial_note_of_texts(const consistency::ValueTable& values,
+                                                consistency::ValueId initial);
 
 }  // namespace splitvote::histories

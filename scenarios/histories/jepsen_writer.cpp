@@ -129,7 +129,9 @@ class JepsenWriter {
 
   void note(std::vector<std::string>& notes) const {
     if (!begins_as_assumed())
-      notes.push_back(initial_note(history_.values(), history_.initial(), style_ == Style::texts));
+      notes.push_back(style_ == Style::texts
+                          ? initial_note_of_texts(history_.values(), history_.initial())
+                          : words_.initial_note(history_.initial()));
     if (style_ == Style::registers && any_operation([](const Operation& operation) {
           return tells(operation) && operation.result == nothing;
         }))
@@ -195,8 +197,8 @@ class JepsenWriter {
 
   std::string asked_or_told(const Operation& operation, bool returns) const {
     if (operation.kind == OperationKind::read)
-      return returns && tells(operation) ? value(operation.result) : words_.nil();
-    if (operation.kind == OperationKind::remove) return words_.nil();
+      return value(returns && tells(operation) ? operation.result : nothing);
+    if (operation.kind == OperationKind::remove) return value(nothing);
     if (operation.kind == OperationKind::compare_and_swap)
       return fmt::format("[{}{}{}]", value(operation.expected), words_.blank(),
                          value(operation.argument));

@@ -64,7 +64,7 @@ sim::Result<Written> write_porcupine(const History& history) {
   text += text.empty() ? "[]\n" : "]\n";
   if (failures) written.notes.emplace_back("operations that failed are left out; they never were");
   if (history.initial() != consistency::nothing)
-    written.notes.push_back(initial_note(history.values(), history.initial(), true));
+    written.notes.push_back(initial_note_of_texts(history.values(), history.initial()));
   sim::Result<std::string> checked = checked_utf8(std::move(text));
   if (!checked) return std::unexpected(checked.error());
   written.text = std::move(*checked);

@@ -150,3 +150,20 @@ TEST_CASE("different data have different spellings, and spellings lead back") {
     for (const Datum& other : data) CHECK((spelling(one) == spelling(other)) == (&one == &other));
   for (const Datum& datum : data) CHECK(alike(spelled(spelling(datum)), datum));
 }
+
+TEST_CASE("only what EDN has as the name of a keyword is spelled as one") {
+  const std::array<std::string, 6> names{":a", ":1", ":a/b", ":a:b", ":-", ":a.b*c+d!e?f"};
+  const std::array<std::string, 14> texts{":",    ":a b", ":]",     ":a\"b", ":a,b",
+                                          ":a;b", ":a\\", "::a",    ":a:",   ":a::b",
+                                          ":/",   ":/a",  ":a/b/c", ":a@b"};
+
+  for (const std::string& name : names) CHECK(edn(spelling(spelled(name))) == edn(name));
+  for (const std::string& name : names) CHECK(spelled(name).kind == DatumKind::keyword);
+  for (const std::string& text : texts) CHECK(alike(spelled(text), {0, text, {}, DatumKind::text}));
+}
+
+TEST_CASE("the text -0 is no integer, because as such it would be 0") {
+  CHECK(spelled("-0").kind == DatumKind::text);
+  CHECK(spelled("0").kind == DatumKind::integer);
+  CHECK(spelled("-10").kind == DatumKind::integer);
+}

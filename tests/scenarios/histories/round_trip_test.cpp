@@ -248,3 +248,17 @@ TEST_CASE("Elle's lists are not written to, and a text that is no UTF-8 is not w
       CHECK(format.write(bytes, {}).error().message ==
             "a key, a session or a value of this history is no UTF-8 text");
 }
+
+TEST_CASE("the note of what keys hold at first spells it as the file has it") {
+  History history;
+  history.set_initial(history.values().list(
+      std::array{history.values().text(":a"), consistency::nothing, history.values().text("1")}));
+  history.invoke({history.session("7"), history.key("x"), OperationKind::read});
+  const auto note = [&](std::string_view format) {
+    return find_format(format)->write(history, {})->notes.front();
+  };
+
+  CHECK(note("jepsen-edn").ends_with("read it with --initial '[:a nil 1]'"));
+  CHECK(note("jepsen-json").ends_with("read it with --initial '[\"a\" nil 1]'"));
+  CHECK(note("porcupine-json").ends_with("read it with --initial '[\":a\" nil \"1\"]'"));
+}
