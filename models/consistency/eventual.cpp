@@ -20,6 +20,13 @@ struct Event {
   Node node{};
 };
 
+/// Nothing if nobody can be told behind it.
+std::optional<sim::Instant> due_time(sim::Instant returned, const EventualSettings& settings) {
+  const sim::Instant from = std::max(returned, settings.healed);
+  if (from > sim::end_of_time - settings.bound) return std::nullopt;
+  return from + settings.bound;
+}
+
 std::vector<Event> events_of(const History& history, const Observations& observations,
                              const EventualSettings& settings) {
   std::vector<Event> events;
@@ -28,8 +35,8 @@ std::vector<Event> events_of(const History& history, const Observations& observa
     const Times& times = history.times()[origin];
     if (!observations.sights(node).empty()) events.push_back({times.invoked, false, node});
     const bool returned = history.operations()[origin].has_returned();
-    if (returned && !observations.writes(node).empty())
-      events.push_back({std::max(times.returned, settings.healed) + settings.bound, true, node});
+    if (!returned || observations.writes(node).empty()) continue;
+    if (const auto due = due_time(times.returned, settings)) events.push_back({*due, true, node});
   }
   std::ranges::sort(
       events, {}, [](const Event& event) { return std::tuple(event.time, event.due, event.node); });

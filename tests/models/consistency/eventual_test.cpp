@@ -177,6 +177,23 @@ TEST_CASE("until the faults are healed nothing need be seen") {
   CHECK(judge(history, 80, 10) == Verdict::violated);
 }
 
+TEST_CASE("times may be below zero") {
+  const History history = told({{"a", "w(x)1", -100}, {"b", "r(x)nil", -50}});
+  CHECK(consistency::judge_eventual(history, {.bound = sim::Duration{49}}).verdict == Verdict::ok);
+  CHECK(consistency::judge_eventual(history, {.bound = sim::Duration{48}}).verdict ==
+        Verdict::violated);
+}
+
+TEST_CASE("what would be due behind the end of time need not be seen") {
+  const std::int64_t end = sim::end_of_time.ns;
+  const History history = told({{"a", "w(x)1", end - 20}, {"b", "r(x)nil", end - 1}});
+  CHECK(judge(history, 0, 17) == Verdict::violated);
+  CHECK(judge(history, 0, 18) == Verdict::ok);
+  CHECK(judge(history, 0, 20) == Verdict::ok);
+  CHECK(judge(history, 0, end) == Verdict::ok);
+  CHECK(judge(history, end, 1) == Verdict::ok);
+}
+
 TEST_CASE("in the end everybody sees the same of two writes, be it which it may") {
   CHECK(judge(told({{"a", "w(x)1", 0}, {"b", "w(x)2", 5}, {"c", "r(x)1", 50}, {"d", "r(x)1", 60}}),
               0, 10) == Verdict::ok);

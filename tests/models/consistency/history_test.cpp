@@ -6,6 +6,8 @@
 #include <array>
 #include <string>
 
+#include "models/consistency/words.hpp"
+
 using namespace splitvote;
 using consistency::History;
 using consistency::nothing;
@@ -117,4 +119,15 @@ TEST_CASE("an operation is spelled with its times if the history has times") {
   CHECK(history.describe(swap) ==
         "compare-and-swap x from 1 to 2 by client 7 [1.5ms..2ms] -> mismatch");
   CHECK(history.describe(append) == "append 2 to x by client 7 [2ms..3ms] -> failed");
+}
+
+TEST_CASE("times below zero are spelled as such") {
+  using consistency::to_text;
+
+  CHECK(to_text(sim::Instant{-940'000}) == "-0.94ms");
+  CHECK(to_text(sim::Instant{-1'000'001}) == "-1.000001ms");
+  CHECK(to_text(sim::Instant{-3'000'000}) == "-3ms");
+  CHECK(to_text(sim::Instant{0}) == "0ms");
+  CHECK(to_text(sim::Instant{940'000}) == "0.94ms");
+  CHECK(to_text(sim::Instant{INT64_MIN}) == "-9223372036854.775808ms");
 }
