@@ -64,8 +64,7 @@ void ForcedOrders::add_known() {
   add_sessions(observations_, known);
   add_sights(observations_, known);
   links_.assign(known.links().begin(), known.links().end());
-  if (real_time_ == RealTime::kept)
-    for (const Link& link : real_time_links(observations_)) links_.push_back(link);
+  if (real_time_ == RealTime::kept) add_real_time_links();
   successions_ = order_appends(observations_);
   listed_.assign(observations_.keys(), 0);
   for (const Succession& one : successions_) listed_[static_cast<std::size_t>(one.key)] = 1;
@@ -77,6 +76,14 @@ void ForcedOrders::add_known() {
   for (std::uint32_t write = 0; write < writers_.size(); ++write)
     if (!is_listed(keys_[write]))
       put_behind(initial_[static_cast<std::size_t>(keys_[write])], writers_[write], keys_[write]);
+}
+
+// One more than there is room for says that there are too many.
+void ForcedOrders::add_real_time_links() {
+  const std::size_t room = links_max - std::min(links_max, links_.size());
+  const std::vector<Link> links = real_time_links(observations_, room + 1);
+  links_.insert(links_.end(), links.begin(), links.end());
+  too_large_ = links_.size() > links_max;
 }
 
 // Of a list the next version comes behind the one before, and behind all who saw that one.
@@ -196,8 +203,9 @@ void ForcedOrders::put_before(std::uint32_t one, std::uint32_t other) {
           {reader, later, Because::replaced, keys_[one], plain ? nobody_wrote : earlier});
 }
 
-// Of two moments the start is the node, and the commit a waypoint: what goes on from the commit
-// goes on from the start. Links in real time are those that lead anywhere.
+// Of two moments the start is the node, and the commit a waypoint. Whatever comes behind the commit
+// comes behind the start, so such a link begins at both. Real time is told by waypoints of its own,
+// which any way in it passes as one link.
 Precedence ForcedOrders::precedence() const {
   Precedence precedence(observations_.nodes());
   std::vector<Node> commits;

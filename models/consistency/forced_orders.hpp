@@ -60,6 +60,7 @@ class ForcedOrders {
   void number_writes();
   void collect_readers();
   void add_known();
+  void add_real_time_links();
   void add_lists();
   void put_behind(std::span<const Node> readers, Node writer, KeyId key);
   [[nodiscard]] bool is_listed(KeyId key) const {

@@ -42,12 +42,15 @@ void add_real_time(const Observations& observations, Precedence& precedence) {
 }
 
 // Who returned before somebody was invoked who has returned, too, comes before that one anyway.
-std::vector<Link> real_time_links(const Observations& observations) {
+std::vector<Link> real_time_links(const Observations& observations, std::size_t count_max) {
   std::vector<Link> links;
   std::vector<Node> last;  // of those that returned, whoever precedes none of them
   for (const Event& event : events_of(observations)) {
     if (!event.returns) {
-      for (const Node earlier : last) links.push_back({earlier, event.node, Because::real_time});
+      for (const Node earlier : last) {
+        if (links.size() == count_max) return links;
+        links.push_back({earlier, event.node, Because::real_time});
+      }
       continue;
     }
     std::erase_if(last, [&](Node earlier) {

@@ -1,6 +1,7 @@
 // What returned before what was invoked, as links.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "models/consistency/observations.hpp"
@@ -17,7 +18,8 @@ enum class RealTime : std::uint8_t {
 void add_real_time(const Observations& observations, Precedence& precedence);
 
 /// From node to node, without those that follow from two others: to each not more than were open
-/// at one time.
-[[nodiscard]] std::vector<Link> real_time_links(const Observations& observations);
+/// at one time. Of more than `count_max` only the first ones.
+[[nodiscard]] std::vector<Link> real_time_links(const Observations& observations,
+                                                std::size_t count_max);
 
 }  // namespace splitvote::consistency

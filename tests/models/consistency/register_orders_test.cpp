@@ -85,3 +85,15 @@ TEST_CASE("what stores with snapshots leave is judged as brute force judges it, 
           doctest::test_suite("long") * doctest::skip()) {
   CHECK(compare(20'000, 1'020'000)["snapshot-isolation"].violated > 150'000);
 }
+
+TEST_CASE("of more links in real time than there is room for only the first are made") {
+  TransactionHistory history;
+  for (const std::string name : {"a", "b", "c", "d"}) {
+    const auto first = history.invoke(history.session(name));
+    history.complete(first, consistency::Outcome::ok, {});
+  }
+  const auto observations = consistency::Observations::of(history);
+
+  CHECK(consistency::real_time_links(observations, 9).size() == 3);
+  CHECK(consistency::real_time_links(observations, 2).size() == 2);
+}
