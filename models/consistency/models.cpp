@@ -38,7 +38,6 @@ void explain(Judgement& judgement, const Observations& observations, const Model
 Judgement judge_in_sequence(const History& history, const ModelSettings& settings) {
   Judgement judgement = check_linearizability(
       history, {.configurations_per_key = std::min(settings.configurations, quick_search),
-                .memory = settings.memory,
                 .explanation = Explanation::none});
   if (judgement.verdict == Verdict::ok) return judgement;
   const Observations observations = Observations::of(history);
@@ -67,10 +66,9 @@ Judgement observed(const History& history, const ModelSettings& settings) {
   Judgement judgement = judge(observations);
   explain(judgement, observations, settings, judge);
   if (judgement.verdict != Verdict::unknown) return judgement;
-  const Judgement stronger =
-      check_linearizability(history, {.configurations_per_key = settings.configurations,
-                                      .memory = settings.memory,
-                                      .explanation = Explanation::none});
+  const Judgement stronger = check_linearizability(
+      history,
+      {.configurations_per_key = settings.configurations, .explanation = Explanation::none});
   return stronger.verdict == Verdict::ok ? stronger : judgement;
 }
 

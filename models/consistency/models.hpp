@@ -16,7 +16,7 @@ namespace splitvote::consistency {
 struct ModelSettings {
   /// What a search may go through: of linearizability for each key, of all others in all.
   std::uint64_t configurations = 10'000'000;
-  Memory memory = Memory::hashed;
+  Memory memory = Memory::hashed;  // of linearizability
   Explanation explanation = Explanation::minimal;
   EventualSettings eventual;
 };

@@ -42,9 +42,9 @@ constexpr std::array options{
     Option{"negative-balances", "", false, "accounts of the model bank may be below zero"},
     Option{"budget", "N", false,
            "configurations a search may go through; default 10000000, for each key"},
-    Option{
-        "exact", "", false,
-        "a search remembers configurations themselves, not 128 bits that stand for them; slower"},
+    Option{"exact", "", false,
+           "of linearizable: the search remembers configurations themselves, not 128 bits that "
+           "stand for them; slower"},
     Option{"within", "DURATION", false,
            "of eventual: how long a write may take to be seen once the last fault is healed"},
     Option{"json", "FILE", false,

@@ -205,6 +205,17 @@ Judged unless_empty(Judged judged) {
   return judged;
 }
 
+bool is_exact(const Question& question) {
+  return question.settings.memory == consistency::Memory::exact;
+}
+
+/// Of others than linearizability no search remembers whole configurations.
+sim::Result<Judged> refuse_exact(const Judged& judged) {
+  return sim::failure(
+      fmt::format("{}: --exact is for the search of linearizable, and here {} is asked",
+                  judged.file, judged.consistency));
+}
+
 sim::Result<Judged> judge_as_workload(Judged judged, const Question& question) {
   const WorkloadHistory& history = *judged.reading.workload;
   const Workload& workload = *find_workload(history.model);
@@ -219,16 +230,20 @@ sim::Result<Judged> judge_as_workload(Judged judged, const Question& question) {
           workload.consistency.empty() ? "" : fmt::format(", or choose {}", workload.consistency)));
     judged.consistency = *question.consistency;
   }
+  if (is_exact(question)) return refuse_exact(judged);
   judged.judgement = judge_workload(history, {.linearizable = judged.consistency == "linearizable",
                                               .negative_balances = question.negative_balances});
   return unless_empty(std::move(judged));
 }
 
-/// The beginning of time if there are none; nothing if one lasts or has no time.
-std::optional<sim::Instant> end_of_faults(std::span<const reports::HistoryFault> faults) {
-  sim::Instant end;
+/// The beginning of time if there are none; why nobody knows it if one lasts or has no time.
+sim::Result<sim::Instant> end_of_faults(std::span<const reports::HistoryFault> faults) {
+  sim::Instant end = consistency::EventualSettings{}.healed;
   for (const reports::HistoryFault& fault : faults) {
-    if (!fault.healed) return std::nullopt;
+    if (fault.end == consistency::never_returned)
+      return sim::failure("a fault was never healed, so nothing had to be seen");
+    if (!fault.healed)
+      return sim::failure("nobody knows when a fault was healed, nor what had to be seen then");
     end = std::max(end, *fault.healed);
   }
   return end;
@@ -257,17 +272,18 @@ sim::Result<Judged> judge(std::string file, Reading reading, const Question& que
   const auto* const of_operations = consistency::find_model(judged.consistency);
   if (judged.reading.transactions && of_transactions != nullptr) {
     judged.subject = Subject::transactions;
+    if (is_exact(question)) return refuse_exact(judged);
     judged.judgement = of_transactions->check(*judged.reading.transactions, question.settings);
     return unless_empty(std::move(judged));
   }
   if (judged.reading.operations && of_operations != nullptr) {
+    if (is_exact(question) && of_operations->name != "linearizable") return refuse_exact(judged);
     consistency::ModelSettings settings = question.settings;
     const auto healed = end_of_faults(judged.reading.faults);
     if (healed) settings.eventual.healed = *healed;
     const bool has_times = !judged.reading.operations->times().empty();
     if (of_operations->name == "eventual" && has_times && !healed) {
-      judged.judgement = {.verdict = Verdict::unknown,
-                          .undecided = "a fault was never healed, so nothing had to be seen"};
+      judged.judgement = {.verdict = Verdict::unknown, .undecided = healed.error().message};
     } else {
       judged.judgement = of_operations->check(*judged.reading.operations, settings);
     }

@@ -35,7 +35,8 @@ struct Judged {
 /// Every name that a question may have, each once: of operations first, then of transactions.
 [[nodiscard]] std::vector<std::string_view> consistency_names();
 
-/// Fails if no model of that name judges what the history has. Transactions are linearizable if
+/// Fails if no model of that name judges what the history has, or if it has no exact memory and the
+/// question asks for one. Transactions are linearizable if
 /// they are strictly serializable.
 [[nodiscard]] sim::Result<Judged> judge(std::string file, Reading reading,
                                         const Question& question);

@@ -3,6 +3,7 @@
 
 #include "models/consistency/order_search.hpp"
 #include "models/consistency/zones.hpp"
+#include "tests/models/consistency/colliding_history.hpp"
 #include "tests/models/consistency/simulated_history.hpp"
 
 using namespace splitvote;
@@ -66,6 +67,19 @@ TEST_CASE("the exact memory agrees with the hashed one, configuration by configu
     bad += verdict == Verdict::violated ? 1 : 0;
   }
   CHECK(bad > 100);
+}
+
+TEST_CASE("the exact memory tells two configurations apart that share their 128 bits") {
+  const auto judge = [](std::uint32_t way_read, Memory memory) {
+    return consistency::check_linearizability(testing::colliding_history(way_read),
+                                              {.memory = memory})
+        .verdict;
+  };
+
+  CHECK(judge(0, Memory::hashed) == Verdict::violated);  // wrongly
+  CHECK(judge(1, Memory::hashed) == Verdict::ok);
+  CHECK(judge(0, Memory::exact) == Verdict::ok);
+  CHECK(judge(1, Memory::exact) == Verdict::ok);
 }
 
 TEST_CASE("a true store's history is never refused, whatever it holds") {

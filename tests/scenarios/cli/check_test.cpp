@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/histories/own_format.hpp"
+#include "tests/models/consistency/colliding_history.hpp"
 #include "tests/scenarios/cli/command_line.hpp"
 
 namespace splitvote::cli {
@@ -60,10 +62,28 @@ TEST_CASE("a budget that ends leaves it open") {
   CHECK(enough.code == 1);
 }
 
-TEST_CASE("a search that remembers configurations themselves finds the same") {
-  for (const std::string name : {"two-holders.edn", "everything.jsonl", "stale-read.edn"})
-    CHECK(splitvote({"check", history(name)}).out ==
-          splitvote({"check", history(name), "--exact"}).out);
+TEST_CASE("a search that remembers configurations themselves is not fooled by their bits") {
+  const Folder folder;
+  save(folder / "h.jsonl", *histories::write_own(testing::colliding_history(0), {}));
+
+  CHECK(splitvote({"check", folder / "h.jsonl", "--brief"}).code == 1);  // wrongly
+  CHECK(splitvote({"check", folder / "h.jsonl", "--brief", "--exact"}).code == 0);
+}
+
+TEST_CASE("--exact is refused where no search remembers whole configurations") {
+  const auto complaint = [](const std::string& name, const std::vector<std::string>& more) {
+    std::vector<std::string> words{"check", history(name), "--exact"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome outcome = splitvote(words);
+    CHECK(outcome.code == 2);
+    return outcome.err;
+  };
+
+  CHECK(complaint("transactions.edn", {})
+            .ends_with("--exact is for the search of linearizable, and here strict-serializable is "
+                       "asked\n"));
+  CHECK(complaint("kv.edn", {"--consistency", "sequential"}).contains("here sequential is asked"));
+  CHECK(complaint("bank.edn", {}).contains("here balanced is asked"));
 }
 
 TEST_CASE("a malformed history is refused with line, column and reason") {
@@ -312,6 +332,9 @@ TEST_CASE("what is eventually seen is asked for when all faults are healed, with
   const Outcome lasts = judged(fault, "", "3us");
   CHECK(lasts.code == 4);
   CHECK(lasts.out.contains("a fault was never healed"));
+  const Outcome timeless = judged(fault, "{\"healed\":0}\n", "3us");
+  CHECK(timeless.code == 4);
+  CHECK(timeless.out.contains("nobody knows when a fault was healed"));
 }
 
 TEST_CASE("transactions are judged by the models of transactions only") {
