@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "scenarios/histories/json.hpp"
 #include "scenarios/histories/own_format.hpp"
@@ -57,10 +56,10 @@ class EventReader {
       return mistake(event.offset, fmt::format("{} is no event", name_of(event.kind)));
     const Read<const Datum*> kind = need(event, "Kind", DatumKind::boolean);
     if (!kind) return std::unexpected(kind.error());
-    const Read<const Datum*> client = need(event, "ClientId", DatumKind::integer);
-    if (!client) return std::unexpected(client.error());
     const Read<const Datum*> id = need(event, "Id", DatumKind::integer);
     if (!id) return std::unexpected(id.error());
+    const Read<const Datum*> client = need(event, "ClientId", DatumKind::integer);
+    if (!client) return std::unexpected(client.error());
     const Read<const Datum*> value = need(event, "Value", DatumKind::map);
     if (!value) return std::unexpected(value.error());
     return (*kind)->text == "true" ? take_return(**client, **id, **value)
@@ -69,15 +68,30 @@ class EventReader {
 
  private:
   struct Call {
-    OperationId operation{};
-    consistency::SessionId session{};
     std::string client;
+    std::optional<OperationId> operation = {};  // absent: the call was not understood
     bool returned = false;
   };
 
+  struct Client {
+    enum class State : std::uint8_t { idle, busy, gave_up };
+
+    consistency::SessionId session{};  // the one that goes on
+    std::size_t sessions = 0;
+    State state = State::gave_up;  // the next call begins a session
+  };
+
   Read<void> take_call(const Datum& client, const Datum& id, const Datum& value) {
-    if (calls_.contains(id.text))
-      return mistake(id.offset, fmt::format("operation {} is called twice", id.text));
+    const auto [call, added] = calls_.try_emplace(id.text, Call{client.text});
+    if (!added) return mistake(id.offset, fmt::format("operation {} is called twice", id.text));
+    Read<consistency::Request> request = request_of(value);
+    if (!request) return std::unexpected(request.error());
+    request->session = session_of(client.text);
+    call->second.operation = history.invoke(*request);
+    return {};
+  }
+
+  Read<consistency::Request> request_of(const Datum& value) {
     const Read<const Datum*> op = need(value, "op", DatumKind::text);
     if (!op) return std::unexpected(op.error());
     const auto word = std::ranges::find(kind_words, (*op)->text);
@@ -88,18 +102,17 @@ class EventReader {
     if (!key) return std::unexpected(key.error());
     consistency::Request request;
     request.kind = static_cast<OperationKind>(word - kind_words.begin());
-    request.session = session_of(client.text);
     request.key = history.key((*key)->text);
     if (request.kind == OperationKind::compare_and_swap)
-      if (const Read<void> read = member(value, "expected", request.expected); !read) return read;
+      if (const Read<void> read = member(value, "expected", request.expected); !read)
+        return std::unexpected(read.error());
     if (has_argument(request.kind))
-      if (const Read<void> read = member(value, "value", request.argument); !read) return read;
+      if (const Read<void> read = member(value, "value", request.argument); !read)
+        return std::unexpected(read.error());
     const bool is_text = request.argument != nothing && !history.values().is_list(request.argument);
     if (request.kind == OperationKind::append_text && !is_text)
       return mistake(value.offset, "only a text can be appended to a text");
-    calls_[id.text] = {history.invoke(request), request.session, client.text};
-    busy_.insert(request.session);
-    return {};
+    return request;
   }
 
   Read<void> take_return(const Datum& client, const Datum& id, const Datum& value) {
@@ -109,6 +122,8 @@ class EventReader {
     if (client.text != call->second.client)
       return mistake(client.offset,
                      fmt::format("client {} called operation {}", call->second.client, id.text));
+    if (!call->second.operation) return {};
+    const OperationId operation = *call->second.operation;
     const Read<const Datum*> word = need(value, "outcome", DatumKind::text);
     if (!word) return std::unexpected(word.error());
     const auto found = std::ranges::find(outcome_words, (*word)->text);
@@ -119,16 +134,17 @@ class EventReader {
     if (outcome == Outcome::failed)
       return mistake((*word)->offset, "what failed has no events",
                      "'unknown' leaves open whether it took effect");
-    const OperationKind kind = history.operation(call->second.operation).kind;
+    const OperationKind kind = history.operation(operation).kind;
     if (outcome == Outcome::mismatch && kind != OperationKind::compare_and_swap)
       return mistake((*word)->offset, "only a compare_and_swap finds a mismatch");
     ValueId result = nothing;
     if (outcome == Outcome::ok && kind == OperationKind::read)
       if (const Read<void> read = member(value, "value", result); !read) return read;
     call->second.returned = true;
-    // Who got no answer is not heard of again.
-    if (outcome != Outcome::unknown) busy_.erase(call->second.session);
-    history.complete(call->second.operation, outcome, result);
+    Client& caller = clients_[client.text];
+    if (history.operation(operation).session == caller.session)
+      caller.state = outcome == Outcome::unknown ? Client::State::gave_up : Client::State::idle;
+    history.complete(operation, outcome, result);
     return {};
   }
 
@@ -143,16 +159,23 @@ class EventReader {
   }
 
   // porcupine lets a client make several calls at a time; only those that follow each other are a
-  // session.
-  consistency::SessionId session_of(const std::string& client) {
-    const consistency::SessionId own = history.session(client);
-    if (!busy_.contains(own)) return own;
-    return history.session(fmt::format("{} ({})", client, ++overlaps_[client] + 1));
+  // session, and who gives a call up goes on as another one.
+  consistency::SessionId session_of(const std::string& name) {
+    Client& client = clients_[name];
+    if (client.state == Client::State::idle) {
+      client.state = Client::State::busy;
+      return client.session;
+    }
+    const std::string number = ++client.sessions == 1 ? "" : fmt::format(" ({})", client.sessions);
+    const consistency::SessionId session = history.session(name + number);
+    if (client.state == Client::State::busy) return session;
+    client.session = session;
+    client.state = Client::State::busy;
+    return session;
   }
 
   std::map<std::string, Call, std::less<>> calls_;
-  std::map<std::string, std::size_t, std::less<>> overlaps_;  // by client
-  std::set<consistency::SessionId> busy_;
+  std::map<std::string, Client, std::less<>> clients_;
 };
 
 }  // namespace

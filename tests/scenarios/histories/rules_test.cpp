@@ -203,3 +203,20 @@ TEST_CASE("calls of one of porcupine's clients that overlap are no session") {
   CHECK(reading.operations->name(operations[1].session) == "0 (2)");
   CHECK(reading.operations->name(operations[2].session) == "0");
 }
+
+TEST_CASE("who of porcupine's clients gives a call up goes on as another session") {
+  const auto event = [](const std::string& kind, const std::string& value, int id) {
+    return R"({"ClientId":7,"Kind":)" + kind + R"(,"Value":)" + value + R"(,"Id":)" +
+           std::to_string(id) + "}\n";
+  };
+  const auto call = [&](int id) { return event("false", R"({"op":"read","key":"x"})", id); };
+  const auto told = [&](int id) { return event("true", R"({"outcome":"ok","value":null})", id); };
+  const std::string lost = event("true", R"({"outcome":"unknown"})", 0);
+
+  const Reading reading = read_text(call(0) + lost + call(1) + told(1) + call(2) + told(2));
+  const auto operations = reading.operations->operations();
+
+  CHECK(reading.operations->name(operations[0].session) == "7");
+  CHECK(reading.operations->name(operations[1].session) == "7 (2)");
+  CHECK(reading.operations->name(operations[2].session) == "7 (2)");
+}
