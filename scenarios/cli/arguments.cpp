@@ -175,10 +175,13 @@ std::optional<std::uint64_t> integer(const Arguments& arguments, std::string_vie
   const std::optional<std::string> text = arguments.value(option);
   if (!text) return std::nullopt;
   const load::Parsed<std::uint64_t> value = load::parse_integer(*text);
-  if (!value) {
+  const std::size_t sign = text->starts_with('-') ? 1 : 0;
+  const bool is_number =
+      text->size() > sign && text->find_first_not_of("0123456789", sign) == std::string::npos;
+  if (!value && !is_number) {
     mistakes.push_back(
         fmt::format("--{}: {}; {}", option, value.error().message, value.error().hint));
-  } else if (*value < first || *value > last) {
+  } else if (!value || *value < first || *value > last) {
     mistakes.push_back(
         fmt::format("--{}: {} is out of range; it is from {} to {}", option, *text, first, last));
   } else {

@@ -178,7 +178,7 @@ Plan read_plan(const Arguments& arguments, Mistakes& mistakes) {
   read_within(arguments, plan.question, mistakes);
   if (arguments.has("exact")) plan.question.settings.memory = consistency::Memory::exact;
   plan.question.negative_balances = arguments.has("negative-balances");
-  if (const auto budget = integer(arguments, "budget", 1, UINT64_MAX, mistakes))
+  if (const auto budget = integer(arguments, "budget", 1, INT64_MAX, mistakes))
     plan.question.settings.configurations = *budget;
   read_writing(arguments, plan, mistakes);
   return plan;
@@ -255,7 +255,10 @@ bool draw_one(const Judged& judged, const Plan& plan, Console& console) {
   const auto& contradiction = judged.judgement.contradiction;
   if (!plan.svg) return true;
   if (!contradiction) {
-    console.complain(fmt::format("{}: note: no picture: nothing contradicts\n", judged.file));
+    const bool unknown = judged.judgement.verdict == consistency::Verdict::unknown;
+    console.complain(
+        fmt::format("{}: note: no picture: {}\n", judged.file,
+                    unknown ? "nobody knows whether anything contradicts" : "nothing contradicts"));
     return true;
   }
   if (!reports::can_be_drawn(*contradiction)) {

@@ -165,6 +165,10 @@ std::optional<Model> model_named(std::string_view name) {
   return found->model;
 }
 
+bool has_cas(const ModelEntry& entry) {
+  return std::ranges::find(entry.verbs, Verb::cas, &Words::second) != entry.verbs.end();
+}
+
 bool is_word_of_a_model(std::string_view word) {
   return std::ranges::any_of(all, [&](const ModelEntry& entry) { return knows(entry, word); });
 }

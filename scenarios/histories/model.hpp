@@ -56,6 +56,8 @@ struct ModelEntry {
 [[nodiscard]] const ModelEntry& entry_of(Model model);
 [[nodiscard]] std::optional<Model> model_named(std::string_view name);
 
+[[nodiscard]] bool has_cas(const ModelEntry& entry);
+
 /// Whether some model has such an operation.
 [[nodiscard]] bool is_word_of_a_model(std::string_view word);
 

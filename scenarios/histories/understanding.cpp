@@ -1,6 +1,8 @@
 // The model of a file's events, the exceptions among models, and the history that they make.
 #include "scenarios/histories/understanding.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "scenarios/histories/assembly.hpp"
@@ -29,6 +31,13 @@ bool look_independent(const std::vector<Event>& events) {
   return any;
 }
 
+std::string models_with_cas() {
+  std::string names;
+  for (const ModelEntry& entry : models())
+    if (has_cas(entry)) names += fmt::format("{}{}", names.empty() ? "" : ", ", entry.name);
+  return names;
+}
+
 }  // namespace
 
 void understand(const std::vector<Event>& events, Meaning meaning, const Choices& choices,
@@ -46,6 +55,11 @@ void understand(const std::vector<Event>& events, Meaning meaning, const Choices
     return mistakes.add(events.front().offset,
                         "every value here looks like a pair of jepsen.independent",
                         "say --independent, or --model register if values are lists");
+  if (choices.failed_swaps && !has_cas(entry_of(meaning.model)))
+    return mistakes.add(
+        0,
+        fmt::format("--failed-cas has no meaning for the model {}", entry_of(meaning.model).name),
+        fmt::format("those with a cas are: {}", models_with_cas()));
   meaning.initial = choices.initial;
   meaning.independent = choices.independent;
   // What nobody knows Knossos writes as nil, in the models that are its own; Elle and the others

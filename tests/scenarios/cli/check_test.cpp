@@ -118,7 +118,9 @@ TEST_CASE("what the options may say is checked before anything is read") {
   CHECK(complaint({"--consistency", "eventual"}).contains("--within DURATION belong together"));
   CHECK(complaint({"--within", "1s"}).contains("--within DURATION belong together"));
   CHECK(complaint({"--consistency", "eventual", "--within", "1"}).contains("--within: "));
-  CHECK(complaint({"--budget", "0"}).contains("--budget: 0 is out of range"));
+  for (const std::string budget : {"0", "-1", "9223372036854775808", "99999999999999999999"})
+    CHECK(complaint({"--budget", budget})
+              .contains(": " + budget + " is out of range; it is from 1 to 9223372036854775807\n"));
   CHECK(complaint({"--write", "etcd-log", "-o", "x"}).contains("--write: unknown 'etcd-log'"));
   CHECK(complaint({"--write", "jepsen-edn"}).contains("belong together"));
   CHECK(complaint({"other", "--write", "splitvote", "-o", "x"}).contains("takes one history"));
@@ -214,6 +216,9 @@ TEST_CASE("what a failed cas met is said by an option") {
   CHECK(splitvote({"check", folder / "cas.edn", "--failed-cas", "mismatch"}).code == 1);
   CHECK(splitvote({"check", folder / "cas.edn", "--failed-cas", "mismtch"})
             .err.contains("did you mean \"mismatch\"?"));
+  CHECK(splitvote({"check", history("two-holders.edn"), "--failed-cas", "mismatch"})
+            .err.contains("error: --failed-cas has no meaning for the model mutex; those with a "
+                          "cas are: cas-register, kv\n"));
 }
 
 TEST_CASE("transactions are written as Elle's") {
@@ -248,6 +253,8 @@ TEST_CASE("what contradicts is drawn, a lane a session") {
   CHECK(svg.contains("read x by c2 [0.006ms..0.009ms] -&gt; nil"));
   CHECK(kept.code == 0);
   CHECK(kept.err == history("kv.edn") + ": note: no picture: nothing contradicts\n");
+  CHECK(splitvote({"check", history("two-holders.edn"), "--budget", "1", "--svg", folder / "k.svg"})
+            .err.ends_with(": note: no picture: nobody knows whether anything contradicts\n"));
   CHECK_FALSE(std::filesystem::exists(folder / "none.svg"));
   CHECK(splitvote({"check", "a", "b", "--svg", "c"}).code == 2);
 }
