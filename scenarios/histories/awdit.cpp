@@ -5,6 +5,8 @@
 
 #include <array>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "scenarios/histories/datum.hpp"
 #include "scenarios/histories/lines.hpp"
@@ -110,12 +112,14 @@ TransactionHistory read_awdit(std::string_view text, Mistakes& mistakes) {
 }
 
 TransactionHistory read_plume(std::string_view text, Mistakes& mistakes) {
+  constexpr std::string_view aborted = "-1";
   Collector collector;
   collector.history.set_initial(collector.history.values().text("0"));
   std::string session;
   std::string transaction;
+  std::set<std::pair<std::string, std::string>> ended;  // or the one that is read
   const auto end = [&] {
-    collector.end(session, transaction == "-1" ? Outcome::failed : Outcome::ok);
+    collector.end(session, transaction == aborted ? Outcome::failed : Outcome::ok);
   };
   Lines lines(text);
   while (const std::optional<Word> line = lines.next()) {
@@ -132,9 +136,17 @@ TransactionHistory read_plume(std::string_view text, Mistakes& mistakes) {
       mistakes.add(checked.error());
       continue;
     }
-    if ((*words)[3].text != session || (*words)[4].text != transaction) end();
-    session = (*words)[3].text;
-    transaction = (*words)[4].text;
+    if ((*words)[3].text != session || (*words)[4].text != transaction) {
+      end();
+      session = (*words)[3].text;
+      transaction = (*words)[4].text;
+      // Those that were aborted have no number of their own.
+      if (transaction != aborted && !ended.emplace(session, transaction).second) {
+        mistakes.add((*words)[4].offset,
+                     fmt::format("transaction {} of session {} has ended", transaction, session),
+                     "the lines of a transaction follow each other");
+      }
+    }
     collector.add(*kind, (*words)[1].text, (*words)[2].text);
   }
   end();

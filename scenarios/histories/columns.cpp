@@ -79,7 +79,11 @@ class LineReader {
 
  private:
   Read<std::optional<Datum>> argument_of(std::string_view operation, const Word& a, const Word& b) {
-    if (operation == "read" || operation == "get") return std::nullopt;
+    const bool reads = operation == "read" || operation == "get";
+    if (reads && a.text != "-") return mistake(a.offset, superfluous(operation), "write -");
+    if (operation != "cas" && b.text != "-")
+      return mistake(b.offset, superfluous(operation), "write -");
+    if (reads) return std::nullopt;
     Read<Datum> first = datum_of(a);
     if (!first) return std::unexpected(first.error());
     if (operation != "cas") return *first;
@@ -92,7 +96,13 @@ class LineReader {
     return pair;
   }
 
+  static std::string superfluous(std::string_view operation) {
+    return fmt::format("a {} has no argument here", operation);
+  }
+
   Read<void> read_answer(Event event, const Word& out, const Word& ret) {
+    if (ret.text == "inf" && out.text != "?" && out.text != "-")
+      return mistake(out.offset, "what never returned has no answer", "write ?");
     if (ret.text == "inf") return {};
     const Read<std::int64_t> returned = time_of(ret);
     if (!returned) return std::unexpected(returned.error());

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <unordered_set>
 
 #include "scenarios/histories/edn.hpp"
 #include "scenarios/histories/json.hpp"
@@ -141,6 +142,19 @@ class MapReader {
     return false;
   }
 
+  /// Histories that were not numbered have nil, or a number below zero.
+  bool read_index(Datum&& value) {
+    if (value.is_nil()) return true;
+    if (value.kind != DatumKind::integer) {
+      mistakes_.add(value.offset, "this is no index", "an index is an integer");
+      return false;
+    }
+    if (value.text.starts_with('-') || indices_.insert(value.text).second) return true;
+    mistakes_.add(value.offset, fmt::format("another operation has the index {}", value.text),
+                  "invocations and completions have an index of their own each");
+    return false;
+  }
+
   bool read_value(Datum&& value) {
     event_.value = std::move(value);
     return true;
@@ -159,11 +173,13 @@ class MapReader {
   std::string named_;  // a process that is no number
   std::size_t named_offset_ = 0;
   bool has_type_ = false;
-  std::array<Place, 6> places_{{{"type", &MapReader::read_type},
+  std::unordered_set<std::string> indices_;
+  std::array<Place, 7> places_{{{"type", &MapReader::read_type},
                                 {"process", &MapReader::read_process},
                                 {"f", &MapReader::read_function},
                                 {"value", &MapReader::read_value},
                                 {"key", &MapReader::read_key},
+                                {"index", &MapReader::read_index},
                                 {"time", &MapReader::read_time}}};
 };
 

@@ -70,6 +70,11 @@ class Builder : public nlohmann::json_sax<Json> {
 
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception& error) override {
+    constexpr int number_overflow = 406;
+    if (error.id == number_overflow) {
+      mistake = {offset_ + begin(), "this number is too large", {}};
+      return false;
+    }
     std::string message = error.what();
     const std::size_t sentence = message.find(": ");
     if (sentence != std::string::npos) message.erase(0, sentence + 2);

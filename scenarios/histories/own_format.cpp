@@ -101,7 +101,12 @@ class OwnReader {
   }
 
  private:
-  enum class Phase : std::uint8_t { open, returned, given_up };
+  enum class Phase : std::uint8_t { open, returned, given_up, not_understood };
+
+  struct Invoked {
+    Phase phase{};
+    OperationId operation{};  // if it was understood
+  };
 
   Read<void> take(const Word& line) {
     const Read<Datum> datum = read_json_line(line.text, line.offset);
@@ -110,7 +115,8 @@ class OwnReader {
       return mistake(datum->offset,
                      fmt::format("{} is no line of a history", name_of(datum->kind)));
     if (!begun_) return take(*datum, header_members, &OwnReader::take_header);
-    if (has(*datum, "invoke")) return take(*datum, invoke_members, &OwnReader::take_invoke);
+    if (has(*datum, "invoke"))
+      return numbered(*datum, take(*datum, invoke_members, &OwnReader::take_invoke));
     if (has(*datum, "fault")) return take(*datum, fault_members, &OwnReader::take_fault);
     if (has(*datum, "healed")) return take(*datum, heal_members, &OwnReader::take_heal);
     return take(*datum, return_members, &OwnReader::take_return);
@@ -121,6 +127,18 @@ class OwnReader {
     const Members members(datum, known);
     if (members.wrong()) return std::unexpected(*members.wrong());
     return (this->*reader)(members);
+  }
+
+  /// An invocation that was not understood has its number, which others refer to.
+  Read<void> numbered(const Datum& line, Read<void> taken) {
+    if (taken) return taken;
+    for (std::size_t at = 0; at < line.items.size(); at += 2)
+      if (line.items[at].text == "invoke" &&
+          line.items[at + 1].text == std::to_string(invoked_.size())) {
+        invoked_.push_back({Phase::not_understood});
+        break;
+      }
+    return taken;
   }
 
   static bool has(const Datum& map, std::string_view name) {
@@ -165,9 +183,9 @@ class OwnReader {
   Read<void> take_invoke(const Members& members) {
     const Read<const Datum*> number = members.need("invoke", DatumKind::integer);
     if (!number) return std::unexpected(number.error());
-    if ((*number)->text != std::to_string(phases_.size()))
+    if ((*number)->text != std::to_string(invoked_.size()))
       return mistake((*number)->offset,
-                     fmt::format("the next invocation is number {}", phases_.size()),
+                     fmt::format("the next invocation is number {}", invoked_.size()),
                      "invocations are numbered from 0, in their order");
     const Read<const Datum*> session = members.need("session", DatumKind::text);
     if (!session) return std::unexpected(session.error());
@@ -180,19 +198,19 @@ class OwnReader {
     request->key = history_.key((*key)->text);
     request->session = history_.session((*session)->text);
     if (const Read<void> free = occupy(request->session, **session); !free) return free;
-    (void)(*time ? history_.invoke(*request, **time) : history_.invoke(*request));
-    phases_.push_back(Phase::open);
+    invoked_.push_back(
+        {Phase::open, *time ? history_.invoke(*request, **time) : history_.invoke(*request)});
     return {};
   }
 
   Read<void> occupy(consistency::SessionId session, const Datum& named) {
     const auto at = static_cast<std::size_t>(session);
     if (last_.size() <= at) last_.resize(at + 1);
-    if (last_[at] && phases_[*last_[at]] != Phase::returned)
+    if (last_[at] && invoked_[*last_[at]].phase != Phase::returned)
       return mistake(named.offset,
                      fmt::format("session '{}' waits for operation {}", named.text, *last_[at]),
                      "who gives an operation up goes on as another session");
-    last_[at] = phases_.size();
+    last_[at] = invoked_.size();
     return {};
   }
 
@@ -236,18 +254,19 @@ class OwnReader {
     if (!number_member) return std::unexpected(number_member.error());
     const Read<std::int64_t> number = number_of(**number_member);
     if (!number) return std::unexpected(number.error());
-    if (*number < 0 || static_cast<std::uint64_t>(*number) >= phases_.size())
+    if (*number < 0 || static_cast<std::uint64_t>(*number) >= invoked_.size())
       return mistake((*number_member)->offset,
                      fmt::format("operation {} was not invoked", *number));
-    const auto at = static_cast<std::uint32_t>(*number);
-    if (phases_[at] != Phase::open)
-      return mistake((*number_member)->offset, fmt::format("operation {} has returned", at));
+    Invoked& invoked = invoked_[static_cast<std::size_t>(*number)];
+    if (invoked.phase == Phase::not_understood) return {};
+    if (invoked.phase != Phase::open)
+      return mistake((*number_member)->offset, fmt::format("operation {} has returned", *number));
     const Read<const Datum*> outcome_member = members.need("outcome", DatumKind::text);
     if (!outcome_member) return std::unexpected(outcome_member.error());
     const Read<std::size_t> chosen = choose(**outcome_member, outcome_words);
     if (!chosen) return std::unexpected(chosen.error());
     const auto outcome = static_cast<Outcome>(*chosen);
-    const OperationKind kind = history_.operations()[at].kind;
+    const OperationKind kind = history_.operation(invoked.operation).kind;
     if (outcome == Outcome::mismatch && kind != OperationKind::compare_and_swap)
       return mistake((*outcome_member)->offset, "only a compare_and_swap finds a mismatch");
     ValueId result = nothing;
@@ -257,10 +276,10 @@ class OwnReader {
     if (!version) return std::unexpected(version.error());
     const Read<std::optional<sim::Instant>> time = time_of(members);
     if (!time) return std::unexpected(time.error());
-    const OperationId id{at};
+    const OperationId id = invoked.operation;
     *time ? history_.complete(id, outcome, result, **time) : history_.complete(id, outcome, result);
     if (*version != 0) history_.set_version(id, *version);
-    phases_[at] = outcome == Outcome::unknown ? Phase::given_up : Phase::returned;
+    invoked.phase = outcome == Outcome::unknown ? Phase::given_up : Phase::returned;
     return {};
   }
 
@@ -311,7 +330,7 @@ class OwnReader {
   History history_;
   bool begun_ = false;
   std::optional<bool> timed_;
-  std::vector<Phase> phases_;                     // by operation
+  std::vector<Invoked> invoked_;                  // by number
   std::vector<std::optional<std::size_t>> last_;  // operation, by session
 };
 

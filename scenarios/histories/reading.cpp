@@ -87,10 +87,15 @@ std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& 
     one.push_back(std::move(diagnostic));
     return Refused(std::move(one));
   };
+  // The mark of a text in UTF-8 that some editors leave.
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  const bool is_marked = text.starts_with(mark);
+  const Format* const chosen = choices.format ? find_format(*choices.format) : nullptr;
+  const bool has_marks = chosen == nullptr || chosen->content == Content::text;
+  if (is_marked && has_marks) text.remove_prefix(mark.size());
   if (text.empty()) return refuse(about_all(name, "the file is empty", ""));
   if (text.starts_with("\x1f\x8b"))
     return refuse(about_all(name, "the file is compressed", "decompress it with gunzip"));
-  const Format* const chosen = choices.format ? find_format(*choices.format) : nullptr;
   const auto found = chosen != nullptr ? chosen : detect(name, text);
   const bool is_text = !found || (*found)->content == Content::text;
   if (const auto bad = is_text ? load::find_bad_character(text) : std::nullopt)

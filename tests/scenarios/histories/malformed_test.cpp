@@ -154,6 +154,62 @@ TEST_CASE("lines of logs, columns and texts of transactions are refused where th
   CHECK(complaints("r(0,1,1,1)\nw(0,a,1,2)").starts_with("2:5: error: 'a' is no integer"));
 }
 
+TEST_CASE("columns have nothing where there is nothing to say") {
+  CHECK(complaints("1 read 0 5 - 7 10 20") ==
+        "1:10: error: a read has no argument here; write -\n");
+  CHECK(complaints("1 get 0 - 5 '' 10 20").starts_with("1:11: error: a get has no argument here"));
+  CHECK(complaints("1 write 0 5 6 - 10 20").starts_with("1:13: error: a write has no argument"));
+  CHECK(complaints("1 write 0 5 - 7 10 inf") ==
+        "1:15: error: what never returned has no answer; write ?\n");
+  CHECK(complaints("1 cas 0 5 6 1 10 20\n1 write 0 5 - - 30 inf") == "");
+}
+
+TEST_CASE("the lines of one of Plume's transactions follow each other") {
+  CHECK(complaints("w(0,1,1,1)\nw(0,2,1,2)\nr(0,1,1,1)") ==
+        "3:9: error: transaction 1 of session 1 has ended; the lines of a transaction follow each "
+        "other\n");
+  CHECK(complaints("w(0,1,1,1)\nw(0,2,2,1)\nr(0,1,1,3)") == "");
+  CHECK(complaints("w(0,1,1,-1)\nw(0,2,1,2)\nw(0,3,1,-1)") == "");
+}
+
+TEST_CASE("an index of Jepsen's belongs to one entry") {
+  const auto entry = [](const std::string& index) {
+    return "{:type :info, :process :nemesis, :f :kill, :index " + index + "}\n";
+  };
+
+  CHECK(complaints(entry("4") + entry("5") + entry("4")) ==
+        "3:51: error: another operation has the index 4; invocations and completions have an index "
+        "of their own each\n");
+  CHECK(complaints(entry("x")).starts_with("1:51: error: this is no index"));
+  CHECK(!complaints(entry("nil") + entry("nil") + entry("-1") + entry("-1")).contains("index"));
+}
+
+TEST_CASE("the mark of a text in UTF-8 says nothing") {
+  const std::string mark = "\xef\xbb\xbf";
+
+  CHECK(complaints(mark + invoke_write + ok_write) == "");
+  CHECK(complaints(mark + own_header + own_write) == "");
+  CHECK(complaints(mark + "{:process 0 :type :invok}").starts_with("1:19: error: 'invok' is"));
+  CHECK(complaints(mark) == " error: the file is empty\n");
+}
+
+TEST_CASE("a number that is too large is told in our own words") {
+  CHECK(complaints("{\"splitvote_history\":1e400}") == "1:22: error: this number is too large\n");
+}
+
+TEST_CASE("what follows from a mistake is not told") {
+  CHECK(own(R"({"invoke":0,"session":"a","key":"x","dose":"read"})"
+            "\n"
+            R"({"return":0,"outcome":"ok","result":null})"
+            "\n"
+            R"({"invoke":1,"session":"a","key":"x","does":"read"})") ==
+        "2:37: error: unknown member 'dose'; did you mean \"does\"?\n");
+  CHECK(complaints(R"([{"ClientId":0,"Kind":false,"Value":{"op":"wrte","key":"x"},"Id":0},)"
+                   R"({"ClientId":0,"Kind":true,"Value":{"outcome":"ok"},"Id":0}])") ==
+        "1:43: error: 'wrte' is no operation; known are: read, write, remove, compare_and_swap, "
+        "append_text, append_element\n");
+}
+
 TEST_CASE("our own histories are read strictly") {
   CHECK(complaints("{\"splitvote_history\":2}") ==
         "1:22: error: version 2 of the format is unknown; this build reads version 1\n");
