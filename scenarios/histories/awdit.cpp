@@ -18,7 +18,6 @@ namespace {
 using consistency::Access;
 using consistency::AccessKind;
 using consistency::Outcome;
-using consistency::SessionId;
 using consistency::TransactionHistory;
 
 /// Keeps the accesses of one transaction until it is complete.

@@ -19,7 +19,7 @@ struct Happening {
 [[nodiscard]] std::vector<consistency::KeyId> keys_of(const consistency::History& history);
 [[nodiscard]] std::vector<consistency::SessionId> sessions_of(const consistency::History& history);
 
-/// How many of the ids are smaller: their numbers for formats without names.
+/// How many of the ids, which are sorted, are smaller: their numbers for formats without names.
 [[nodiscard]] std::size_t rank_of(consistency::SessionId session,
                                   const std::vector<consistency::SessionId>& sessions);
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "scenarios/histories/happenings.hpp"
 #include "scenarios/histories/jepsen_words.hpp"
-#include "scenarios/histories/json_text.hpp"
 #include "scenarios/histories/written.hpp"
 
 namespace splitvote::histories {
@@ -17,7 +17,6 @@ using consistency::nothing;
 using consistency::Outcome;
 using consistency::Transaction;
 using consistency::TransactionHistory;
-using consistency::TransactionId;
 using consistency::ValueId;
 
 /// A transaction is invoked, or returns.
@@ -37,44 +36,29 @@ class TransactionWriter {
       for (const Access& access : history.accesses(transaction)) {
         appends_ = appends_ || access.kind == AccessKind::append;
         writes_ = writes_ || access.kind == AccessKind::write;
-        reads_lists_ = reads_lists_ || (access.kind == AccessKind::read && is_list(access.value));
+        reads_lists_ = reads_lists_ ||
+                       (access.kind == AccessKind::read && history.values().is_list(access.value));
       }
     }
     std::ranges::sort(sessions_);
     const auto repeated = std::ranges::unique(sessions_);
     sessions_.erase(repeated.begin(), repeated.end());
     lists_ = appends_ || (!writes_ && reads_lists_);
-    numbered_ = are_processes(history, sessions_);
+    processes_ = processes_of(history, sessions_);
   }
 
   sim::Result<Written> write() {
     if (const sim::Result<void> possible = check(); !possible)
       return std::unexpected(possible.error());
-    Written written;
-    const bool json = words_.syntax() == Syntax::json;
-    std::uint64_t index = 0;
-    for (const Step& step : steps()) {
-      if (json) written.text += index == 0 ? "[" : ",\n";
-      written.text += map(step, index++);
-      if (!json) written.text += '\n';
-    }
-    if (json) written.text += index == 0 ? "[]\n" : "]\n";
-    note(written.notes);
-    sim::Result<std::string> checked = checked_utf8(std::move(written.text));
-    if (!checked) return std::unexpected(checked.error());
-    written.text = std::move(*checked);
-    return written;
+    JepsenMaps maps(words_.syntax());
+    for (const Step& step : steps()) maps.add(map(step, maps.size()));
+    return std::move(maps).written(notes());
   }
 
  private:
   // A transaction of which nothing is known constrains nobody: who is before it and who is behind
   // it are before and behind each other.
   static bool says_nothing(const Transaction& transaction) { return transaction.accesses == 0; }
-
-  bool is_list(ValueId value) const { return value != nothing && history_.values().is_list(value); }
-  bool is_empty_list(ValueId value) const {
-    return is_list(value) && history_.values().content(value).empty();
-  }
 
   template <typename Condition>
   bool any_access(Condition condition) const {
@@ -94,11 +78,11 @@ class TransactionWriter {
   sim::Result<void> check() const {
     if (appends_ && writes_)
       return sim::failure("Elle's transactions append to lists or write to registers, not both");
-    if (lists_ && any_state([&](ValueId value) { return value != nothing && !is_list(value); }))
-      return sim::failure("Elle's keys hold lists, and here one holds a text");
-    if (lists_ && any_state([](ValueId value) { return value == nothing; }) &&
-        any_state([&](ValueId value) { return is_empty_list(value); }))
-      return sim::failure("Elle's empty list is nothing, and here these are two values");
+    if (lists_)
+      if (const sim::Result<void> states =
+              check_lists(history_.values(), [&](auto is) { return any_state(is); });
+          !states)
+        return states;
     Distinct keys(words_);
     Distinct values(words_);
     values.add(history_.values(), history_.initial());
@@ -125,18 +109,19 @@ class TransactionWriter {
 
   std::string map(const Step& step, std::uint64_t index) const {
     const Transaction& transaction = history_.transactions()[step.transaction];
-    const std::string process =
-        numbered_ ? std::string(history_.name(transaction.session))
-                  : std::to_string(std::ranges::lower_bound(sessions_, transaction.session) -
-                                   sessions_.begin());
     const std::string_view type = !step.returns                        ? "invoke"
                                   : transaction.outcome == Outcome::ok ? "ok"
                                                                        : "fail";
     return fmt::format("{{{1}{0}{2}{0}{3}{0}{4}{0}{5}}}", words_.comma(),
-                       words_.member("process", process), words_.member("type", words_.word(type)),
+                       words_.member("process", process(transaction.session)),
+                       words_.member("type", words_.word(type)),
                        words_.member("f", words_.word("txn")),
                        words_.member("value", accesses(transaction, step.returns)),
                        words_.member("index", std::to_string(index)));
+  }
+
+  const std::string& process(consistency::SessionId session) const {
+    return processes_.names[rank_of(session, sessions_)];
   }
 
   /// What was read stands in the answer only.
@@ -153,9 +138,10 @@ class TransactionWriter {
     return text + "]";
   }
 
-  void note(std::vector<std::string>& notes) const {
+  std::vector<std::string> notes() const {
+    std::vector<std::string> notes;
     const ValueId initial = history_.initial();
-    if (initial != nothing && !(lists_ && is_empty_list(initial)))
+    if (initial != nothing && !(lists_ && is_empty_list(history_.values(), initial)))
       notes.push_back(words_.initial_note(initial));
     if (!appends_ && !writes_)
       notes.push_back(fmt::format("nothing is written; read it with --model {}",
@@ -167,7 +153,8 @@ class TransactionWriter {
     if (std::ranges::any_of(history_.transactions(), says_nothing))
       notes.emplace_back(
           "transactions that wrote nothing, and whose reads have no answer, are left out");
-    if (!numbered_) notes.emplace_back("sessions are numbered, because processes are integers");
+    if (processes_.numbered) notes.emplace_back(numbered_note);
+    return notes;
   }
 
   const TransactionHistory& history_;
@@ -176,8 +163,8 @@ class TransactionWriter {
   bool appends_ = false;
   bool writes_ = false;
   bool reads_lists_ = false;
-  bool lists_ = false;     // else registers
-  bool numbered_ = false;  // sessions have the names of processes
+  bool lists_ = false;  // else registers
+  Processes processes_;
 };
 
 }  // namespace

@@ -95,6 +95,30 @@ sim::Result<void> Distinct::check() const {
   return sim::failure(clash_);
 }
 
+void JepsenMaps::add(std::string_view map) {
+  const bool json = syntax_ == Syntax::json;
+  if (json) text_ += size_ == 0 ? "[" : ",\n";
+  text_ += map;
+  if (!json) text_ += '\n';
+  ++size_;
+}
+
+sim::Result<Written> JepsenMaps::written(std::vector<std::string> notes) && {
+  if (syntax_ == Syntax::json) text_ += size_ == 0 ? "[]\n" : "]\n";
+  sim::Result<std::string> checked = checked_utf8(std::move(text_));
+  if (!checked) return std::unexpected(checked.error());
+  return Written{std::move(*checked), std::move(notes)};
+}
+
+bool is_process(std::string_view name) {
+  constexpr std::size_t digits_max = 18;
+  return is_integer(name) && !name.starts_with('-') && name.size() <= digits_max;
+}
+
+bool is_empty_list(const ValueTable& values, ValueId id) {
+  return values.is_list(id) && values.content(id).empty();
+}
+
 std::string initial_note_of_texts(const ValueTable& values, ValueId initial) {
   return note_of_initial(spell(values, initial, edn_blanks, json_text));
 }

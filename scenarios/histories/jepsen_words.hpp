@@ -1,14 +1,15 @@
 // How keys, values and words are spelled in Jepsen's two syntaxes, and as --initial has them.
 #pragma once
 
-#include <algorithm>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/consistency/values.hpp"
 #include "scenarios/histories/datum.hpp"
+#include "scenarios/histories/written.hpp"
 #include "sim/base/error.hpp"
 
 namespace splitvote::histories {
@@ -56,15 +57,60 @@ class Distinct {
   std::string clash_;
 };
 
-/// Whether sessions have the names of processes, which are integers.
+/// The maps of a history: in EDN a line each, in JSON an array.
+class JepsenMaps {
+ public:
+  explicit JepsenMaps(Syntax syntax) : syntax_(syntax) {}
+
+  void add(std::string_view map);
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// Fails if what was added is no UTF-8.
+  [[nodiscard]] sim::Result<Written> written(std::vector<std::string> notes) &&;
+
+ private:
+  Syntax syntax_;
+  std::string text_;
+  std::size_t size_ = 0;
+};
+
+/// Sessions as processes, which are integers.
+struct Processes {
+  std::vector<std::string> names;  // by rank
+  bool numbered = false;           // because some session has another name
+};
+inline constexpr std::string_view numbered_note =
+    "sessions are numbered, because processes are integers";
+
+[[nodiscard]] bool is_process(std::string_view name);
+
 template <typename History>
-[[nodiscard]] bool are_processes(const History& history,
-                                 std::span<const consistency::SessionId> sessions) {
-  constexpr std::size_t digits_max = 18;
-  return std::ranges::all_of(sessions, [&](consistency::SessionId session) {
-    const std::string_view name = history.name(session);
-    return is_integer(name) && !name.starts_with('-') && name.size() <= digits_max;
-  });
+[[nodiscard]] Processes processes_of(const History& history,
+                                     std::span<const consistency::SessionId> sessions) {
+  Processes processes;
+  for (const consistency::SessionId session : sessions) {
+    processes.names.emplace_back(history.name(session));
+    processes.numbered = processes.numbered || !is_process(processes.names.back());
+  }
+  if (!processes.numbered) return processes;
+  for (std::size_t rank = 0; rank < sessions.size(); ++rank)
+    processes.names[rank] = std::to_string(rank);
+  return processes;
+}
+
+[[nodiscard]] bool is_empty_list(const consistency::ValueTable& values, consistency::ValueId id);
+
+/// Whether Elle's keys can hold it; `holds` says whether one is known to hold a value that is so.
+template <typename Holds>
+[[nodiscard]] sim::Result<void> check_lists(const consistency::ValueTable& values, Holds holds) {
+  const auto is_nothing = [](consistency::ValueId id) { return id == consistency::nothing; };
+  const auto is_text = [&](consistency::ValueId id) {
+    return !is_nothing(id) && !values.is_list(id);
+  };
+  if (holds(is_text)) return sim::failure("Elle's keys hold lists, and here one holds a text");
+  if (holds(is_nothing) &&
+      holds([&](consistency::ValueId id) { return is_empty_list(values, id); }))
+    return sim::failure("Elle's empty list is nothing, and here these are two values");
+  return {};
 }
 
 /// The same of texts as they are, which no spelling leads back from.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "scenarios/histories/happenings.hpp"
 #include "scenarios/histories/jepsen_words.hpp"
@@ -34,27 +35,17 @@ class JepsenWriter {
     style_ = lists_ ? Style::lists : texts_ ? Style::texts : Style::registers;
     independent_ = style_ == Style::registers && keys_of(history).size() > 1;
     mismatches_ = any_swap(Outcome::mismatch);
-    numbered_ = are_processes(history, sessions_);
+    processes_ = processes_of(history, sessions_);
   }
 
   sim::Result<Written> write() {
     if (const sim::Result<void> possible = check(); !possible)
       return std::unexpected(possible.error());
-    Written written;
-    std::uint64_t index = 0;
-    const bool json = words_.syntax() == Syntax::json;
-    for (const Happening happening : happenings(history_)) {
-      if (is_left_out(history_.operation(happening.operation))) continue;
-      if (json) written.text += index == 0 ? "[" : ",\n";
-      written.text += map(happening, index++);
-      if (!json) written.text += '\n';
-    }
-    if (json) written.text += index == 0 ? "[]\n" : "]\n";
-    note(written.notes);
-    sim::Result<std::string> checked = checked_utf8(std::move(written.text));
-    if (!checked) return std::unexpected(checked.error());
-    written.text = std::move(*checked);
-    return written;
+    JepsenMaps maps(words_.syntax());
+    for (const Happening happening : happenings(history_))
+      if (!is_left_out(history_.operation(happening.operation)))
+        maps.add(map(happening, maps.size()));
+    return std::move(maps).written(notes());
   }
 
  private:
@@ -63,44 +54,36 @@ class JepsenWriter {
     return std::ranges::any_of(history_.operations(), condition);
   }
 
-  bool is_list(ValueId value) const { return value != nothing && history_.values().is_list(value); }
-  bool is_empty_list(ValueId value) const {
-    return is_list(value) && history_.values().content(value).empty();
-  }
   static bool tells(const Operation& operation) {
     return operation.kind == OperationKind::read && operation.outcome == Outcome::ok;
   }
   bool has_list(const Operation& operation) const {
-    return is_list(operation.argument) || is_list(operation.expected) || is_list(operation.result);
+    return std::ranges::any_of(std::array{operation.argument, operation.expected, operation.result},
+                               [&](ValueId value) { return history_.values().is_list(value); });
   }
 
   sim::Result<void> check() const {
-    if (style_ == Style::lists) return check_lists();
+    if (style_ == Style::lists) return check_elle();
     if (style_ == Style::texts) return check_texts();
     return check_distinct();
   }
 
-  sim::Result<void> check_lists() const {
+  sim::Result<void> check_elle() const {
     if (any_operation([](const Operation& operation) {
           return operation.kind != OperationKind::read &&
                  operation.kind != OperationKind::append_element;
         }))
       return sim::failure("Elle's lists are only read and appended to, and this history does more");
-    const auto holds = [&](auto is) {
+    const sim::Result<void> states = check_lists(history_.values(), [&](auto is) {
       return is(history_.initial()) || any_operation([&](const Operation& operation) {
                return tells(operation) && is(operation.result);
              });
-    };
-    if (holds([&](ValueId value) { return value != nothing && !is_list(value); }))
-      return sim::failure("Elle's keys hold lists, and here one holds a text");
-    if (holds([](ValueId value) { return value == nothing; }) &&
-        holds([&](ValueId value) { return is_empty_list(value); }))
-      return sim::failure("Elle's empty list is nothing, and here these are two values");
-    return check_distinct();
+    });
+    return states ? check_distinct() : states;
   }
 
   sim::Result<void> check_texts() const {
-    if (is_list(history_.initial()) ||
+    if (history_.values().is_list(history_.initial()) ||
         any_operation([&](const Operation& operation) { return has_list(operation); }))
       return sim::failure("the model kv has texts only, and this history has lists");
     return check_distinct();
@@ -122,12 +105,14 @@ class JepsenWriter {
   /// What our own reader assumes unless it is told otherwise.
   bool begins_as_assumed() const {
     const ValueId initial = history_.initial();
-    if (style_ == Style::lists) return initial == nothing || is_empty_list(initial);
+    if (style_ == Style::lists)
+      return initial == nothing || is_empty_list(history_.values(), initial);
     if (style_ == Style::registers) return initial == nothing;
     return initial != nothing && history_.values().content(initial).empty();
   }
 
-  void note(std::vector<std::string>& notes) const {
+  std::vector<std::string> notes() const {
+    std::vector<std::string> notes;
     if (!begins_as_assumed())
       notes.push_back(style_ == Style::texts
                           ? initial_note_of_texts(history_.values(), history_.initial())
@@ -147,7 +132,8 @@ class JepsenWriter {
     if (leaves_out_times() && !history_.times().empty())
       notes.emplace_back(
           "times are left out: porcupine's reader of such lines has no place for them");
-    if (!numbered_) notes.emplace_back("sessions are numbered, because processes are integers");
+    if (processes_.numbered) notes.emplace_back(numbered_note);
+    return notes;
   }
 
   [[nodiscard]] bool any_swap(Outcome outcome) const {
@@ -222,8 +208,7 @@ class JepsenWriter {
 
   std::string map(Happening happening, std::uint64_t index) const {
     const Operation& operation = history_.operation(happening.operation);
-    const std::string process = numbered_ ? std::string(history_.name(operation.session))
-                                          : std::to_string(rank_of(operation.session, sessions_));
+    const std::string& process = processes_.names[rank_of(operation.session, sessions_)];
     std::string text = "{" + words_.member("process", process);
     const auto add = [&](std::string_view name, std::string_view added) {
       text += words_.comma();
@@ -261,7 +246,7 @@ class JepsenWriter {
   bool lists_ = false;
   bool independent_ = false;
   bool mismatches_ = false;
-  bool numbered_ = false;  // sessions have the names of processes
+  Processes processes_;
 };
 
 }  // namespace

@@ -8,11 +8,9 @@
 
 namespace splitvote::histories {
 
-using consistency::Judgement;
-
 Read<void> check_set(const Event& event) { return check_collection(event, "add"); }
 
-Judgement judge_set(Workings operations, const WorkloadSettings&) {
+consistency::Judgement judge_set(Workings operations, const WorkloadSettings&) {
   const WorkloadOperation* last = nullptr;
   std::set<std::string> attempted;
   for (const WorkloadOperation* operation : operations) {

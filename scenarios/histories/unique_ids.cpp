@@ -7,15 +7,13 @@
 
 namespace splitvote::histories {
 
-using consistency::Judgement;
-
 Read<void> check_unique_ids(const Event& event) {
   if (event.type == EventType::ok && (!event.value || event.value->is_nil()))
     return mistake(event.offset, "this operation does not say which id it was given");
   return {};
 }
 
-Judgement judge_unique_ids(Workings operations, const WorkloadSettings&) {
+consistency::Judgement judge_unique_ids(Workings operations, const WorkloadSettings&) {
   std::map<std::string, const WorkloadOperation*> given;
   for (const WorkloadOperation* one : operations) {
     if (!one->is("generate", EventType::ok)) continue;

@@ -16,7 +16,6 @@
 using namespace splitvote;
 using consistency::History;
 using consistency::Operation;
-using consistency::OperationId;
 using consistency::OperationKind;
 using consistency::Outcome;
 using consistency::Verdict;
