@@ -12,6 +12,30 @@ constexpr char list_form = 'l';
 
 TextId text_id(ValueId value) { return static_cast<TextId>(value); }
 
+/// Whether a text ends where it seems to end, and is not taken for a list or for nothing.
+bool is_plain(std::string_view text) {
+  return !text.empty() && text != "nil" &&
+         text.find_first_of(" \t\r\n[](){}<>,;\"\\") == std::string_view::npos;
+}
+
+/// It brings its quotes along.
+bool is_quoted(std::string_view text) {
+  return text.size() > 1 && text.front() == '"' &&
+         text.find_first_of("\"\\", 1) == text.size() - 1 && text.back() == '"';
+}
+
+std::string quoted(std::string_view text) {
+  std::string made = "\"";
+  for (const char character : text) {
+    if (character == '"' || character == '\\') made += '\\';
+    if (character == '\n')
+      made += "\\n";
+    else
+      made += character;
+  }
+  return made + '"';
+}
+
 }  // namespace
 
 ValueId ValueTable::intern(char form, std::string_view content) {
@@ -37,7 +61,10 @@ std::string_view ValueTable::content(ValueId value) const {
 
 std::string ValueTable::describe(ValueId value) const {
   if (value == nothing) return "nil";
-  if (!is_list(value)) return std::string(content(value));
+  if (!is_list(value)) {
+    const std::string_view text = content(value);
+    return is_plain(text) || is_quoted(text) ? std::string(text) : quoted(text);
+  }
   std::string text = "[";
   for (const ValueId element : elements_of(content(value))) {
     if (text.size() > 1) text += ' ';

@@ -25,7 +25,7 @@ class ValueTable {
   /// value begins with the content of what it was appended to. Valid until the next new value.
   [[nodiscard]] std::string_view content(ValueId value) const;
 
-  /// "nil", a text as it is, "[1 2 [3]]".
+  /// "nil", "[1 2 [3]]", a text as it is; between quotes unless it is a word that is nothing else.
   [[nodiscard]] std::string describe(ValueId value) const;
 
   /// Ids are below this.

@@ -72,7 +72,7 @@ TEST_CASE("a box says what was done and told, whatever the key and the value are
   const Contradiction contradiction = contradiction_of(history, "linearizable");
 
   CHECK(OperationsView(history, contradiction).label(read) ==
-        std::vector<std::string>{"read eggs by -> the dozen -> 1 -> 2"});
+        std::vector<std::string>{R"(read eggs by -> the dozen -> "1 -> 2")"});
 }
 
 void check_points(const History& history) {

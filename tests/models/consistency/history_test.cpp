@@ -63,6 +63,22 @@ TEST_CASE("values are spelled as people write them") {
   CHECK(values.describe(values.list(std::array{one, inner, nothing})) == "[1 [two] nil]");
 }
 
+TEST_CASE("a text is quoted if it could be taken for something else") {
+  consistency::ValueTable values;
+  const auto spelled = [&](std::string_view text) { return values.describe(values.text(text)); };
+
+  CHECK(spelled("v1.5-é") == "v1.5-é");
+  CHECK(spelled(":a") == ":a");
+  CHECK(spelled("\"1\"") == "\"1\"");  // as EDN's texts are
+  CHECK(spelled("") == "\"\"");
+  CHECK(spelled("nil") == "\"nil\"");
+  CHECK(spelled("a b") == "\"a b\"");
+  CHECK(spelled("[1]") == "\"[1]\"");
+  CHECK(spelled("a\nb") == R"("a\nb")");
+  CHECK(spelled(R"("a" b\)") == R"("\"a\" b\\")");
+  CHECK(spelled("\"") == R"("\"")");
+}
+
 TEST_CASE("the content of a longer list begins with that of the shorter one") {
   consistency::ValueTable values;
   const ValueId one = values.text("1");
