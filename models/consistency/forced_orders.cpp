@@ -10,9 +10,8 @@ namespace splitvote::consistency {
 
 namespace {
 
-// What a history of some ten thousand transactions has, and what memory has room for.
+// What a history of some ten thousand transactions has.
 constexpr std::size_t pairs_max = std::size_t{1} << 25;
-constexpr std::size_t links_max = std::size_t{1} << 24;
 
 std::uint32_t write_of(const Observations& observations, Node writer, KeyId key) {
   const auto writes = observations.writes(writer);
@@ -22,10 +21,12 @@ std::uint32_t write_of(const Observations& observations, Node writer, KeyId key)
 
 }  // namespace
 
-ForcedOrders::ForcedOrders(const Observations& observations, Moments moments, RealTime real_time)
+ForcedOrders::ForcedOrders(const Observations& observations, Moments moments, RealTime real_time,
+                           std::size_t links_max)
     : observations_(observations),
       moments_(moments == Moments::one ? 1 : 2),
       real_time_(real_time),
+      links_max_(links_max),
       reach_(moments_ * observations.nodes()) {
   number_writes();
   collect_readers();
@@ -80,10 +81,11 @@ void ForcedOrders::add_known() {
 
 // One more than there is room for says that there are too many.
 void ForcedOrders::add_real_time_links() {
-  const std::size_t room = links_max - std::min(links_max, links_.size());
+  const std::size_t room = links_max_ - std::min(links_max_, links_.size());
   const std::vector<Link> links = real_time_links(observations_, room + 1);
   links_.insert(links_.end(), links.begin(), links.end());
-  too_large_ = links_.size() > links_max;
+  lacks_real_time_ = links_.size() > links_max_;
+  too_large_ = lacks_real_time_;
 }
 
 // Of a list the next version comes behind the one before, and behind all who saw that one.
@@ -101,7 +103,7 @@ void ForcedOrders::add_lists() {
 // If there are too many links, some are left to the search.
 void ForcedOrders::put_behind(std::span<const Node> readers, Node writer, KeyId key) {
   for (const Node reader : readers) {
-    if (links_.size() > links_max) {
+    if (links_.size() > links_max_) {
       too_large_ = true;
       return;
     }
@@ -143,7 +145,8 @@ void ForcedOrders::pair_writers(std::span<const std::uint32_t> of_key) {
 ForcedOrders::State ForcedOrders::settle(std::uint64_t steps_max) {
   for (;;) {
     if (!sort()) return State::circle;
-    if (too_large_ || links_.size() > links_max || !reach_.close()) return State::too_large;
+    if (lacks_real_time_) return State::lacks_real_time;
+    if (too_large_ || links_.size() > links_max_ || !reach_.close()) return State::too_large;
     if (reach_.steps() > steps_max) return State::too_large;
     const std::size_t known = links_.size();
     std::erase_if(pairs_, [&](const Pair& pair) { return decide(pair); });
@@ -164,7 +167,7 @@ bool ForcedOrders::sort() {
 
 // If each must be before the other, both links are added, and they are a circle.
 bool ForcedOrders::decide(const Pair& pair) {
-  if (links_.size() > links_max) return false;
+  if (links_.size() > links_max_) return false;
   const bool forwards = precedes(pair.one, pair.other);
   const bool backwards = precedes(pair.other, pair.one);
   if (forwards) put_before(pair.one, pair.other);

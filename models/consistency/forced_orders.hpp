@@ -25,14 +25,19 @@ enum class Moments : std::uint8_t {
 class ForcedOrders {
  public:
   enum class State : std::uint8_t {
-    circle,     // something would come before itself
-    settled,    // the order of all versions is known, and every order that keeps it will do
-    open,       // of some versions it is not
-    too_large,  // not followed to the end
+    circle,           // something would come before itself
+    settled,          // the order of all versions is known, and every order that keeps it will do
+    open,             // of some versions it is not
+    too_large,        // not followed to the end
+    lacks_real_time,  // nor are all links of real time there, which nothing else stands for
   };
 
+  /// What memory has room for.
+  static constexpr std::size_t links_max_default = std::size_t{1} << 24;
+
   /// In real time there is one moment.
-  ForcedOrders(const Observations& observations, Moments moments, RealTime real_time);
+  ForcedOrders(const Observations& observations, Moments moments, RealTime real_time,
+               std::size_t links_max = links_max_default);
 
   [[nodiscard]] State settle(std::uint64_t steps_max);
 
@@ -76,7 +81,9 @@ class ForcedOrders {
   const Observations& observations_;
   const std::uint32_t moments_;
   const RealTime real_time_;
+  const std::size_t links_max_;
   bool too_large_ = false;
+  bool lacks_real_time_ = false;
   std::vector<Node> writers_;               // by write
   std::vector<KeyId> keys_;                 // by write
   std::vector<std::uint32_t> reader_ends_;  // by write

@@ -42,6 +42,12 @@ Judgement judge_orders(const Observations& observations, Moments moments,
       return {Verdict::violated, 0, explain(observations, find_circle(forced.precedence())), {}};
     case ForcedOrders::State::settled:
       return judge(observations);
+    case ForcedOrders::State::lacks_real_time: {
+      // By waypoints it is all there.
+      Judgement known = judge(observations, forced.precedence());
+      if (known.verdict == Verdict::violated) return known;
+      return {Verdict::unknown, 0, {}, "too many transactions are open at the same time"};
+    }
     case ForcedOrders::State::too_large: {
       Judgement weaker = judge_causal_convergence(observations);
       if (weaker.verdict == Verdict::violated) return weaker;

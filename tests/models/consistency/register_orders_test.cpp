@@ -97,3 +97,20 @@ TEST_CASE("of more links in real time than there is room for only the first are 
   CHECK(consistency::real_time_links(observations, 9).size() == 3);
   CHECK(consistency::real_time_links(observations, 2).size() == 2);
 }
+
+TEST_CASE("without all links in real time no order is enough") {
+  using consistency::ForcedOrders;
+  using consistency::Moments;
+  using consistency::RealTime;
+  TransactionHistory history;
+  for (const std::string name : {"a", "b", "c", "d"}) {
+    const auto next = history.invoke(history.session(name));
+    history.complete(next, consistency::Outcome::ok, {});
+  }
+  const auto observations = consistency::Observations::of(history);
+
+  CHECK(ForcedOrders(observations, Moments::one, RealTime::kept, 3).settle(100) ==
+        ForcedOrders::State::settled);
+  CHECK(ForcedOrders(observations, Moments::one, RealTime::kept, 2).settle(100) ==
+        ForcedOrders::State::lacks_real_time);
+}
