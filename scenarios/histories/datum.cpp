@@ -66,6 +66,12 @@ bool alike(const Datum& one, const Datum& other) {
          std::ranges::equal(one.items, other.items, alike);
 }
 
+const Datum* member_of(const Datum& map, std::string_view name) {
+  for (std::size_t at = 0; at + 1 < map.items.size(); at += 2)
+    if (map.items[at].text == name) return &map.items[at + 1];
+  return nullptr;
+}
+
 bool can_be_key(const Datum& datum) {
   return datum.kind == DatumKind::integer || datum.kind == DatumKind::text ||
          datum.kind == DatumKind::keyword || datum.kind == DatumKind::boolean ||

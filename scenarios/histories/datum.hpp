@@ -58,6 +58,9 @@ inline constexpr std::size_t depth_max = 64;
 /// The same, wherever they stand.
 [[nodiscard]] bool alike(const Datum& one, const Datum& other);
 
+/// Of a map what a key leads to, by the key's text; null if it has no such key.
+[[nodiscard]] const Datum* member_of(const Datum& map, std::string_view name);
+
 /// Integers, texts, keywords, booleans, and symbols, which are spelled as texts are.
 [[nodiscard]] bool can_be_key(const Datum& datum);
 

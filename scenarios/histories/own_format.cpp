@@ -44,11 +44,7 @@ class Members {
   [[nodiscard]] const std::optional<Mistake>& wrong() const { return wrong_; }
   [[nodiscard]] std::size_t offset() const { return object_.offset; }
 
-  [[nodiscard]] const Datum* find(std::string_view name) const {
-    for (std::size_t at = 0; at < object_.items.size(); at += 2)
-      if (object_.items[at].text == name) return &object_.items[at + 1];
-    return nullptr;
-  }
+  [[nodiscard]] const Datum* find(std::string_view name) const { return member_of(object_, name); }
 
   [[nodiscard]] Read<const Datum*> need(std::string_view name, DatumKind kind) const {
     const Datum* const member = find(name);
@@ -92,7 +88,13 @@ class OwnReader {
     while (const std::optional<Word> line = lines.next()) {
       if (mistakes.full()) break;
       if (line->text.find_first_not_of(" \t") == std::string_view::npos) continue;
-      const Read<void> taken = take(*line);
+      const Read<Datum> datum = read_json_line(line->text, line->offset);
+      if (!datum) {
+        // Nobody knows its number, to which others refer.
+        mistakes.add(datum.error());
+        break;
+      }
+      const Read<void> taken = take(*datum);
       if (!taken) mistakes.add(taken.error());
       // Without its first line nothing else can be understood.
       if (!taken && !begun_) break;
@@ -108,18 +110,26 @@ class OwnReader {
     OperationId operation{};  // if it was understood
   };
 
-  Read<void> take(const Word& line) {
-    const Read<Datum> datum = read_json_line(line.text, line.offset);
-    if (!datum) return std::unexpected(datum.error());
-    if (datum->kind != DatumKind::map)
-      return mistake(datum->offset,
-                     fmt::format("{} is no line of a history", name_of(datum->kind)));
-    if (!begun_) return take(*datum, header_members, &OwnReader::take_header);
-    if (has(*datum, "invoke"))
-      return numbered(*datum, take(*datum, invoke_members, &OwnReader::take_invoke));
-    if (has(*datum, "fault")) return take(*datum, fault_members, &OwnReader::take_fault);
-    if (has(*datum, "healed")) return take(*datum, heal_members, &OwnReader::take_heal);
-    return take(*datum, return_members, &OwnReader::take_return);
+  Read<void> take(const Datum& line) {
+    if (line.kind != DatumKind::map)
+      return mistake(line.offset, fmt::format("{} is no line of a history", name_of(line.kind)));
+    if (!begun_) return take(line, header_members, &OwnReader::take_header);
+    if (const Datum* const number = member_of(line, "invoke")) {
+      const bool is_next = number->text == std::to_string(invoked_.size());
+      const Read<void> taken = take(line, invoke_members, &OwnReader::take_invoke);
+      // It has its number all the same, to which others refer.
+      if (!taken && is_next) invoked_.push_back({Phase::not_understood});
+      return taken;
+    }
+    if (const Datum* const number = member_of(line, "fault")) {
+      const bool is_next = number->text == std::to_string(faults_.size());
+      const Read<void> taken = take(line, fault_members, &OwnReader::take_fault);
+      if (!taken && is_next) faults_.emplace_back();
+      return taken;
+    }
+    if (member_of(line, "healed") != nullptr)
+      return take(line, heal_members, &OwnReader::take_heal);
+    return take(line, return_members, &OwnReader::take_return);
   }
 
   Read<void> take(const Datum& datum, std::span<const std::string_view> known,
@@ -127,24 +137,6 @@ class OwnReader {
     const Members members(datum, known);
     if (members.wrong()) return std::unexpected(*members.wrong());
     return (this->*reader)(members);
-  }
-
-  /// An invocation that was not understood has its number, which others refer to.
-  Read<void> numbered(const Datum& line, Read<void> taken) {
-    if (taken) return taken;
-    for (std::size_t at = 0; at < line.items.size(); at += 2)
-      if (line.items[at].text == "invoke" &&
-          line.items[at + 1].text == std::to_string(invoked_.size())) {
-        invoked_.push_back({Phase::not_understood});
-        break;
-      }
-    return taken;
-  }
-
-  static bool has(const Datum& map, std::string_view name) {
-    for (std::size_t at = 0; at < map.items.size(); at += 2)
-      if (map.items[at].text == name) return true;
-    return false;
   }
 
   Read<void> take_header(const Members& members) {

@@ -21,14 +21,8 @@ using consistency::OperationKind;
 using consistency::Outcome;
 using consistency::ValueId;
 
-const Datum* find(const Datum& map, std::string_view name) {
-  for (std::size_t at = 0; at + 1 < map.items.size(); at += 2)
-    if (map.items[at].text == name) return &map.items[at + 1];
-  return nullptr;
-}
-
 Read<const Datum*> need(const Datum& map, std::string_view name, DatumKind kind) {
-  const Datum* const member = find(map, name);
+  const Datum* const member = member_of(map, name);
   if (member != nullptr && member->kind == kind) return member;
   return mistake(member == nullptr ? map.offset : member->offset,
                  fmt::format("'{}' is {} here", name, name_of(kind)));
@@ -149,7 +143,7 @@ class EventReader {
   }
 
   Read<void> member(const Datum& map, std::string_view name, ValueId& target) {
-    const Datum* const datum = find(map, name);
+    const Datum* const datum = member_of(map, name);
     if (datum == nullptr)
       return mistake(map.offset, fmt::format("the member '{}' is missing", name));
     const Read<ValueId> value = own_value(*datum, history.values());

@@ -204,6 +204,11 @@ TEST_CASE("what follows from a mistake is not told") {
             "\n"
             R"({"invoke":1,"session":"a","key":"x","does":"read"})") ==
         "2:37: error: unknown member 'dose'; did you mean \"does\"?\n");
+  CHECK(own("{\"fault\":0,\"nam\":\"cut\"}\n{\"healed\":0}") ==
+        "2:12: error: unknown member 'nam'; did you mean \"name\"?\n");
+  const std::string cut = own("{\"invoke\":0\n{\"return\":0}\n");
+  CHECK(cut.starts_with("2:12: error: syntax error"));
+  CHECK(std::ranges::count(cut, '\n') == 1);
   CHECK(complaints(R"([{"ClientId":0,"Kind":false,"Value":{"op":"wrte","key":"x"},"Id":0},)"
                    R"({"ClientId":0,"Kind":true,"Value":{"outcome":"ok"},"Id":0}])") ==
         "1:43: error: 'wrte' is no operation; known are: read, write, remove, compare_and_swap, "

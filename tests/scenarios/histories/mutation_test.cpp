@@ -1,8 +1,8 @@
 // The histories of these tests with damage: whatever it is, the answer is a history or a complaint.
 #include <algorithm>
 #include <filesystem>
-#include <random>
 
+#include "sim/random/stream.hpp"
 #include "tests/scenarios/histories/dbcop_bytes.hpp"
 #include "tests/scenarios/histories/read_case.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 /// A few cuts, swaps, copies and changes of bytes, mostly of those that mean something.
 class Damage {
  public:
-  explicit Damage(std::uint64_t seed) : draws_(seed) {}
+  explicit Damage(std::uint64_t seed) : stream_(seed, {sim::Purpose::fault_value, 23, 0}) {}
 
   std::string apply(std::string text) {
     for (std::size_t left = 1 + below(2); left > 0 && !text.empty(); --left) once(text);
@@ -22,7 +22,7 @@ class Damage {
   }
 
  private:
-  std::size_t below(std::size_t bound) { return draws_() % bound; }
+  std::size_t below(std::size_t bound) { return sim::below(stream_.draw(), bound); }
 
   void once(std::string& text) {
     static constexpr std::string_view meaningful = "[](){}\"\\:;,#_ \n\tnil0123456789-.eE'=rw";
@@ -50,7 +50,7 @@ class Damage {
     }
   }
 
-  std::mt19937_64 draws_;
+  sim::Stream stream_;
 };
 
 }  // namespace
