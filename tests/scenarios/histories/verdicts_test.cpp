@@ -154,7 +154,7 @@ TEST_CASE("random registers and texts have their verdicts in every format") {
   constexpr std::array grown{OperationKind::read, OperationKind::write, OperationKind::append_text,
                              OperationKind::append_text, OperationKind::compare_and_swap};
   Seen seen;
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     const std::span<const OperationKind> kinds =
         seed % 2 == 0 ? std::span<const OperationKind>(registers) : grown;
     check_operations(
@@ -175,7 +175,7 @@ TEST_CASE("random lists have their verdicts in every format") {
 
 TEST_CASE("random transactions have their verdicts in every format that has words for them") {
   Seen seen;
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+  for (std::uint64_t seed = 0; seed < 1200; ++seed) {
     const AccessKind writes = seed % 2 == 0 ? AccessKind::append : AccessKind::write;
     const TransactionHistory history = SmallHistory(seed, texts).transactions(writes);
     Reading reading;
