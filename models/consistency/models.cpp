@@ -127,16 +127,17 @@ constexpr std::array model_table{
           judge_in_the_end},
 };
 
-template <Judgement (*judge)(const Observations&), Sessions sessions = Sessions::kept>
-Judgement observed_transactions(const TransactionHistory& history, const ModelSettings&) {
-  return judge(Observations::of(history, sessions));
+template <Judgement (*judge)(const Observations&)>
+Judgement observed_transactions(const TransactionHistory& history, const ModelSettings& settings) {
+  const Observations observations = Observations::of(history);
+  Judgement judgement = judge(observations);
+  explain(judgement, observations, settings, judge);
+  return judgement;
 }
 
-// What no model allows is told by few already.
 void explain_transactions(Judgement& judgement, const Observations& observations,
                           const ModelSettings& settings,
                           Judgement (*judge)(const Observations&, std::uint64_t)) {
-  if (observations.absurd()) return;
   const std::uint64_t part = std::min(settings.configurations, quick_search);
   explain(judgement, observations, settings,
           [&](const Observations& some) { return judge(some, part); });

@@ -61,8 +61,8 @@ void Reduction::leave_out(std::string_view why) {
   if (made_.undecided_.empty()) made_.undecided_ = why;
 }
 
-void Reduction::set_versions(KeyId key, std::span<const ValueId> elements) {
-  versions_.push_back({key, {elements.begin(), elements.end()}});
+void Reduction::set_versions(KeyId key, std::span<const ValueId> elements, std::uint32_t reader) {
+  versions_.push_back({key, {elements.begin(), elements.end()}, reader});
 }
 
 void Reduction::refuse(std::span<const std::uint32_t> items, std::string why, std::string anomaly) {
@@ -71,6 +71,7 @@ void Reduction::refuse(std::span<const std::uint32_t> items, std::string why, st
   for (const std::uint32_t item : items)
     contradiction.operations.push_back(static_cast<OperationId>(item));
   contradiction.explanation = std::move(why);
+  contradiction.minimal = true;
   if (made_.of_transactions()) contradiction.anomaly = std::move(anomaly);
   made_.absurd_ = std::move(contradiction);
 }
@@ -311,10 +312,7 @@ void Reduction::link_versions(const Versions& versions) {
     const bool begins = before == nullptr || before->item != write.item;
     const bool whole = !begins || before == nullptr || before->last;
     if (!whole || write.rank != (begins ? 0 : before->rank + 1))
-      refuse(std::array{whole ? write.item : before->item},
-             "what was appended together is not together in a list of " +
-                 std::string(made_.name(versions.key)) + ": " +
-                 words(whole ? write.item : before->item) + ".");
+      refuse_torn(versions, whole ? write.item : before->item, write.item);
     before = &write;
     const Node writer = nodes_[write.item];
     if (writer == nobody_wrote || writer == last) continue;
@@ -331,6 +329,30 @@ void Reduction::link_versions(const Versions& versions) {
     made_.successions_.push_back({versions.key, last, writer});
     made_.forked_ = made_.forked_ || ++unseen > 1;
   }
+}
+
+// Without the intruder the writer's elements may be together and complete.
+void Reduction::refuse_torn(const Versions& versions, std::uint32_t writer,
+                            std::uint32_t intruder) {
+  std::uint32_t next = 0;
+  bool in_order = true;
+  bool to_the_last = false;
+  for (const ValueId element : versions.elements)
+    for (const DraftWrite& write : writers(versions.key, element)) {
+      if (write.item != writer) continue;
+      in_order = in_order && write.rank == next;
+      to_the_last = write.last;
+      ++next;
+    }
+  std::vector<std::uint32_t> items{writer, versions.reader};
+  if (in_order && to_the_last && intruder != writer) items.push_back(intruder);
+  std::ranges::sort(items);
+  const auto repeated = std::ranges::unique(items);
+  items.erase(repeated.begin(), repeated.end());
+  std::string told;
+  for (const std::uint32_t item : items) told += (told.empty() ? "" : "; ") + words(item);
+  refuse(items, "what was appended together is not together in a list of " +
+                    std::string(made_.name(versions.key)) + ": " + told + ".");
 }
 
 std::string Reduction::words(std::uint32_t item) const {

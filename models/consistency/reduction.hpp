@@ -52,13 +52,14 @@ class Reduction {
   [[nodiscard]] bool is_mute(KeyId key) const { return mute_[static_cast<std::size_t>(key)] != 0; }
   /// What the key holds at the beginning.
   void set_initial(KeyId key, ValueId value) { initial_[static_cast<std::size_t>(key)] = value; }
-  /// That the key holds lists, of which the longest has these elements.
-  void set_versions(KeyId key, std::span<const ValueId> elements);
+  /// That the key holds lists, of which the longest has these elements, and who read that.
+  void set_versions(KeyId key, std::span<const ValueId> elements, std::uint32_t reader);
   /// That somebody wrote the element which the item has read within a list.
   void expect(KeyId key, ValueId element, std::uint32_t reader) {
     expected_.push_back({key, element, reader});
   }
-  /// `anomaly`: what it is called if the items are transactions.
+  /// The items contradict, and none of them could be left out. `anomaly`: what that is called if
+  /// they are transactions.
   void refuse(std::span<const std::uint32_t> items, std::string why, std::string anomaly = {});
 
   [[nodiscard]] Observations finish(const History* operations,
@@ -75,6 +76,7 @@ class Reduction {
   struct Versions {
     KeyId key{};
     std::vector<ValueId> elements;
+    std::uint32_t reader = no_item;
   };
 
   [[nodiscard]] std::span<const DraftWrite> writers(KeyId key, ValueId value) const;
@@ -95,6 +97,7 @@ class Reduction {
   [[nodiscard]] Node node_of(const Found& found) const;
   void link_versions();
   void link_versions(const Versions& versions);
+  void refuse_torn(const Versions& versions, std::uint32_t writer, std::uint32_t intruder);
   [[nodiscard]] std::string words(std::uint32_t item) const;
 
   std::vector<DraftItem> items_;

@@ -182,11 +182,7 @@ void add_knowledge(const Observations& observations, Contradiction& contradictio
 
 Contradiction smallest_contradiction(const Observations& observations, const Contradiction& found,
                                      const std::function<Judgement(const Observations&)>& judge) {
-  if (observations.absurd()) {
-    Contradiction absurd = found;  // a read of what nobody wrote, or it and a write that failed
-    absurd.minimal = true;
-    return absurd;
-  }
+  if (observations.absurd()) return found;
   Shrinking shrinking(observations, judge);
   if (!shrinking.run(found)) return found;
   const Observations rest = observations.restricted_to(shrinking.nodes());

@@ -120,7 +120,7 @@ class TransactionReduction {
   void check_elements(KeyId key_id) {
     const Key& key = of(key_id);
     const std::vector<ValueId> list = elements_of(key.longest);
-    reduction_.set_versions(key_id, list);
+    reduction_.set_versions(key_id, list, key.longest_reader);
     std::vector<ValueId> sorted = list;
     std::ranges::sort(sorted);
     if (std::ranges::adjacent_find(sorted) != sorted.end())
