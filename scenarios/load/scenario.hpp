@@ -20,6 +20,8 @@ struct Run {
   std::uint64_t seed = 1;
   sim::Duration duration = sim::seconds(30);
   std::uint64_t max_events = 100'000'000;  // then the run is inconclusive
+  /// That the search of a check goes through, of linearizable for each key; then it is undecided.
+  std::uint64_t max_configurations = 1'000'000;
   SourcePosition position;
   bool operator==(const Run&) const = default;
 };

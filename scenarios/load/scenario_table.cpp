@@ -54,7 +54,9 @@ const Table<Run>& run_table() {
                "names all randomness of the run")
           .key("duration", &Run::duration, duration(sim::nanoseconds(1)), "simulated time")
           .key("max_events", &Run::max_events, integer<std::uint64_t>(1, INT64_MAX),
-               "then the run ends without a verdict");
+               "then the run ends without a verdict")
+          .key("max_configurations", &Run::max_configurations, integer<std::uint64_t>(1, INT64_MAX),
+               "what the search of a consistency check goes through before it is undecided");
   return table;
 }
 

@@ -21,8 +21,6 @@ namespace {
 
 using sim::NodeId;
 
-constexpr std::uint64_t configurations_per_model = 1'000'000;
-
 check::NodeNames node_names(const Cast& cast) { return check::NodeNames(cast.names()); }
 
 measure::MeasureSettings measure_settings(const Cast& cast) {
@@ -229,11 +227,12 @@ class Stagehand {
   }
 
   void finish() {
+    const std::uint64_t configurations = scenario_.run.max_configurations;
     const bool linearizable = is_wanted(check::name(check::Check::linearizable));
-    observer_.checks.finish(world_.moment(), linearizable
-                                                 ? std::optional(check::LinearizabilityBudget{})
-                                                 : std::nullopt);
-    consistency::ModelSettings settings{.configurations = configurations_per_model};
+    observer_.checks.finish(
+        world_.moment(),
+        linearizable ? std::optional(check::LinearizabilityBudget{configurations}) : std::nullopt);
+    consistency::ModelSettings settings{.configurations = configurations};
     std::vector<const consistency::Model*> wanted = wanted_models();
     if (const load::CheckName* bounded = bounded_check()) {
       const std::optional<sim::Instant> healed =

@@ -77,6 +77,7 @@ class Judge {
   [[nodiscard]] Found find(std::string_view name) const;
   [[nodiscard]] Found find(const check::ModelFinding& model) const;
   [[nodiscard]] Found told_by_values(const check::Violation& violation) const;
+  [[nodiscard]] std::string search_ended() const;
   [[nodiscard]] std::string extent(const std::vector<std::uint16_t>& groups) const;
   [[nodiscard]] std::vector<std::uint16_t> groups_of(
       const std::vector<consistency::OperationId>& operations) const;
@@ -110,6 +111,11 @@ class Judge {
   reports::RunSummary& summary_;
 };
 
+std::string Judge::search_ended() const {
+  return "the budget of " + reports::count_text(result_.scenario.run.max_configurations) +
+         " configurations ended; run.max_configurations sets it";
+}
+
 Judge::Found Judge::find(std::string_view name) const {
   for (const check::ModelFinding& model : result_.models) {
     if (model.model == name) return find(model);
@@ -125,7 +131,7 @@ Judge::Found Judge::find(std::string_view name) const {
   const bool undecided = name == check::name(check::Check::linearizable) &&
                          linearizability != nullptr &&
                          linearizability->verdict == check::Verdict::unknown;
-  if (undecided) return {.finding = Finding::unknown, .words = "the search budget ended"};
+  if (undecided) return {.finding = Finding::unknown, .words = search_ended()};
   return {};
 }
 
@@ -142,7 +148,8 @@ Judge::Found Judge::find(const check::ModelFinding& model) const {
     case check::Verdict::ok:
       return {.words = model.remark};
     case check::Verdict::unknown:
-      return {.finding = Finding::unknown, .words = model.undecided};
+      return {.finding = Finding::unknown,
+              .words = model.undecided.empty() ? search_ended() : model.undecided};
     case check::Verdict::violated:
       break;
   }

@@ -69,6 +69,19 @@ TEST_CASE("a budget of events that ends first makes the run inconclusive") {
   CHECK(summary.events == 500);
 }
 
+TEST_CASE("a budget of configurations that ends first leaves checks undecided, and says so") {
+  const std::string always = "expect: {always: [linearizable, sequential]}\n";
+  const auto ended =
+      played(scenario_with(always, "{seed: 3, duration: 6s, max_configurations: 2}"));
+  const auto decided = played(scenario_with(always));
+
+  CHECK(ended.verdict == Verdict::inconclusive);
+  REQUIRE(ended.expectations.size() == 2);
+  CHECK(ended.expectations[0].remark ==
+        "the budget of 2 configurations ended; run.max_configurations sets it");
+  CHECK(decided.verdict == Verdict::passed);
+}
+
 TEST_CASE("an expected violation that is not found is a failure") {
   const auto summary = played(scenario_with("expect: {violated: [durability]}\n"));
 
