@@ -154,6 +154,63 @@ TEST_CASE("a follower answers a read when it has applied what its leader said") 
   CHECK(stage.answers()[0].value == "new");
 }
 
+// "The leader waits for its state machine to advance at least as far as the readIndex." Here it has
+// nothing to wait for: what is committed is applied in the step that commits it, before any answer.
+TEST_CASE("6.4, step 4: the leader's state machine is as far as the readIndex when it answers") {
+  Stage stage;
+  stage.lead().put(1, "k", "new").complete();
+  stage.host.lose_power();
+  stage.start();
+  stage.host.run_timers(*stage.process, stage.host.now_ns + sim::milliseconds(300).ns);
+  stage.host.complete_disk_once(*stage.process);
+  REQUIRE(stage.process->core().role() == models::Role::leader);
+  REQUIRE(stage.process->applied_index() == 0);
+  const std::size_t before = stage.answers().size();
+
+  // Its no-op is on its way to the disk, and one step commits it, the put, and the round.
+  stage.get(2, "k");
+  CHECK(stage.answers().size() == before);
+  stage.complete();
+
+  REQUIRE(stage.answers().size() == before + 1);
+  CHECK(stage.answers().back().value == "new");
+}
+
+TEST_CASE("6.4, step 4: a leased read at a leader sees what the same message has committed") {
+  Stage stage;
+  lead_leased(stage, {0, 1});
+  one_round(stage);
+  stage.put(1, "k", "new").complete();
+
+  answer(stage, n2, 0).get(2, "k");
+
+  REQUIRE(stage.answers().size() == 2);
+  CHECK(stage.answers()[1].value == "new");
+}
+
+// "Servers would include the index corresponding to the state machine state with each reply to
+// clients. Clients would track the latest index […], and they'd provide this information to servers
+// on each request. If a server received a request for a client that had seen an index greater than
+// the server's last applied log index, it'd not service the request (yet)."
+TEST_CASE("6.4.1, otherwise here: a read names no index, and a server that lags answers it") {
+  Stage stage;
+  lead_leased(stage, {0, 1});
+  one_round(stage);
+  stage.put(1, "k", "old").complete();
+  answer(stage, n2, 0);
+
+  // Its clock stands still from here on. Another leader has given the client revision 9 meanwhile,
+  // which the client cannot say: its request is these fields and no more.
+  const client::Request request{.session = 5, .sequence = 2, .operation = {}};
+  const auto& [session, sequence, operation] = request;
+  CHECK(session == 5);
+  stage.get(sequence, "k");
+
+  REQUIRE(stage.answers().size() == 2);
+  CHECK(stage.answers()[1].value == "old");
+  CHECK(stage.answers()[1].revision < 9);
+}
+
 TEST_CASE("an index that was meant for an earlier start of a follower answers nothing") {
   Stage stage;
   follow(stage).get(1, "k");

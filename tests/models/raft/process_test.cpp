@@ -164,6 +164,34 @@ TEST_CASE("a follower turns clients away and names the leader") {
   CHECK(stage.answers()[1].status == client::Status::not_leader);
 }
 
+// "They must discard this information when starting a new election or when the term changes.
+// Otherwise, they might needlessly delay clients (for example, it would be possible for two servers
+// to redirect to each other, placing clients in an infinite loop)."
+TEST_CASE("6.2: a follower forgets who leads when it starts an election") {
+  Stage stage;
+  stage.members = three;
+  stage.start().deliver(n2, AppendEntries{.term = 1, .previous = {}, .entries = {}}).complete();
+
+  stage.host.run_timers(*stage.process, stage.host.now_ns + sim::milliseconds(300).ns);
+  stage.put(1, "k", "v");
+
+  REQUIRE(stage.answers().size() == 1);
+  CHECK(stage.answers()[0].status == client::Status::not_leader);
+  CHECK(stage.answers()[0].leader == sim::no_node);
+}
+
+TEST_CASE("6.2: a follower forgets who leads when the term changes") {
+  Stage stage;
+  stage.members = three;
+  stage.options.core = plain;
+  stage.start().deliver(n2, AppendEntries{.term = 1, .previous = {}, .entries = {}}).complete();
+
+  stage.deliver(n3, VoteRequest{Ballot::vote, 2, {}}).put(1, "k", "v");
+
+  REQUIRE(stage.answers().size() == 1);
+  CHECK(stage.answers()[0].leader == sim::no_node);
+}
+
 TEST_CASE("a proposal whose entry was overwritten is never answered: it may live elsewhere") {
   Stage stage;
   stage.members = three;
@@ -241,6 +269,30 @@ TEST_CASE("group commit: while one sync is under way everything else waits for t
   stage.complete();
 
   CHECK(stage.answers().size() == 3);
+}
+
+// "To avoid availability gaps, [writing a snapshot] must be done concurrently with normal
+// operation", of a copy: "new updates can be accepted without impacting the snapshot being
+// written".
+TEST_CASE("5.1.1: while a snapshot is written a server goes on, and it is of before") {
+  Stage stage;
+  stage.options.snapshot_entries = 3;
+  stage.lead().put(1, "k1", "v").complete().put(2, "k2", "v");
+  stage.host.complete_disk_once(*stage.process);
+  REQUIRE(stage.host.noted(NoteType::saving).size() == 1);
+
+  stage.put(3, "late", "v");
+  stage.host.complete_disk_once(*stage.process);
+  stage.host.complete_disk_once(*stage.process);
+  CHECK(stage.answers().size() == 3);
+  CHECK(stage.host.noted(NoteType::saved).empty());
+  stage.complete();
+
+  kv::Store saved;
+  CHECK(stage.process->core().snapshot().last.index == 3);
+  REQUIRE(saved.restore(*stage.process->core().snapshot().content));
+  CHECK(saved.get("k2").value == "v");
+  CHECK(saved.get("late").revision == 0);
 }
 
 TEST_CASE("a server whose sync fails halts and is silent from then on") {

@@ -109,6 +109,19 @@ TEST_CASE(
   CHECK(server.sent<TimeoutNow>().empty());
 }
 
+// "If the prior leader was mistaken and the target server is actually operational, then at worst
+// this mistake will result in an extra election."
+TEST_CASE("3.10: a target that stands after all, when it was given up, costs one election") {
+  Server server = leading(Options{});
+  hand_over(server, n2).step(ElectionTimeout{});
+  REQUIRE(server.raft.role() == Role::leader);
+
+  server.receive(n2, VoteRequest{Ballot::transfer, 2, {1, 1}});
+
+  CHECK(server.raft.role() == Role::follower);
+  CHECK(server.reply<VoteResponse>()->granted);
+}
+
 TEST_CASE("a lost TimeoutNow is sent again with the next answer of the target") {
   Server server = leading();
   hand_over(server, n2);
