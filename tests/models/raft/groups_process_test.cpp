@@ -59,12 +59,43 @@ struct GroupsStage {
     return *this;
   }
   GroupsStage& order(std::string_view name, std::uint16_t group) {
+    tell(name, group);
+    host.complete_disk(*process);
+    return *this;
+  }
+  /// The same, and the disk is still at work.
+  GroupsStage& tell(std::string_view name, std::uint16_t group) {
     models::OrderArguments arguments;
     arguments.set("group", models::GroupId{group});
     sim::Bytes frame;
     std::ranges::find(orders(), name, &models::Order::name)->encode(arguments, frame);
     process->on_message(host, n1, frame);
-    host.complete_disk(*process);
+    return *this;
+  }
+  /// Every group follows n2 and sleeps, behind one entry that is committed.
+  GroupsStage& sleep() {
+    members = three;
+    options.core.quiesce = true;
+    start();
+    const sim::Bytes log = entries(1, {1});
+    AppendEntries goodnight = append(1, {1, 1}, {}, 1);
+    goodnight.quiesce = true;
+    for (std::uint16_t group = 0; group < group_count; ++group) {
+      deliver(n2, group, append(1, {}, log, 1)).deliver(n2, group, goodnight);
+      REQUIRE(process->group(group).core().quiescent());
+    }
+    return *this;
+  }
+  /// Until the disk has the snapshot, and works on the log's file.
+  GroupsStage& shorten_log(std::uint16_t group) {
+    while (process->group(group).core().log().base().index == 0) host.complete_disk_once(*process);
+    return *this;
+  }
+  /// The watch's timer goes off, once.
+  GroupsStage& watch() {
+    host.now_ns = *host.armed(watch_timer);
+    host.cancel(watch_timer);
+    process->on_timer(host, watch_timer);
     return *this;
   }
   [[nodiscard]] Index last_index(std::uint16_t group) const {
@@ -226,4 +257,23 @@ TEST_CASE("an order for a group that there is not is refused") {
   REQUIRE(noted.size() == 1);
   CHECK(noted[0].a == sim::number(take_snapshot_kind));
   CHECK(noted[0].b == 1);
+}
+
+// Scenario groups/wakes-behind-its-disk.yaml: the watch told it of the same loss for ever.
+TEST_CASE("a sleeping group that waits for its disk hears once that a node is silent, and then") {
+  GroupsStage stage;
+  stage.options.async_storage = false;
+  stage.options.core.trailing_entries = 0;
+  stage.sleep().tell("take_snapshot", 2).shorten_log(2);
+  REQUIRE(stage.process->group(2).core().quiescent());
+
+  stage.watch().watch().watch();
+  CHECK_FALSE(stage.process->group(0).core().quiescent());
+  CHECK(stage.process->group(2).core().quiescent());
+  CHECK(stage.process->group(2).will_wake());
+  CHECK_FALSE(stage.host.armed(watch_timer));
+  stage.host.complete_disk(*stage.process);
+
+  CHECK_FALSE(stage.process->group(2).core().quiescent());
+  CHECK_FALSE(stage.process->group(2).will_wake());
 }
