@@ -68,6 +68,15 @@ inline constexpr std::array keys{
                 .choices = {},
                 .minimum = 0,
                 .maximum = members_max},
+    models::Key{.name = "witnesses",
+                .type = models::KeyType::count,
+                .fallback = std::uint64_t{0},
+                .help = "So many of the first voters, the last of them, are witnesses: they vote "
+                        "and store the log, hold no data and serve nobody. One voter at least is "
+                        "none.",
+                .choices = {},
+                .minimum = 0,
+                .maximum = members_max - 1},
     models::Key{.name = "groups",
                 .type = models::KeyType::count,
                 .fallback = std::uint64_t{1},
@@ -176,8 +185,7 @@ inline constexpr std::array keys{
                 .maximum = 4096},
     models::Key{.name = "conflict_hints",
                 .type = models::KeyType::choice,
-                .fallback =
-                    models::Choice{static_cast<std::size_t>(defaults.core.conflict_hints)},
+                .fallback = models::Choice{static_cast<std::size_t>(defaults.core.conflict_hints)},
                 .help = "What a follower says when its log does not fit. none: the leader looks "
                         "for where they agree entry by entry; index: where the follower's log "
                         "ends, if it is too short; term: also the term in conflict and where it "

@@ -61,10 +61,7 @@ std::uint16_t groups(const models::Settings& settings) {
 
 std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                                           std::span<const sim::NodeId> members, sim::NodeId self) {
-  std::size_t voters = settings.get<std::uint64_t>("voters");
-  if (voters == 0 || voters > members.size()) voters = members.size();
-  const auto first = members.first(voters);
-  const Configuration initial = configuration_of({first.begin(), first.end()});
+  const Configuration initial = first_configuration(settings, members);
   if (groups(settings) == 1 && !settings.get<bool>("quiesce"))
     return std::make_unique<RaftProcess>(options_of(settings), initial, self);
   return std::make_unique<GroupsProcess>(options_of(settings), initial, self, groups(settings));
@@ -85,6 +82,7 @@ const models::Protocol protocol{
     .contradiction = contradiction,
     .make_server = make_server,
     .groups = groups,
+    .misfit = misfit,
 };
 
 }  // namespace

@@ -16,6 +16,11 @@ std::uint32_t heartbeats_per_timeout(const models::Settings& settings) {
   return static_cast<std::uint32_t>(std::min<std::int64_t>(heartbeats, UINT32_MAX));
 }
 
+std::size_t first_voters(const models::Settings& settings, std::size_t servers) {
+  const auto voters = static_cast<std::size_t>(settings.get<std::uint64_t>("voters"));
+  return voters == 0 || voters > servers ? servers : voters;
+}
+
 Priorities priorities(const models::Settings& settings) {
   const auto given = settings.get<models::PerNode>("priorities");
   Priorities priorities = equal_priorities();
@@ -54,6 +59,25 @@ std::string contradiction(const models::Settings& settings) {
   return {};
 }
 
+std::string misfit(const models::Settings& settings, std::size_t servers) {
+  const std::size_t voters = first_voters(settings, servers);
+  const auto witnesses = settings.get<std::uint64_t>("witnesses");
+  if (witnesses < voters) return {};
+  return "witnesses: " + std::to_string(witnesses) + " of " + std::to_string(voters) +
+         " voters leaves nobody to hold the data; at most " + std::to_string(voters - 1) +
+         " of them can be witnesses";
+}
+
+Configuration first_configuration(const models::Settings& settings,
+                                  std::span<const NodeId> servers) {
+  const auto voters = servers.first(first_voters(settings, servers.size()));
+  const auto witnesses =
+      voters.last(static_cast<std::size_t>(settings.get<std::uint64_t>("witnesses")));
+  Configuration first = configuration_of({voters.begin(), voters.end()});
+  first.witnesses.assign(witnesses.begin(), witnesses.end());
+  return first;
+}
+
 ProcessOptions options_of(const models::Settings& settings) {
   const auto count = [&](std::string_view key) {
     return static_cast<std::uint32_t>(settings.get<std::uint64_t>(key));
@@ -67,8 +91,8 @@ ProcessOptions options_of(const models::Settings& settings) {
                    .check_quorum = settings.get<bool>("check_quorum"),
                    .leader_stickiness = settings.get<bool>("leader_stickiness"),
                    .parallel_disk = settings.get<bool>("parallel_disk"),
-                   .conflict_hints = static_cast<ConflictHints>(
-                       settings.get<Choice>("conflict_hints").index),
+                   .conflict_hints =
+                       static_cast<ConflictHints>(settings.get<Choice>("conflict_hints").index),
                    .batch_bytes_max = count("max_batch_bytes"),
                    .batch_entries_max = count("max_batch_entries"),
                    .inflight_messages_max = count("max_inflight_messages"),

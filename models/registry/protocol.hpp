@@ -55,6 +55,10 @@ struct Protocol {
 
   /// How many groups run on the servers, each with a leader and a log of its own; null: one.
   std::uint16_t (*groups)(const Settings& settings) = nullptr;
+
+  /// Why these settings, which do not contradict each other, do not fit so many servers, or
+  /// nothing; null: they always do.
+  std::string (*misfit)(const Settings& settings, std::size_t servers) = nullptr;
 };
 
 /// All protocols, in order of their names; the first is the default of nobody: `protocol.kind` is

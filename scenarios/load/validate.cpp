@@ -36,6 +36,7 @@ class Validator {
   void values() {
     fill_topology();
     jitter();
+    fits();
     for (const Step& step : scenario_.timeline) step_times(step);
     for (const Step& step : scenario_.timeline)
       for (const Action& action : step.actions)
@@ -235,6 +236,15 @@ class Validator {
     fill(topology.disks.fallback.read, sim::microseconds(100));
     fill(topology.disks.fallback.write, sim::microseconds(20));
     fill(topology.disks.fallback.fsync, sim::milliseconds(1));
+  }
+
+  void fits() {
+    if (protocol_ == nullptr || protocol_->misfit == nullptr) return;
+    const std::string why =
+        protocol_->misfit(scenario_.protocol.settings, scenario_.topology.nodes.size());
+    if (!why.empty())
+      reader_.error(scenario_.protocol.position,
+                    fmt::format("the settings do not fit the topology: {}", why));
   }
 
   void jitter() {

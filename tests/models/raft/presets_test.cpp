@@ -25,7 +25,7 @@ std::string to_text(const models::Key& key, const models::Setting& setting) {
 
 // About the cluster that is simulated, or about what is asked of it, and not about a system.
 const std::set<std::string_view> free_keys{
-    "voters", "groups", "quiesce", "max_staleness", "clock_drift_bound", "priorities"};
+    "voters", "witnesses", "groups", "quiesce", "max_staleness", "clock_drift_bound", "priorities"};
 
 using Table = std::map<std::string_view, std::string_view>;
 

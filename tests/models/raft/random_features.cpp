@@ -47,6 +47,7 @@ std::vector<KeyValues> numbers() {
       {"tick", {milliseconds(0), milliseconds(2), milliseconds(10)}},
       {"groups", {count(1), count(2), count(3)}},
       {"voters", {count(0), count(2), count(3)}},
+      {"witnesses", {count(0), count(0), count(1)}},
       {"max_staleness", {milliseconds(0), milliseconds(60)}},
       {"clock_drift_bound", {{"1%", sim::Ratio{1, 100}}, {"10%", sim::Ratio{1, 10}}}},
       {"priorities",
@@ -109,7 +110,8 @@ void draw_settings(Dice& dice, Features& features) {
     // Or all the others would.
     if (reads_of(features.settings) != Reads::local)
       features.settings.set("max_staleness", sim::Duration{});
-  } while (!contradiction(features.settings).empty());
+  } while (!contradiction(features.settings).empty() ||
+           !misfit(features.settings, features.servers).empty());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     const Setting& chosen = features.settings.all().find(keys[i].name)->second;
     const auto value = std::ranges::find(values[i], chosen, &Value::value);
@@ -166,9 +168,9 @@ void draw_load(Dice& dice, Features& features) {
 
 Features draw_features(Dice& dice) {
   Features features;
-  draw_settings(dice, features);
   features.servers = static_cast<std::uint16_t>(3 + dice.below(5));
   features.clients = static_cast<std::uint16_t>(2 + dice.below(3));
+  draw_settings(dice, features);
   features.words.push_back(word("servers", std::to_string(features.servers)));
   draw_machines(dice, features);
   draw_load(dice, features);

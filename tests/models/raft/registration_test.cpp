@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "models/raft/raft_process.hpp"
+#include "models/raft/settings.hpp"
 #include "tests/models/fake_host.hpp"
 
 using namespace splitvote;
@@ -45,6 +46,44 @@ TEST_CASE("a bound on staleness needs reads that can be stale, and time to prove
   settings.set("max_staleness", sim::Duration{999'999});
 
   CHECK(raft_protocol().contradiction(settings) != "");
+}
+
+TEST_CASE("witnesses are the last of the first voters, and one voter at least is none") {
+  const std::vector<NodeId> servers{NodeId{0}, NodeId{1}, NodeId{2}, NodeId{3}};
+  models::Settings settings = fallbacks();
+  settings.set("witnesses", std::uint64_t{1});
+  CHECK(first_configuration(settings, servers).witnesses == NodeList{NodeId{3}});
+
+  settings.set("voters", std::uint64_t{3});
+  CHECK(first_configuration(settings, servers).voters == NodeList{NodeId{0}, NodeId{1}, NodeId{2}});
+  CHECK(first_configuration(settings, servers).witnesses == NodeList{NodeId{2}});
+  settings.set("witnesses", std::uint64_t{2});
+  CHECK(raft_protocol().misfit(settings, 4) == "");
+  settings.set("witnesses", std::uint64_t{3});
+
+  CHECK(raft_protocol().misfit(settings, 4).contains("witnesses: 3 of 3 voters"));
+}
+
+TEST_CASE("where all servers vote, how many witnesses fit depends on how many there are") {
+  models::Settings settings = fallbacks();
+  settings.set("witnesses", std::uint64_t{2});
+
+  CHECK(raft_protocol().misfit(settings, 3) == "");
+  CHECK(raft_protocol().misfit(settings, 2) != "");
+}
+
+// What a server notes when it starts: the voters' bits, and the configuration in words.
+TEST_CASE("a server begins with the witnesses of its settings") {
+  models::Settings settings = fallbacks();
+  settings.set("witnesses", std::uint64_t{1});
+  const std::vector<NodeId> members{NodeId{0}, NodeId{1}, NodeId{2}};
+  models::FakeHost host{NodeId{2}};
+
+  const auto server = raft_protocol().make_server(settings, members, NodeId{2});
+  server->on_start(host);
+  host.complete_disk(*server);
+
+  CHECK(host.noted(models::NoteType::configuration).at(0).detail == "voters 0 1 2, witnesses 2");
 }
 
 TEST_CASE("a server is made as its settings say") {

@@ -111,6 +111,19 @@ TEST_CASE("an order may name a group that there is") {
   CHECK(complaint("1", "1").contains("the only group is 0"));
 }
 
+TEST_CASE("settings that fit no topology of that size are pointed at") {
+  const auto complaint = [](std::string_view nodes, std::string_view settings) {
+    const std::string text = "version: 1\nname: small\ntopology: {nodes: " + std::string(nodes) +
+                             "}\nprotocol: {kind: raft, " + std::string(settings) + "}\n";
+    return render(load_text("a.yaml", text, {.protocols = models::protocols()}).diagnostics);
+  };
+
+  CHECK(complaint("3", "witnesses: 2") == "");
+  CHECK(complaint("3", "witnesses: 3").contains("4:11: error: the settings do not fit the topo"));
+  CHECK(complaint("3", "witnesses: 3").contains("at most 2 of them can be witnesses"));
+  CHECK(complaint("5", "voters: 2, witnesses: 2").contains("witnesses: 2 of 2 voters"));
+}
+
 TEST_CASE("a protocol that does not take an order says so") {
   const std::string text =
       "version: 1\nname: small\ntopology: {nodes: 3}\nprotocol: {kind: echo}\n"
