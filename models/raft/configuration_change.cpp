@@ -77,14 +77,15 @@ std::string complaint(const Goal& goal) {
 }
 
 /// What lies between these voters and the goal once nobody has to catch up.
-Configuration step_towards(const Goal& goal, const Configuration& from) {
+Configuration step_towards(const Goal& goal, const Configuration& from, JointConsensus joint) {
   Configuration next = configuration_of(goal.voters);
   next.learners = without(goal.learners, from.voters);
   next.learners_next = common(goal.learners, from.voters);
   next.witnesses = goal.witnesses;
   const std::size_t differing =
       without(goal.voters, from.voters).size() + without(from.voters, goal.voters).size();
-  if (differing > 1) {
+  const std::size_t single_step = joint == JointConsensus::always ? 0 : 1;
+  if (differing > single_step) {
     next.outgoing = from.voters;
     next.witnesses = joined(goal.witnesses, common(from.witnesses, from.voters));
     return next;
@@ -95,7 +96,7 @@ Configuration step_towards(const Goal& goal, const Configuration& from) {
 }  // namespace
 
 sim::Result<Configuration> change(const Configuration& from, std::span<const Change> changes,
-                                  Pace pace) {
+                                  Pace pace, JointConsensus joint) {
   if (from.empty()) return sim::failure("there is no cluster yet");
   if (from.joint()) return sim::failure("the configuration is joint");
   const Goal before = goal_of(from);
@@ -113,7 +114,7 @@ sim::Result<Configuration> change(const Configuration& from, std::span<const Cha
   if (std::string why = complaint(goal); !why.empty()) return sim::failure(std::move(why));
 
   const NodeList newcomers = without(goal.voters, from.voters);
-  if (pace == Pace::at_once || newcomers.empty()) return step_towards(goal, from);
+  if (pace == Pace::at_once || newcomers.empty()) return step_towards(goal, from, joint);
   Configuration next = from;
   next.planned = goal.voters;
   next.learners = without(joined(goal.learners, newcomers), from.voters);
@@ -123,9 +124,9 @@ sim::Result<Configuration> change(const Configuration& from, std::span<const Cha
   return next;
 }
 
-Configuration carry_out_plan(const Configuration& from) {
+Configuration carry_out_plan(const Configuration& from, JointConsensus joint) {
   SPLITVOTE_CHECK(!from.planned.empty());
-  return step_towards(goal_of(from), from);
+  return step_towards(goal_of(from), from, joint);
 }
 
 Configuration leave_joint(const Configuration& from) {

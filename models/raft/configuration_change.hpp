@@ -33,13 +33,15 @@ enum class Pace : std::uint8_t {
 ///
 /// "Only one server can be added or removed at a time" is the simple case (section 4.1): if at most
 /// one voter differs, majorities before and after overlap and the next configuration takes over at
-/// once. Otherwise it is joint (section 4.3). With `when_caught_up`, new voters are learners first
-/// and the next configuration holds the plan.
+/// once. Otherwise, or `always`, it is joint (section 4.3). With `when_caught_up`, new voters are
+/// learners first and the next configuration holds the plan.
 [[nodiscard]] sim::Result<Configuration> change(const Configuration& from,
-                                                std::span<const Change> changes, Pace pace);
+                                                std::span<const Change> changes, Pace pace,
+                                                JointConsensus joint = JointConsensus::when_needed);
 
 /// Of a configuration with a plan whose learners have caught up.
-[[nodiscard]] Configuration carry_out_plan(const Configuration& from);
+[[nodiscard]] Configuration carry_out_plan(const Configuration& from,
+                                           JointConsensus joint = JointConsensus::when_needed);
 
 /// C_new of C_old,new.
 [[nodiscard]] Configuration leave_joint(const Configuration& from);

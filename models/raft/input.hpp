@@ -73,13 +73,16 @@ struct Reconfigure {
   Pace pace = Pace::when_caught_up;
 };
 
+/// An operator's order to a leader whose configuration is joint and committed: C_new now.
+struct LeaveJoint {};
+
 /// A node that this server slept for has not been heard for a whole shortest election timeout, by
 /// any message of any group, or is not the incarnation that it was. Of no meaning while awake.
 struct PeerLost {};
 
-using Input =
-    std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted, SnapshotSaved,
-                 Propose, Read, TransferLeadership, ForgetLeader, Reconfigure, PeerLost>;
+using Input = std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted,
+                           SnapshotSaved, Propose, Read, TransferLeadership, ForgetLeader,
+                           Reconfigure, LeaveJoint, PeerLost>;
 
 // Each event makes one: nothing may be left to do when it goes.
 static_assert(std::is_trivially_destructible_v<Input>);

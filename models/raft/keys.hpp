@@ -14,6 +14,10 @@ inline constexpr std::array<std::string_view, 5> reads_choices{"log", "read_inde
 
 inline constexpr std::array<std::string_view, 3> conflict_hints_choices{"none", "index", "term"};
 
+inline constexpr std::array<std::string_view, 2> joint_consensus_choices{"when_needed", "always"};
+
+inline constexpr std::array<std::string_view, 2> joint_exit_choices{"automatic", "explicit"};
+
 inline constexpr ProcessOptions defaults{};
 
 inline constexpr std::array keys{
@@ -77,6 +81,18 @@ inline constexpr std::array keys{
                 .choices = {},
                 .minimum = 0,
                 .maximum = members_max - 1},
+    models::Key{.name = "joint_consensus",
+                .type = models::KeyType::choice,
+                .fallback = models::Choice{static_cast<std::size_t>(defaults.core.joint_consensus)},
+                .help = "Which changes of voters go through a joint configuration. when_needed: "
+                        "those of more than one; always: all.",
+                .choices = joint_consensus_choices},
+    models::Key{.name = "joint_exit",
+                .type = models::KeyType::choice,
+                .fallback = models::Choice{static_cast<std::size_t>(defaults.core.joint_exit)},
+                .help = "Who ends a joint configuration when it is committed. automatic: the "
+                        "leader, at once; explicit: an operator, by the order leave_joint.",
+                .choices = joint_exit_choices},
     models::Key{.name = "groups",
                 .type = models::KeyType::count,
                 .fallback = std::uint64_t{1},

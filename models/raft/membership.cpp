@@ -109,24 +109,36 @@ bool Raft::may_campaign() const {
   return configurations_.newest_index() > commit_ && is_voter(configurations_.previous(), self());
 }
 
-void Raft::on_reconfigure(const Reconfigure& reconfigure, Outbox& out) {
-  if (role_ != Role::leader) {
-    out.refused_order = "this server does not lead";
-    return;
-  }
+/// Why this server cannot append a configuration now, if it cannot.
+const char* Raft::no_change_now() const {
+  if (role_ != Role::leader) return "this server does not lead";
   // Until then this leader may not know all that is committed, and two leaders that each change a
   // configuration of an older term could both be right (Ongaro, "bug in single-server membership
   // changes", raft-dev, 10 July 2015).
-  if (commit_ < first_of_term_) {
-    out.refused_order = "no entry of this term is committed yet";
-    return;
-  }
+  if (commit_ < first_of_term_) return "no entry of this term is committed yet";
   // "A leader must not append the next C_new until the previous one has committed" (section 4.1).
-  if (configurations_.newest_index() > commit_) {
-    out.refused_order = "a change is under way";
+  if (configurations_.newest_index() > commit_) return "a change is under way";
+  return nullptr;
+}
+
+void Raft::on_leave_joint(Outbox& out) {
+  const Configuration& newest = configurations_.newest();
+  if (const char* why = no_change_now()) {
+    out.refused_order = why;
+  } else if (!newest.joint()) {
+    out.refused_order = "the configuration is not joint";
+  } else {
+    append_configuration(leave_joint(newest), out);
+  }
+}
+
+void Raft::on_reconfigure(const Reconfigure& reconfigure, Outbox& out) {
+  if (const char* why = no_change_now()) {
+    out.refused_order = why;
     return;
   }
-  auto next = change(configurations_.newest(), reconfigure.changes, reconfigure.pace);
+  auto next = change(configurations_.newest(), reconfigure.changes, reconfigure.pace,
+                     options_.joint_consensus);
   if (!next) {
     out.refused_order = next.error().message;
     return;
@@ -179,7 +191,10 @@ void Raft::continue_change(Outbox& out) {
   const Configuration& committed = configurations_.newest();
   // "Once C_old,new has been committed, it is now safe for the leader to create a log entry
   // describing C_new" (section 4.3).
-  if (committed.joint()) return append_configuration(leave_joint(committed), out);
+  if (committed.joint()) {
+    if (options_.joint_exit == JointExit::on_order) return;
+    return append_configuration(leave_joint(committed), out);
+  }
   // "A leader that is removed from the configuration steps down once the C_new entry is committed"
   // (section 4.2.2).
   if (!is_voter(committed, self())) {
@@ -191,7 +206,7 @@ void Raft::continue_change(Outbox& out) {
     const Member* member = find(node);
     if (!member->votes && !member->caught_up) return;
   }
-  append_configuration(carry_out_plan(committed), out);
+  append_configuration(carry_out_plan(committed, options_.joint_consensus), out);
 }
 
 // "The replication of entries to the new server is split into rounds. Each round replicates all the

@@ -112,6 +112,13 @@ constexpr std::array all{
                   .parameters = bare_parameters,
                   .bare = true,
                   .encode = encode_for_group<encode_bare<forget_leader_kind>>},
+    models::Order{.name = "leave_joint",
+                  .help = "tells servers (the leader) to end a joint configuration that waits for "
+                          "it: joint_exit: explicit",
+                  .kind = leave_joint_kind,
+                  .parameters = bare_parameters,
+                  .bare = true,
+                  .encode = encode_for_group<encode_bare<leave_joint_kind>>},
 };
 
 }  // namespace

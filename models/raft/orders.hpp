@@ -16,6 +16,7 @@ inline constexpr sim::MessageKind reconfigure_kind{40};
 inline constexpr sim::MessageKind transfer_leadership_kind{41};
 inline constexpr sim::MessageKind take_snapshot_kind{42};
 inline constexpr sim::MessageKind forget_leader_kind{43};
+inline constexpr sim::MessageKind leave_joint_kind{45};
 
 struct ReconfigureOrder {
   std::vector<Change> changes;

@@ -32,6 +32,8 @@ struct Published {
   bool async_storage = false;
   ConflictHints conflict_hints = ConflictHints::none;
   bool sessions = false;
+  JointConsensus joint_consensus = JointConsensus::when_needed;
+  JointExit joint_exit = JointExit::automatic;
   std::uint64_t max_batch_bytes = 0;
   std::uint64_t max_batch_entries = 0;
   std::uint64_t max_inflight_messages = 0;
@@ -62,6 +64,9 @@ constexpr auto values_of(const Published& of) {
       models::PresetValue{"conflict_hints",
                           models::Choice{static_cast<std::size_t>(of.conflict_hints)}},
       models::PresetValue{"sessions", of.sessions},
+      models::PresetValue{"joint_consensus",
+                          models::Choice{static_cast<std::size_t>(of.joint_consensus)}},
+      models::PresetValue{"joint_exit", models::Choice{static_cast<std::size_t>(of.joint_exit)}},
       models::PresetValue{"max_batch_bytes", of.max_batch_bytes},
       models::PresetValue{"max_batch_entries", of.max_batch_entries},
       models::PresetValue{"max_inflight_messages", of.max_inflight_messages},
@@ -121,7 +126,8 @@ inline constexpr auto consul_values =
 /// write the log for others (store-io-pool-size) came later; a leader sends first. Hints by term:
 /// raft-rs, pull request 367. Sessions: as of its raw keys; transactions bring their own. The log
 /// is cut at what is applied when it has three quarters of a region of 96 MiB, in entries of 1 KiB
-/// or in bytes; that it is also cut at what all servers have cannot be said. snap.rs: chunks.
+/// or in bytes; that it is also cut at what all servers have cannot be said. snap.rs: chunks. Joint
+/// configurations are left when the scheduler of PD says so.
 inline constexpr auto tikv_values =
     values_of({.tick = sim::seconds(1),
                .heartbeat_interval = sim::seconds(2),
@@ -132,6 +138,7 @@ inline constexpr auto tikv_values =
                .reads = Reads::lease,
                .parallel_disk = true,
                .conflict_hints = ConflictHints::term,
+               .joint_exit = JointExit::on_order,
                .max_batch_bytes = mebibyte,
                .max_batch_entries = any_entries,
                .max_inflight_messages = 256,
@@ -143,7 +150,8 @@ inline constexpr auto tikv_values =
 /// storage writes and CheckQuorum came with 23.1 (newRaftConfig in kvserver/store.go). etcd's raft
 /// of March 2021 (go.mod), so hints by term. Sessions stand for the lease index at which alone a
 /// command applies, and for transactions that know their own writes. The log is cut at 16 MiB; that
-/// it is also cut at what all servers have cannot be said.
+/// it is also cut at what all servers have cannot be said. Joint configurations are left by whoever
+/// entered them (ConfChangeTransitionJointExplicit).
 inline constexpr auto cockroach_values =
     values_of({.tick = sim::milliseconds(200),
                .heartbeat_interval = sim::milliseconds(1000),
@@ -152,6 +160,7 @@ inline constexpr auto cockroach_values =
                .parallel_disk = true,
                .conflict_hints = ConflictHints::term,
                .sessions = true,
+               .joint_exit = JointExit::on_order,
                .max_batch_bytes = 32 * kibibyte,
                .max_batch_entries = any_entries,
                .max_inflight_messages = 128,
@@ -162,6 +171,7 @@ inline constexpr auto cockroach_values =
 /// Server/RaftConsensus.cc: 500 ms, a heartbeat every half of it, a timeout in [T, 2 T]; one call
 /// at a time to each peer, of 1 MiB; hints: appendEntries() there. A log of four times the last
 /// snapshot, and of 64 MiB at least, is a reason for the next one; only the latter can be said.
+/// setConfiguration() always goes through a transitional configuration.
 inline constexpr auto logcabin_values =
     values_of({.heartbeat_interval = sim::milliseconds(250),
                .election_timeout = milliseconds_range(500, 1000),
@@ -171,6 +181,7 @@ inline constexpr auto logcabin_values =
                .async_storage = true,
                .conflict_hints = ConflictHints::index,
                .sessions = true,
+               .joint_consensus = JointConsensus::always,
                .max_batch_bytes = mebibyte,
                .max_batch_entries = 5000,
                .max_inflight_messages = 1,

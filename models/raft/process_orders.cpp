@@ -26,6 +26,9 @@ void RaftProcess::on_order(sim::Host& host, sim::ByteView frame) {
   } else if (kind == forget_leader_kind && wire::body(frame).empty()) {
     step(host, ForgetLeader{});
     refused = out_.refused_order;
+  } else if (kind == leave_joint_kind && wire::body(frame).empty()) {
+    step(host, LeaveJoint{});
+    refused = out_.refused_order;
   } else {
     return host.note(models::note(models::NoteType::frame_rejected, sim::number(kind)));
   }

@@ -44,6 +44,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_election_timeout(out);
   } else if (const auto* reconfigure = std::get_if<Reconfigure>(&input)) {
     on_reconfigure(*reconfigure, out);
+  } else if (std::holds_alternative<LeaveJoint>(input)) {
+    on_leave_joint(out);
   } else if (const auto* start = std::get_if<Start>(&input)) {
     on_start(*start, out);
   }

@@ -181,6 +181,8 @@ class Raft {
   void take_configuration_of_snapshot();
   [[nodiscard]] bool may_campaign() const;
   void on_reconfigure(const Reconfigure& reconfigure, Outbox& out);
+  void on_leave_joint(Outbox& out);
+  [[nodiscard]] const char* no_change_now() const;
   void append_configuration(Configuration next, Outbox& out);
   void renew_views(Outbox& out) const;
   void continue_change(Outbox& out);

@@ -103,7 +103,10 @@ ProcessOptions options_of(const models::Settings& settings) {
                    .priorities = priorities(settings),
                    .trailing_entries = count("trailing_entries"),
                    .snapshot_chunk_bytes = count("snapshot_chunk"),
-                   .catch_up_heartbeats = heartbeats_per_timeout(settings)},
+                   .catch_up_heartbeats = heartbeats_per_timeout(settings),
+                   .joint_consensus =
+                       static_cast<JointConsensus>(settings.get<Choice>("joint_consensus").index),
+                   .joint_exit = static_cast<JointExit>(settings.get<Choice>("joint_exit").index)},
           .election_timeout = settings.get<DurationRange>("election_timeout"),
           .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
           .tick = settings.get<sim::Duration>("tick"),

@@ -64,6 +64,18 @@ enum class ConflictHints : std::uint8_t {
   term,   // also the term in conflict and where it begins: a whole term at once (section 5.3)
 };
 
+/// Which changes of voters go through a joint configuration (dissertation, section 4.3).
+enum class JointConsensus : std::uint8_t {
+  when_needed,  // those of more than one voter
+  always,
+};
+
+/// Who ends a joint configuration that is committed.
+enum class JointExit : std::uint8_t {
+  automatic,  // the leader, at once
+  on_order,   // an operator, who says LeaveJoint
+};
+
 struct Options {
   bool pre_vote = true;           // dissertation, section 9.6
   bool check_quorum = true;       // dissertation, section 6.2: a leader without a quorum steps down
@@ -81,6 +93,8 @@ struct Options {
   std::uint32_t trailing_entries = 5000;            // kept behind a snapshot for followers that lag
   std::uint32_t snapshot_chunk_bytes = 256 * 1024;  // of one InstallSnapshot
   std::uint32_t catch_up_heartbeats = 3;            // that fit into the shortest election timeout
+  JointConsensus joint_consensus = JointConsensus::when_needed;
+  JointExit joint_exit = JointExit::automatic;
 
   constexpr bool operator==(const Options&) const = default;
 };

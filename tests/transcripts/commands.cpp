@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "models/raft/keys.hpp"
 #include "models/raft/registration.hpp"
@@ -31,11 +32,15 @@ Selection selection(Arguments& arguments) {
   return selection;
 }
 
-raft::ConflictHints to_hints(const std::string& name) {
-  const auto& names = raft::conflict_hints_choices;
-  const auto found = std::ranges::find(names, name);
-  if (found == names.end()) throw Mistake("conflict_hints are none, index or term");
-  return static_cast<raft::ConflictHints>(found - names.begin());
+/// A key of a scenario that has these words.
+template <typename Value>
+void choose(Arguments& arguments, const char* key, std::span<const std::string_view> words,
+            Value& target) {
+  const std::optional<std::string> word = arguments.option(key);
+  if (!word) return;
+  const auto found = std::ranges::find(words, *word);
+  if (found == words.end()) throw Mistake(std::string(key) + " is never \"" + *word + "\"");
+  target = static_cast<Value>(found - words.begin());
 }
 
 raft::Options core_options(Arguments& arguments) {
@@ -63,8 +68,9 @@ raft::Options core_options(Arguments& arguments) {
   count("catch_up_heartbeats", options.catch_up_heartbeats);
   options.inflight_bytes_max = arguments.count("max_inflight_bytes").value_or(raft::no_limit);
   options.uncommitted_bytes_max = arguments.count("max_uncommitted_bytes").value_or(raft::no_limit);
-  if (const auto hints = arguments.option("conflict_hints"))
-    options.conflict_hints = to_hints(*hints);
+  choose(arguments, "conflict_hints", raft::conflict_hints_choices, options.conflict_hints);
+  choose(arguments, "joint_consensus", raft::joint_consensus_choices, options.joint_consensus);
+  choose(arguments, "joint_exit", raft::joint_exit_choices, options.joint_exit);
   if (const auto priorities = arguments.option("priorities")) {
     // Of node 1, 2, …; there is no node 0.
     std::size_t node = 0;
@@ -172,6 +178,12 @@ void forget(World& world, Arguments& arguments) {
   world.forget_leader(node);
 }
 
+void leave_joint(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  arguments.finish();
+  world.leave_joint(node);
+}
+
 void lose_peer(World& world, Arguments& arguments) {
   const NodeId node = arguments.node();
   arguments.finish();
@@ -208,7 +220,7 @@ void reconfigure(World& world, Arguments& arguments) {
 }
 
 template <void (World::*act)(const Selection&)>
-void choose(World& world, Arguments& arguments) {
+void select(World& world, Arguments& arguments) {
   const Selection chosen = selection(arguments);
   arguments.finish();
   (world.*act)(chosen);
@@ -309,12 +321,13 @@ constexpr std::array table{
     Entry{"lose-peer NODE", lose_peer},
     Entry{"transfer NODE [TARGET]", transfer},
     Entry{"reconfigure NODE CHANGE=NODES [...] [at_once]", reconfigure},
+    Entry{"leave-joint NODE", leave_joint},
     Entry{"snapshot NODES", each<&World::snapshot>},
-    Entry{"deliver [SELECTION]", choose<&World::deliver>},
-    Entry{"drop [SELECTION]", choose<&World::drop>},
-    Entry{"duplicate [SELECTION]", choose<&World::duplicate>},
-    Entry{"hold [SELECTION]", choose<&World::hold>},
-    Entry{"release [SELECTION]", choose<&World::release>},
+    Entry{"deliver [SELECTION]", select<&World::deliver>},
+    Entry{"drop [SELECTION]", select<&World::drop>},
+    Entry{"duplicate [SELECTION]", select<&World::duplicate>},
+    Entry{"hold [SELECTION]", select<&World::hold>},
+    Entry{"release [SELECTION]", select<&World::release>},
     Entry{"stabilize [NODES]", stabilize},
     Entry{"cut NODES NODES", cut},
     Entry{"heal", heal},

@@ -106,6 +106,11 @@ void World::reconfigure(NodeId id, const std::vector<raft::Change>& changes, raf
   step(running(id), raft::Reconfigure{changes, pace});
 }
 
+void World::leave_joint(NodeId id) {
+  print(to_text(id) + ": order to leave the joint configuration");
+  step(running(id), raft::LeaveJoint{});
+}
+
 void World::snapshot(NodeId id) {
   Node& node = running(id);
   if (node.applied <= node.raft.snapshot().last.index) {

@@ -81,6 +81,7 @@ class World {
   void propose(NodeId node, const std::string& text);
   void read(NodeId node, bool leased);
   void forget_leader(NodeId node);
+  void leave_joint(NodeId node);
   void lose_peer(NodeId node);
   void transfer(NodeId node, NodeId target);  // no_node: whoever is the best
   void reconfigure(NodeId node, const std::vector<raft::Change>& changes, raft::Pace pace);

@@ -90,6 +90,16 @@ TEST_CASE("4.2.1: a leader discovers with one refusal that a new server's log is
   CHECK(indexes(server.sent_to<AppendEntries>(n4).at(0).entries).front() == 1);
 }
 
+// "One straightforward approach to do this would be to use the leadership transfer extension".
+TEST_CASE("4.2.2, otherwise here: a leader that removes itself tells nobody to stand") {
+  Server server = leader();
+
+  server.reconfigure({{Kind::remove, n1}}).persist().accept(n2, 2).accept(n3, 2);
+
+  CHECK(server.raft.role() == Role::follower);
+  CHECK(server.sent<TimeoutNow>().empty());
+}
+
 // "If the available server with the most up-to-date log in the new cluster has the C_new entry, it
 // can collect votes from a majority of C_new and become leader."
 TEST_CASE("4.2.4: who has C_new is elected by C_new, also by those who do not have it") {

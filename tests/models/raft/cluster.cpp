@@ -47,6 +47,8 @@ void Cluster::draw_options() {
   }
   options_.trailing_entries = static_cast<std::uint32_t>(draw(6));
   options_.snapshot_chunk_bytes = static_cast<std::uint32_t>(1 + draw(100));
+  options_.joint_consensus = draw(3) == 0 ? JointConsensus::always : JointConsensus::when_needed;
+  options_.joint_exit = draw(4) == 0 ? JointExit::on_order : JointExit::automatic;
 }
 
 void Cluster::run(int steps) {
@@ -80,9 +82,10 @@ bool Cluster::heals() {
 /// All members have applied that much, by the configuration of one that has.
 bool Cluster::healed(Index beyond) const {
   const auto through = [&](NodeId id) { return nodes_[at(id)].applied >= beyond; };
-  const auto first = std::ranges::find_if(ids_, through);
-  return first != ids_.end() &&
-         std::ranges::all_of(members_of(nodes_[at(*first)].raft.configurations().newest()),
+  // Whoever has applied less may not know that members have gone, who are sent nothing any more.
+  const NodeId newest =
+      std::ranges::max(ids_, {}, [&](NodeId id) { return nodes_[at(id)].applied; });
+  return std::ranges::all_of(members_of(nodes_[at(newest)].raft.configurations().newest()),
                              through);
 }
 
@@ -199,7 +202,10 @@ void Cluster::order(std::size_t at) {
   if (dice < 88) return step(at, ForgetLeader{});
   if (dice < 91)
     return step(at, TransferLeadership{draw(2) == 0 ? sim::no_node : ids_[draw(ids_.size())]});
-  if (nodes_[at].raft.role() == Role::leader) reconfigure(at);
+  const Raft& raft = nodes_[at].raft;
+  if (raft.role() != Role::leader) return;
+  if (raft.configurations().newest().joint() && draw(2) == 0) return step(at, LeaveJoint{});
+  reconfigure(at);
 }
 
 void Cluster::read(std::size_t at) {

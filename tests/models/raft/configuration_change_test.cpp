@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <bit>
 #include <random>
 #include <vector>
@@ -87,6 +88,27 @@ TEST_CASE("two voters that differ make the configuration joint, and leaving it k
   CHECK(joint.outgoing == NodeList{n1, n2, n3});
 
   CHECK(leave_joint(joint) == configuration_of({n2, n3, n4}));
+}
+
+TEST_CASE("where all changes are joint, one voter that differs is enough, and learners are not") {
+  const Configuration from = three();
+  const auto always = [&](const Change& each) {
+    return *change(from, std::array{each}, Pace::at_once, JointConsensus::always);
+  };
+
+  CHECK(always({Kind::add_voter, n4}).voters == NodeList{n1, n2, n3, n4});
+  CHECK(always({Kind::add_voter, n4}).outgoing == from.voters);
+  CHECK(always({Kind::remove, n3}).outgoing == from.voters);
+  CHECK(always({Kind::demote, n3}).learners_next == NodeList{n3});
+  CHECK_FALSE(always({Kind::add_learner, n4}).joint());
+}
+
+TEST_CASE("where all changes are joint, a plan for one new voter ends in a joint configuration") {
+  const Configuration plan = *change(three(), std::array{Change{Kind::add_voter, n4}},
+                                     Pace::when_caught_up, JointConsensus::always);
+  REQUIRE(plan.planned == NodeList{n1, n2, n3, n4});
+
+  CHECK(carry_out_plan(plan, JointConsensus::always).outgoing == NodeList{n1, n2, n3});
 }
 
 TEST_CASE("a voter that is demoted in a joint change votes until the end and learns afterwards") {

@@ -20,6 +20,12 @@ Configuration joint() {
   return configuration;
 }
 
+constexpr Options on_order = [] {
+  Options options = plain;
+  options.joint_exit = JointExit::on_order;
+  return options;
+}();
+
 /// Leads three in term 1 with entry 1 committed, and has just appended C_old,new as entry 2.
 Server changing(const Options& options = plain) {
   Server server(options, three);
@@ -130,12 +136,92 @@ TEST_CASE("4.3: a leader that is not in C_new leads until that is committed, the
   CHECK(server.raft.role() == Role::follower);
 }
 
+TEST_CASE("4.3: a server whose C_old,new leaves its log counts by C_old again") {
+  const sim::Bytes bytes = entry({1, 1}, joint());
+  const sim::Bytes other = entries(1, {2});
+  Server server(plain, three);
+  server.start(1).receive(n2, append(1, {}, bytes)).persist();
+  REQUIRE(server.configuration() == joint());
+
+  server.receive(n3, append(2, {}, other)).persist();
+
+  CHECK(server.configuration() == voters(three));
+  CHECK(server.raft.members().size() == 3);
+}
+
 TEST_CASE("4.3: no further change begins while the configuration is joint") {
   Server server = changing();
 
   server.reconfigure({{Kind::add_voter, n6}});
 
   CHECK(server.out.refused_order == "a change is under way");
+}
+
+TEST_CASE("with an explicit exit a leader stays in the joint configuration until it is told") {
+  Server server = changing(on_order);
+  server.step(LeaveJoint{});
+  CHECK(server.out.refused_order == "a change is under way");
+
+  server.accept(n2, 2).accept(n4, 2).heartbeat();
+  REQUIRE(server.raft.commit_index() == 2);
+  CHECK(server.configuration() == joint());
+  server.step(LeaveJoint{});
+
+  CHECK(server.out.refused_order == "");
+  CHECK(server.configuration() == voters({n1, n4, n5}));
+  CHECK(server.sent_to<AppendEntries>(n4).size() == 1);
+}
+
+TEST_CASE("with an explicit exit entries are committed by both majorities until then") {
+  Server server = changing(on_order);
+  server.accept(n2, 2).accept(n4, 2).propose().persist();
+
+  server.accept(n4, 3).accept(n5, 3);
+  CHECK(server.raft.commit_index() == 2);
+  server.accept(n2, 3);
+
+  CHECK(server.raft.commit_index() == 3);
+}
+
+TEST_CASE("with an explicit exit a change has to wait for it, and so does the next leader") {
+  const sim::Bytes bytes = entry({1, 1}, joint());
+  Server server(on_order, three);
+  server.step(Start{1, sim::no_node, bytes}).win().persist().step(LeaveJoint{});
+  CHECK(server.out.refused_order == "no entry of this term is committed yet");
+  server.accept(n2, 2).accept(n4, 2);
+  CHECK(server.configuration() == joint());
+
+  server.reconfigure({{Kind::add_voter, n6}});
+  CHECK(server.out.refused_order == "the configuration is joint");
+  server.step(LeaveJoint{});
+
+  CHECK(server.configuration() == voters({n1, n4, n5}));
+}
+
+TEST_CASE("only a leader whose configuration is joint leaves it when it is told to") {
+  Server follower(on_order, three);
+  follower.start().step(LeaveJoint{});
+  CHECK(follower.out.refused_order == "this server does not lead");
+
+  Server server(on_order, three);
+  server.start().win().persist().accept(n2, 1).step(LeaveJoint{});
+
+  CHECK(server.out.refused_order == "the configuration is not joint");
+  CHECK(server.raft.log().last_index() == 1);
+}
+
+TEST_CASE("where all changes are joint, one voter is added by both majorities") {
+  Options options = plain;
+  options.joint_consensus = JointConsensus::always;
+  Server server(options, three);
+  server.start().win().persist().accept(n2, 1).reconfigure({{Kind::add_voter, n4}}).persist();
+  CHECK(server.configuration().outgoing == NodeList{n1, n2, n3});
+
+  server.accept(n2, 2);
+  CHECK(server.raft.commit_index() == 1);
+  server.accept(n4, 2);
+
+  CHECK(server.configuration() == voters({n1, n2, n3, n4}));
 }
 
 TEST_CASE("a leader stays in office as long as it hears majorities of both configurations") {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "models/raft/codec.hpp"
 #include "models/raft/raft_process.hpp"
 #include "models/wire/frame.hpp"
@@ -158,6 +160,17 @@ TEST_CASE("a follower forgets its leader when it is told to; who follows nobody 
 
   CHECK(host.noted(NoteType::order).back().b == 0);
   CHECK(process.core().leader() == sim::no_node);
+}
+
+TEST_CASE("an order to leave a joint configuration reaches the core, which says why not") {
+  sim::Bytes frame;
+  std::ranges::find(orders(), leave_joint_kind, &models::Order::kind)->encode({}, frame);
+  Stage stage;
+
+  stage.process.on_message(stage.host, n1, frame);
+
+  CHECK(stage.last_order().a == sim::number(leave_joint_kind));
+  CHECK(stage.last_order().detail == "the configuration is not joint");
 }
 
 TEST_CASE("a leader does not forget that it leads") {

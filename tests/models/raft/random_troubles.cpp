@@ -266,6 +266,7 @@ constexpr std::array all{
     Trouble{"transfer_leadership", transfer_leadership, true},
     Trouble{"take_snapshot", bare_order<take_snapshot_kind>, true},
     Trouble{"forget_leader", bare_order<forget_leader_kind>, true},
+    Trouble{"leave_joint", bare_order<leave_joint_kind>, true},
 };
 
 }  // namespace

@@ -63,6 +63,8 @@ constexpr std::array<std::string_view, sightings> names{
     "configuration taken back",
     "leader steps down that is no member",
     "change refused",
+    "joint left on order",
+    "joint by one",
     "leader falls asleep",
     "follower falls asleep",
     "wakes up",
@@ -245,13 +247,21 @@ void Observer::see_members(const Step& step, Sightings& seen) const {
     seen.add(Sighting::leader_removed);
   if (std::holds_alternative<Reconfigure>(input) && !out.refused_order.empty())
     seen.add(Sighting::change_refused);
+  if (std::holds_alternative<LeaveJoint>(input) && out.refused_order.empty())
+    seen.add(Sighting::joint_left_on_order);
   for (const Remark& note : out.notes) {
     if (note.type == NoteType::caught_up) seen.add(Sighting::caught_up);
     if (note.type == NoteType::configuration && note.a < configuration_)
       seen.add(Sighting::fell_back);
   }
   if (raft.configurations().newest_index() <= configuration_) return;
-  if (newest.joint()) seen.add(Sighting::joint_adopted);
+  if (newest.joint()) {
+    const NodeList& before = newest.outgoing;
+    const std::size_t differing =
+        without(newest.voters, before).size() + without(before, newest.voters).size();
+    seen.add(Sighting::joint_adopted);
+    if (differing == 1) seen.add(Sighting::joint_by_one);
+  }
   if (!newest.learners.empty()) seen.add(Sighting::learner_adopted);
   if (!newest.witnesses.empty()) seen.add(Sighting::witness_adopted);
   if (!newest.planned.empty()) seen.add(Sighting::plan_adopted);

@@ -71,13 +71,15 @@ enum class Sighting : std::uint8_t {
   fell_back,
   leader_removed,
   change_refused,
+  joint_left_on_order,
+  joint_by_one,
   // Quiescence.
   leader_sleeps,
   follower_sleeps,
   wakes,
   wakes_for_lost_peer,
 };
-inline constexpr std::size_t sightings = 58;
+inline constexpr std::size_t sightings = 60;
 
 [[nodiscard]] std::string_view name(Sighting sighting);
 
