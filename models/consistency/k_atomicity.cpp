@@ -33,7 +33,7 @@ class KeyByKey {
       const Verdict verdict = judge(key, spans, k, clash);
       if (verdict == Verdict::violated)
         keep_earliest(key, *clash);
-      else if (!spans.left_out.empty() && !is_linearizable(key))
+      else if (!spans.left_out.empty() && linearizable(key) != Verdict::ok)
         leave_open(spans.left_out);
       else if (spans.left_out.empty() && verdict == Verdict::unknown)
         leave_open({});
@@ -53,10 +53,15 @@ class KeyByKey {
       }
       const auto stalest = stalest_by_versions(history_, operations_.of(key));
       if (!stalest && !spans.left_out.empty()) {
-        if (!is_linearizable(key)) leave_open(spans.left_out);
+        if (linearizable(key) != Verdict::ok) leave_open(spans.left_out);
         continue;
       }
-      const VersionBounds bounds = smallest(spans, stalest);
+      VersionBounds bounds = smallest(spans, stalest);
+      if (!spans.left_out.empty() && bounds.at_least == 1 && bounds.at_most > 1) {
+        const Verdict fresh = linearizable(key);
+        if (fresh == Verdict::ok) bounds.at_most = 1;
+        if (fresh == Verdict::violated) bounds.at_least = 2;
+      }
       if (bounds.at_most > bounds.at_least)
         open = spans.left_out.empty() ? "the budget ended" : spans.left_out;
       all.at_least = std::max(all.at_least, bounds.at_least);
@@ -123,15 +128,16 @@ class KeyByKey {
     return bounds;
   }
 
-  bool is_linearizable(std::size_t key) {
+  Verdict linearizable(std::size_t key) {
     const auto operations = operations_.of(key);
     Clash clash;
     const ZoneAnswer answer = zones_.check(operations, history_.initial(), clash);
-    if (answer != ZoneAnswer::cannot_say) return answer == ZoneAnswer::ok;
+    if (answer == ZoneAnswer::ok) return Verdict::ok;
+    if (answer == ZoneAnswer::violated) return Verdict::violated;
     OrderSearch search(history_.values(), operations, history_.initial(), Memory::hashed);
     const Verdict verdict = search.run(settings_.configurations_per_key);
     judgement_.configurations += search.configurations();
-    return verdict == Verdict::ok;
+    return verdict;
   }
 
   void leave_open(std::string_view why) {

@@ -18,6 +18,7 @@ struct KAtomicitySettings {
 /// key's operations keeps real time, and every read is told one of the last k values that were
 /// written before it. Local, as linearizability is, which it is for k = 1. The order of versions
 /// that the system offers is tried first (see version_order.hpp); in it each swap finds the newest.
+/// Else a swap of a value for itself is a read of it.
 /// Of a key that it does not explain and of which something is left out (see ValueSpans) `ok` is
 /// said only if it is linearizable. Of several keys' contradictions the one that ends first is
 /// explained.

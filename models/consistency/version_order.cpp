@@ -63,7 +63,7 @@ class VersionOrder {
         perhaps_.emplace(one.target, &one);
       } else if (number(one) != 0) {
         place(number(one), one);
-      } else if (one.target != nothing) {
+      } else if (one.target != nothing || one.step == Step::swap) {
         return false;
       }
     }

@@ -289,7 +289,17 @@ TEST_CASE("an order of versions bounds the smallest k from above, what contradic
   script.number(script.read("1"), 1);
 
   CHECK(find_smallest_k(script.history).remark ==
-        "the smallest k is 1 to 4, a value that was read was written more than once");
+        "the smallest k is 2 to 4, a value that was read was written more than once");
+}
+
+TEST_CASE("a linearizable key is 1-atomic, whatever the numbers of its versions say") {
+  Script script;
+  script.number(script.write("1"), 1);
+  script.number(script.write("2"), 2);
+  script.number(script.write("1"), 3);
+  script.number(script.read("1"), 1);
+
+  CHECK(find_smallest_k(script.history).remark == "the smallest k is 1");
 }
 
 TEST_CASE("a budget that ends leaves k-atomicity open") {
