@@ -1,6 +1,7 @@
 // The values of a history: texts and lists of values, each distinct one once.
 #include "models/consistency/values.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace splitvote::consistency {
@@ -12,26 +13,35 @@ constexpr char list_form = 'l';
 
 TextId text_id(ValueId value) { return static_cast<TextId>(value); }
 
+bool is_control(char one) { return (one >= 0 && one < ' ') || one == '\x7f'; }
+
 /// Whether a text ends where it seems to end, and is not taken for a list or for nothing.
 bool is_plain(std::string_view text) {
-  return !text.empty() && text != "nil" &&
-         text.find_first_of(" \t\r\n[](){}<>,;\"\\") == std::string_view::npos;
+  const auto misleads = [](char one) {
+    return is_control(one) || std::string_view(" [](){}<>,;\"\\").contains(one);
+  };
+  return !text.empty() && text != "nil" && std::ranges::none_of(text, misleads);
 }
 
-/// It brings its quotes along.
+/// It brings its quotes along, and without them it would have none.
 bool is_quoted(std::string_view text) {
-  return text.size() > 1 && text.front() == '"' &&
-         text.find_first_of("\"\\", 1) == text.size() - 1 && text.back() == '"';
+  return text.size() > 2 && text.starts_with('"') && text.ends_with('"') &&
+         is_plain(text.substr(1, text.size() - 2));
 }
 
 std::string quoted(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string made = "\"";
-  for (const char character : text) {
-    if (character == '"' || character == '\\') made += '\\';
-    if (character == '\n')
+  for (const char one : text) {
+    const auto code = static_cast<unsigned char>(one);
+    if (one == '\n') {
       made += "\\n";
-    else
-      made += character;
+    } else if (is_control(one)) {
+      made += {'\\', 'x', digits[code / 16], digits[code % 16]};
+    } else {
+      if (one == '"' || one == '\\') made += '\\';
+      made += one;
+    }
   }
   return made + '"';
 }

@@ -77,6 +77,9 @@ TEST_CASE("a text is quoted if it could be taken for something else") {
   CHECK(spelled("a\nb") == R"("a\nb")");
   CHECK(spelled(R"("a" b\)") == R"("\"a\" b\\")");
   CHECK(spelled("\"") == R"("\"")");
+  CHECK(spelled("\"a b\"") == R"("\"a b\"")");
+  CHECK(spelled("\"\"") == R"("\"\"")");
+  CHECK(spelled("a\x1b[0m\r") == R"("a\x1b[0m\x0d")");
 }
 
 TEST_CASE("the content of a longer list begins with that of the shorter one") {
