@@ -334,6 +334,7 @@ void Reduction::link_versions(const Versions& versions) {
 // Without the intruder the writer's elements may be together and complete.
 void Reduction::refuse_torn(const Versions& versions, std::uint32_t writer,
                             std::uint32_t intruder) {
+  if (made_.absurd_) return;
   std::uint32_t next = 0;
   bool in_order = true;
   bool to_the_last = false;

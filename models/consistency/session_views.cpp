@@ -40,7 +40,8 @@ class SessionView {
     overtakings_.clear();
     lack_.reset();
     for (std::uint32_t passes = 0; pass(); ++passes)
-      if (passes == passes_max) return {Verdict::unknown, 0, {}, "the budget ended"};
+      if (passes == passes_max)
+        return {Verdict::unknown, 0, {}, "the order of a session's writes did not settle"};
     if (lack_) return {Verdict::violated, 0, std::move(lack_), {}};
     if (!has_circle()) return consistency::judge(observations_);
     return consistency::judge(observations_, [&](Telling telling) { return precedence(telling); });

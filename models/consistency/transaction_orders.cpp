@@ -63,7 +63,6 @@ Judgement judge_orders(const Observations& observations, Moments moments,
     judgement = judge(observations);
     judgement.configurations = search.configurations();
   }
-  if (verdict == Verdict::unknown) judgement.undecided = "the budget ended";
   if (verdict == Verdict::violated)
     judgement.contradiction = everything(observations, moments, real_time);
   return judgement;

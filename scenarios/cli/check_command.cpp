@@ -295,7 +295,7 @@ int execute_check(const Arguments& arguments, Console& console) {
       worst = reports::worse(worst, Verdict::usage_error);
       continue;
     }
-    say(histories::to_text(*judged, plan.question, plan.brief), plan, console);
+    say(histories::to_text(*judged, plan.brief), plan, console);
     worst = reports::worse(worst, histories::verdict_of(*judged));
     if (!draw_one(*judged, plan, console)) worst = reports::worse(worst, Verdict::usage_error);
     if (plan.json) all.push_back(std::move(*judged));

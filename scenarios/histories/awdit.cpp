@@ -45,7 +45,7 @@ Read<void> check_integers(std::span<const Word> words) {
   for (const Word& word : words)
     if (!is_integer(word.text))
       return mistake(word.offset, fmt::format("'{}' is no integer", word.text),
-                     "keys and values are integers");
+                     "sessions, transactions, keys and values are integers");
   return {};
 }
 

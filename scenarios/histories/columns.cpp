@@ -80,9 +80,11 @@ class LineReader {
  private:
   Read<std::optional<Datum>> argument_of(std::string_view operation, const Word& a, const Word& b) {
     const bool reads = operation == "read" || operation == "get";
-    if (reads && a.text != "-") return mistake(a.offset, superfluous(operation), "write -");
+    const Word& superfluous = a.text != "-" ? a : b;
+    if (reads && superfluous.text != "-")
+      return mistake(superfluous.offset, fmt::format("a {} has no argument", operation), "write -");
     if (operation != "cas" && b.text != "-")
-      return mistake(b.offset, superfluous(operation), "write -");
+      return mistake(b.offset, "only a cas has a second argument", "write -");
     if (reads) return std::nullopt;
     Read<Datum> first = datum_of(a);
     if (!first) return std::unexpected(first.error());
@@ -94,10 +96,6 @@ class LineReader {
     pair.offset = a.offset;
     pair.items = {std::move(*first), std::move(*second)};
     return pair;
-  }
-
-  static std::string superfluous(std::string_view operation) {
-    return fmt::format("a {} has no argument here", operation);
   }
 
   Read<void> read_answer(Event event, const Word& out, const Word& ret) {

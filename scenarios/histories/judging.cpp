@@ -93,12 +93,6 @@ std::string_view name_of(Verdict verdict) {
   return "unknown";
 }
 
-std::string reason_of(const Judgement& judgement, const Question& question) {
-  if (!judgement.undecided.empty()) return judgement.undecided;
-  return fmt::format("the budget of {} configurations ended; --budget sets it",
-                     question.settings.configurations);
-}
-
 Json operation_json(const consistency::History& history, consistency::OperationId id) {
   const consistency::Operation& operation = history.operation(id);
   return {{"operation", static_cast<std::uint32_t>(id)},
@@ -196,6 +190,15 @@ Json file_json(const Judged& judged) {
   return json;
 }
 
+/// A model leaves the reason empty where the budget that it was given has ended.
+Judged with_reason(Judged judged, const Question& question) {
+  Judgement& judgement = judged.judgement;
+  if (judgement.verdict == Verdict::unknown && judgement.undecided.empty())
+    judgement.undecided = fmt::format("the budget of {} configurations ended; --budget sets it",
+                                      question.settings.configurations);
+  return judged;
+}
+
 /// A file without anything in it keeps every promise, which is not what was asked.
 Judged unless_empty(Judged judged) {
   if (extent_of(judged).items > 0) return judged;
@@ -274,7 +277,7 @@ sim::Result<Judged> judge(std::string file, Reading reading, const Question& que
     judged.subject = Subject::transactions;
     if (is_exact(question)) return refuse_exact(judged);
     judged.judgement = of_transactions->check(*judged.reading.transactions, question.settings);
-    return unless_empty(std::move(judged));
+    return unless_empty(with_reason(std::move(judged), question));
   }
   if (judged.reading.operations && of_operations != nullptr) {
     if (is_exact(question) && of_operations->name != "linearizable") return refuse_exact(judged);
@@ -287,7 +290,7 @@ sim::Result<Judged> judge(std::string file, Reading reading, const Question& que
     } else {
       judged.judgement = of_operations->check(*judged.reading.operations, settings);
     }
-    return unless_empty(std::move(judged));
+    return unless_empty(with_reason(std::move(judged), question));
   }
   return sim::failure(
       fmt::format("{}: these are {}, and '{}' judges {}; choose with --consistency: {}",
@@ -309,7 +312,7 @@ reports::Verdict verdict_of(const Judged& judged) {
   return reports::Verdict::inconclusive;
 }
 
-std::string to_text(const Judged& judged, const Question& question, bool brief) {
+std::string to_text(const Judged& judged, bool brief) {
   const Judgement& judgement = judged.judgement;
   const std::string about = fmt::format("{} ({})", judged.consistency, extent_text(judged));
   switch (judgement.verdict) {
@@ -317,8 +320,7 @@ std::string to_text(const Judged& judged, const Question& question, bool brief) 
       return fmt::format("{}: ok, {}{}{}\n", judged.file, about,
                          judgement.remark.empty() ? "" : ": ", judgement.remark);
     case Verdict::unknown:
-      return fmt::format("{}: unknown whether {}: {}\n", judged.file, about,
-                         reason_of(judgement, question));
+      return fmt::format("{}: unknown whether {}: {}\n", judged.file, about, judgement.undecided);
     case Verdict::violated:
       break;
   }

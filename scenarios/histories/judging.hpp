@@ -44,7 +44,7 @@ struct Judged {
 [[nodiscard]] reports::Verdict verdict_of(const Judged& judged);
 
 /// A line, and below it what contradicts.
-[[nodiscard]] std::string to_text(const Judged& judged, const Question& question, bool brief);
+[[nodiscard]] std::string to_text(const Judged& judged, bool brief);
 /// README.md explains each member.
 [[nodiscard]] std::string to_json(std::span<const Judged> all, reports::Verdict verdict);
 

@@ -97,7 +97,7 @@ class OwnReader {
       const Read<void> taken = take(*datum);
       if (!taken) mistakes.add(taken.error());
       // Without its first line nothing else can be understood.
-      if (!taken && !begun_) break;
+      if ((!taken && !begun_) || stopped_) break;
     }
     return std::move(history_);
   }
@@ -129,7 +129,17 @@ class OwnReader {
     }
     if (member_of(line, "healed") != nullptr)
       return take(line, heal_members, &OwnReader::take_heal);
-    return take(line, return_members, &OwnReader::take_return);
+    const Read<void> taken = take(line, return_members, &OwnReader::take_return);
+    if (!taken) give_up_on_return(line);
+    return taken;
+  }
+
+  /// Its session does not wait for it.
+  void give_up_on_return(const Datum& line) {
+    const Datum* const member = member_of(line, "return");
+    const Read<std::int64_t> number = member != nullptr ? number_of(*member) : -1;
+    if (number && *number >= 0 && static_cast<std::uint64_t>(*number) < invoked_.size())
+      invoked_[static_cast<std::size_t>(*number)].phase = Phase::not_understood;
   }
 
   Read<void> take(const Datum& datum, std::span<const std::string_view> known,
@@ -158,8 +168,10 @@ class OwnReader {
   Read<std::optional<sim::Instant>> time_of(const Members& members) {
     const Datum* const time = members.find("time");
     if (!timed_) timed_ = time != nullptr;
-    if (*timed_ != (time != nullptr))
-      return mistake(members.offset(), "either all lines have a time or none");
+    if (*timed_ != (time != nullptr)) {
+      stopped_ = true;
+      return mistake(members.offset(), "either all invocations and returns have a time or none");
+    }
     return fault_time_of(members);
   }
 
@@ -175,10 +187,12 @@ class OwnReader {
   Read<void> take_invoke(const Members& members) {
     const Read<const Datum*> number = members.need("invoke", DatumKind::integer);
     if (!number) return std::unexpected(number.error());
-    if ((*number)->text != std::to_string(invoked_.size()))
+    if ((*number)->text != std::to_string(invoked_.size())) {
+      stopped_ = true;
       return mistake((*number)->offset,
                      fmt::format("the next invocation is number {}", invoked_.size()),
                      "invocations are numbered from 0, in their order");
+    }
     const Read<const Datum*> session = members.need("session", DatumKind::text);
     if (!session) return std::unexpected(session.error());
     const Read<const Datum*> key = members.need("key", DatumKind::text);
@@ -198,7 +212,8 @@ class OwnReader {
   Read<void> occupy(consistency::SessionId session, const Datum& named) {
     const auto at = static_cast<std::size_t>(session);
     if (last_.size() <= at) last_.resize(at + 1);
-    if (last_[at] && invoked_[*last_[at]].phase != Phase::returned)
+    const Phase before = last_[at] ? invoked_[*last_[at]].phase : Phase::returned;
+    if (before == Phase::open || before == Phase::given_up)
       return mistake(named.offset,
                      fmt::format("session '{}' waits for operation {}", named.text, *last_[at]),
                      "who gives an operation up goes on as another session");
@@ -321,6 +336,7 @@ class OwnReader {
   std::vector<reports::HistoryFault>& faults_;
   History history_;
   bool begun_ = false;
+  bool stopped_ = false;  // all that comes would only be told for what was wrong before
   std::optional<bool> timed_;
   std::vector<Invoked> invoked_;                  // by number
   std::vector<std::optional<std::size_t>> last_;  // operation, by session

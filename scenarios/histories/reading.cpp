@@ -76,6 +76,24 @@ std::optional<Diagnostic> superfluous(const std::string& name, const Format& for
                    "that format says itself what its operations mean");
 }
 
+std::string models_with_cas() {
+  std::string names;
+  for (const ModelEntry& entry : models())
+    if (has_cas(entry)) names += fmt::format("{}{}", names.empty() ? "" : ", ", entry.name);
+  return names;
+}
+
+/// What --failed-cas says of a model that has none.
+std::optional<Diagnostic> superfluous(const std::string& name, const Reading& reading,
+                                      const Choices& choices) {
+  if (!choices.failed_swaps || !reading.model || has_cas(entry_of(*reading.model)))
+    return std::nullopt;
+  return about_all(
+      name,
+      fmt::format("--failed-cas has no meaning for the model {}", entry_of(*reading.model).name),
+      fmt::format("those with a cas are: {}", models_with_cas()));
+}
+
 }  // namespace
 
 std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& name,
@@ -109,6 +127,7 @@ std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& 
   reading.format = format.name;
   Mistakes mistakes;
   format.read(text, choices, reading, mistakes);
+  if (auto diagnostic = superfluous(name, reading, choices)) return refuse(std::move(*diagnostic));
   if (mistakes.none()) return reading;
   if (is_text) return Refused(located(name, text, mistakes.all()));
   const Mistake& first = mistakes.all().front();

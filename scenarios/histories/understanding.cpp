@@ -31,13 +31,6 @@ bool look_independent(const std::vector<Event>& events) {
   return any;
 }
 
-std::string models_with_cas() {
-  std::string names;
-  for (const ModelEntry& entry : models())
-    if (has_cas(entry)) names += fmt::format("{}{}", names.empty() ? "" : ", ", entry.name);
-  return names;
-}
-
 }  // namespace
 
 void understand(const std::vector<Event>& events, Meaning meaning, const Choices& choices,
@@ -55,11 +48,6 @@ void understand(const std::vector<Event>& events, Meaning meaning, const Choices
     return mistakes.add(events.front().offset,
                         "every value here looks like a pair of jepsen.independent",
                         "say --independent, or --model register if values are lists");
-  if (choices.failed_swaps && !has_cas(entry_of(meaning.model)))
-    return mistakes.add(
-        0,
-        fmt::format("--failed-cas has no meaning for the model {}", entry_of(meaning.model).name),
-        fmt::format("those with a cas are: {}", models_with_cas()));
   meaning.initial = choices.initial;
   meaning.independent = choices.independent;
   // What nobody knows Knossos writes as nil, in the models that are its own; Elle and the others

@@ -241,12 +241,13 @@ class Stagehand {
         settings.eventual = {*healed, *bounded->within};
       } else {
         std::erase(wanted, consistency::find_model(bounded->name));
+        std::string why = "the run ended before anything had to be seen";
+        if (!healed)
+          why = bounded->after ? "what it is to begin after never came"
+                               : "a fault lasted to the end, so nothing had to be seen";
         models_.push_back({.model = bounded->name,
                            .verdict = consistency::Verdict::unknown,
-                           .undecided = healed || bounded->after
-                                            ? "the run ended before anything had to be seen"
-                                            : "a fault lasted to the end, so nothing had to be "
-                                              "seen"});
+                           .undecided = std::move(why)});
       }
     }
     // Linearizability is judged by revisions. What contradicts is told by as few values as show it,

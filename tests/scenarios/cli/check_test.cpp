@@ -54,11 +54,14 @@ TEST_CASE("of several histories each has a line, and the worst decides") {
 
 TEST_CASE("a budget that ends leaves it open") {
   const Outcome outcome = splitvote({"check", history("two-holders.edn"), "--budget", "1"});
+  const Outcome json =
+      splitvote({"check", history("two-holders.edn"), "--budget", "1", "--json", "-"});
   const Outcome enough = splitvote({"check", history("two-holders.edn")});
 
   CHECK(outcome.code == 4);
   CHECK(outcome.out.contains("two-holders.edn: unknown whether linearizable (mutex, 2 operations"));
   CHECK(outcome.out.contains("the budget of 1 configurations ended; --budget sets it\n"));
+  CHECK(json.out.contains(R"("undecided": "the budget of 1 configurations ended; --budget)"));
   CHECK(enough.code == 1);
 }
 

@@ -155,10 +155,10 @@ TEST_CASE("lines of logs, columns and texts of transactions are refused where th
 }
 
 TEST_CASE("columns have nothing where there is nothing to say") {
-  CHECK(complaints("1 read 0 5 - 7 10 20") ==
-        "1:10: error: a read has no argument here; write -\n");
-  CHECK(complaints("1 get 0 - 5 '' 10 20").starts_with("1:11: error: a get has no argument here"));
-  CHECK(complaints("1 write 0 5 6 - 10 20").starts_with("1:13: error: a write has no argument"));
+  CHECK(complaints("1 read 0 5 - 7 10 20") == "1:10: error: a read has no argument; write -\n");
+  CHECK(complaints("1 get 0 - 5 '' 10 20").starts_with("1:11: error: a get has no argument;"));
+  CHECK(complaints("1 write 0 5 6 - 10 20")
+            .starts_with("1:13: error: only a cas has a second argument;"));
   CHECK(complaints("1 write 0 5 - 7 10 inf") ==
         "1:15: error: what never returned has no answer; write ?\n");
   CHECK(complaints("1 cas 0 5 6 1 10 20\n1 write 0 5 - - 30 inf") == "");
@@ -245,13 +245,29 @@ TEST_CASE("our own histories are read strictly") {
   CHECK(own(own_write + R"({"return":0,"outcome":"ok","version":"1"})") ==
         "3:38: error: this is no integer of 64 bits\n");
   CHECK(own(own_write + R"({"return":0,"outcome":"ok","time":3})") ==
-        "3:1: error: either all lines have a time or none\n");
+        "3:1: error: either all invocations and returns have a time or none\n");
   CHECK(own(own_write + R"({"invoke":1,"session":"a","key":"x","does":"read"})") ==
         "3:23: error: session 'a' waits for operation 0; who gives an operation up goes on as "
         "another session\n");
   CHECK(own(own_write + "{\"return\":0,\"outcome\":\"ok\"}\n{\"return\":0,\"outcome\":\"ok\"}") ==
         "4:11: error: operation 0 has returned\n");
   CHECK(own("3\n") == "2:1: error: an integer is no line of a history\n");
+}
+
+TEST_CASE("what follows from a line of our own that was not understood is not told") {
+  const auto read = [](int number, std::string_view session) {
+    return "{\"invoke\":" + std::to_string(number) + ",\"session\":\"" + std::string(session) +
+           "\",\"key\":\"x\",\"does\":\"read\"}\n";
+  };
+  const std::string timed = R"({"invoke":1,"session":"b","key":"x","does":"read","time":1})";
+
+  CHECK(own(own_write + "{\"return\":0,\"outcom\":\"ok\"}\n" + read(1, "a")) ==
+        "3:13: error: unknown member 'outcom'; did you mean \"outcome\"?\n");
+  CHECK(own(read(0, "a") + read(2, "b") + read(3, "c")) ==
+        "3:11: error: the next invocation is number 1; invocations are numbered from 0, in their "
+        "order\n");
+  CHECK(own(read(0, "a") + timed + "\n" + timed) ==
+        "3:1: error: either all invocations and returns have a time or none\n");
 }
 
 TEST_CASE("porcupine's events are read strictly") {
