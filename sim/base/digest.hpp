@@ -25,7 +25,10 @@ struct Digest {
 class DigestChain {
  public:
   void add(std::uint64_t word) { add(&word, sizeof word); }
-  void add(ByteView bytes) { add(bytes.data(), bytes.size()); }
+  void add(ByteView bytes) {
+    // An empty view may have no address, and memcpy wants one.
+    if (!bytes.empty()) add(bytes.data(), bytes.size());
+  }
 
   /// The digest of everything added so far; adding may go on.
   [[nodiscard]] Digest value() const;
