@@ -20,6 +20,19 @@ struct Version {
   Position closes = never_returned;  // and before this one
 };
 
+/// An operation with what its history knows of its version.
+struct Item {
+  KeyOperation operation;
+  std::uint64_t number = 0;
+  bool makes_version = false;
+};
+
+/// A swap for the same value looks like a read, but has a version of its own.
+bool makes_version(const History& history, const KeyOperation& one) {
+  return one.writes() || (one.step == Step::equals &&
+                          history.operation(one.id).kind == OperationKind::compare_and_swap);
+}
+
 /// Some answer that tells what the key held, and which version that was.
 struct Sighting {
   Position invoked = 0;
@@ -28,8 +41,11 @@ struct Sighting {
 
 class VersionOrder {
  public:
-  VersionOrder(const History& history, std::span<const KeyOperation> operations)
-      : history_(history), operations_(operations) {
+  VersionOrder(const History& history, std::span<const KeyOperation> operations) {
+    items_.reserve(operations.size());
+    for (const KeyOperation& one : operations)
+      items_.push_back({one, history.version(one.id), makes_version(history, one)});
+    versions_.reserve(operations.size() + 1);
     versions_.push_back({0, history.initial(), nullptr, 0, never_returned});
   }
 
@@ -44,25 +60,16 @@ class VersionOrder {
   }
 
  private:
-  [[nodiscard]] std::uint64_t number(const KeyOperation& one) const {
-    return history_.version(one.id);
-  }
-
-  /// A swap for the same value looks like a read, but has a version of its own.
-  [[nodiscard]] bool makes_version(const KeyOperation& one) const {
-    return one.writes() || (one.step == Step::equals &&
-                            history_.operation(one.id).kind == OperationKind::compare_and_swap);
-  }
-
   /// Of a key to which operations append nothing is said.
   bool place_known_writes() {
-    for (const KeyOperation& one : operations_) {
+    for (const Item& item : items_) {
+      const KeyOperation& one = item.operation;
       if (one.step == Step::append_text || one.step == Step::append_element) return false;
-      if (!makes_version(one)) continue;
+      if (!item.makes_version) continue;
       if (!one.certain) {
         perhaps_.emplace(one.target, &one);
-      } else if (number(one) != 0) {
-        place(number(one), one);
+      } else if (item.number != 0) {
+        place(item.number, one);
       } else if (one.target != nothing || one.step == Step::swap) {
         return false;
       }
@@ -78,10 +85,11 @@ class VersionOrder {
   /// Of those without an answer one of that value must have made it, if nobody else did.
   bool place_seen_writes() {
     std::map<std::uint64_t, const KeyOperation*> first;  // read, by number
-    for (const KeyOperation& one : operations_)
-      if (one.step == Step::equals && !makes_version(one) && number(one) != 0 &&
-          find(number(one)) == versions_.end())
-        first.try_emplace(number(one), &one);
+    for (const Item& item : items_)
+      if (item.operation.step == Step::equals && !item.makes_version && item.number != 0 &&
+          find(item.number) == versions_.end())
+        first.try_emplace(item.number, &item.operation);
+    if (first.empty()) return true;
     for (const auto& [number, read] : first) {
       const auto writer = perhaps_.find(read->value);
       if (writer == perhaps_.end()) return false;
@@ -100,7 +108,6 @@ class VersionOrder {
   bool order() {
     differing_.resize(versions_.size());
     for (std::size_t at = 0; at < versions_.size(); ++at) {
-      by_value_.emplace_back(versions_[at].value, at);
       if (at == 0) continue;
       const Version& before = versions_[at - 1];
       Version& here = versions_[at];
@@ -110,16 +117,16 @@ class VersionOrder {
       here.opens = std::max(here.opens, before.opens);
       differing_[at] = here.value == before.value ? differing_[at - 1] : at;
     }
-    std::ranges::sort(by_value_);
     return true;
   }
 
   bool see_all() {
-    for (const KeyOperation& one : operations_) {
-      const bool removes_nothing = makes_version(one) && one.certain && number(one) == 0;
-      if (makes_version(one) && !removes_nothing) continue;
+    for (const Item& item : items_) {
+      const KeyOperation& one = item.operation;
+      const bool removes_nothing = item.makes_version && one.certain && item.number == 0;
+      if (item.makes_version && !removes_nothing) continue;
       removes_nothing_ = removes_nothing_ || removes_nothing;
-      const std::optional<std::size_t> seen = seen_by(one);
+      const std::optional<std::size_t> seen = seen_by(item);
       if (!seen) return false;
       sightings_.push_back({one.invoked, *seen});
       Position& closes = versions_[*seen].closes;
@@ -128,11 +135,12 @@ class VersionOrder {
     return true;
   }
 
-  [[nodiscard]] std::optional<std::size_t> seen_by(const KeyOperation& one) {
+  [[nodiscard]] std::optional<std::size_t> seen_by(const Item& item) {
+    const KeyOperation& one = item.operation;
     const bool differs = one.step == Step::differs;
     const ValueId value = one.writes() ? nothing : one.value;
-    if (number(one) != 0) {
-      const auto told = find(number(one));
+    if (item.number != 0) {
+      const auto told = find(item.number);
       if (told != versions_.end()) {
         if ((told->value == value) == differs) return std::nullopt;
         return static_cast<std::size_t>(told - versions_.begin());
@@ -142,13 +150,20 @@ class VersionOrder {
   }
 
   /// Of those that can have been written before the position: the newest that holds the value.
-  [[nodiscard]] std::optional<std::size_t> newest_of(ValueId value, Position before) const {
+  [[nodiscard]] std::optional<std::size_t> newest_of(ValueId value, Position before) {
+    if (by_value_.empty()) sort_by_value();
     const auto of_value =
         std::ranges::equal_range(by_value_, value, {}, [](const auto& one) { return one.first; });
     const auto later = std::ranges::partition_point(
         of_value, [&](const auto& one) { return versions_[one.second].opens < before; });
     if (later == of_value.begin()) return std::nullopt;
     return std::prev(later)->second;
+  }
+
+  void sort_by_value() {
+    for (std::size_t at = 0; at < versions_.size(); ++at)
+      by_value_.emplace_back(versions_[at].value, at);
+    std::ranges::sort(by_value_);
   }
 
   /// The newest that does not.
@@ -179,11 +194,10 @@ class VersionOrder {
     return static_cast<std::uint64_t>(later - next);
   }
 
-  const History& history_;
-  const std::span<const KeyOperation> operations_;
+  std::vector<Item> items_;
   std::vector<Version> versions_;                          // by number, once they are all there
   std::multimap<ValueId, const KeyOperation*> perhaps_;    // without an answer, by what they write
-  std::vector<std::pair<ValueId, std::size_t>> by_value_;  // versions
+  std::vector<std::pair<ValueId, std::size_t>> by_value_;  // versions, once somebody asks
   std::vector<std::size_t> differing_;  // by version: since which one the value is the same
   std::vector<Sighting> sightings_;
   bool removes_nothing_ = false;

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -344,17 +345,17 @@ TEST_CASE("a history without numbers offers no order") {
 TEST_CASE("staleness in every order of the versions is what every order of operations says") {
   Count count;
   std::uint64_t histories = 0;
-  for (std::uint64_t number = 1; number < 20'000; ++number) {
+  for (std::uint64_t number = 1; number < 30'000; ++number) {
     if (testing::writes_twice(number)) continue;
     const History history = testing::weak_history(number);
     if (!only_reads_and_writes(history) || writes_of(history).empty()) continue;
     ++histories;
     if (!agrees(history, count)) break;
   }
-  CHECK(histories > 2'000);
-  CHECK(count.explained > 1'000);
-  CHECK(count.stale > 1'000);
-  CHECK(count.refused > 1'000);
+  CHECK(histories > 3'000);
+  CHECK(count.explained > 3'000);
+  CHECK(count.stale > 3'000);
+  CHECK(count.refused > 3'000);
 }
 
 TEST_CASE("what the numbers of a store explain brute force explains, too") {

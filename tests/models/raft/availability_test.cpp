@@ -15,14 +15,6 @@ const std::vector<NodeId> four{n1, n2, n3, n4};
 const Change add_4{Kind::add_voter, n4};
 const Change remove_3{Kind::remove, n3};
 
-/// Leads three in term 1; its no-op, entry 1, is committed.
-Server leader(const Options& options = plain) {
-  Server server(options, three);
-  server.start().win().persist().accept(n2, 1).accept(n3, 1);
-  REQUIRE(server.raft.commit_index() == 1);
-  return server;
-}
-
 /// Has the log of a leader of term 1 who has just added n4: C_new is the second entry.
 Server with_c_new(const Configuration& initial, NodeId self) {
   const sim::Bytes own = entries(1, {1});
@@ -50,7 +42,7 @@ bool votes_for(Server server, const Server& candidate) {
 
 // "Commitment of C_new allows three things to continue."
 TEST_CASE("4.1: once C_new is committed, a server that it removed can be shut down") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({remove_3}).persist().accept(n2, 2);
   REQUIRE(server.raft.commit_index() == 2);
 
@@ -92,7 +84,7 @@ TEST_CASE("4.2.1: a leader discovers with one refusal that a new server's log is
 
 // "One straightforward approach to do this would be to use the leadership transfer extension".
 TEST_CASE("4.2.2, otherwise here: a leader that removes itself tells nobody to stand") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({{Kind::remove, n1}}).persist().accept(n2, 2).accept(n3, 2);
 
@@ -132,7 +124,7 @@ TEST_CASE("4.2.4: if nobody available has C_new, both configurations elect the n
 // followers will adopt a higher term: […] they will ignore any RequestVote messages with a higher
 // term from other servers."
 TEST_CASE("4.2.4: a leader is maintained: neither it nor who hears it adopts the term of others") {
-  Server server = leader(Options{});
+  Server server = leader_of_three(Options{});
   server.reconfigure({remove_3}).persist();
   Server follower(Options{}, three, n2);
   follower.start(1, {1}).receive(n1, append(1, {1, 1}, {}));
@@ -148,7 +140,7 @@ TEST_CASE("4.2.4: a leader is maintained: neither it nor who hears it adopts the
 // "Leaders can continue to append client requests to their logs throughout the configuration
 // change."
 TEST_CASE("4.2.4: a leader takes requests while somebody catches up, and while C_new is open") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({add_4}, Pace::when_caught_up).propose();
   CHECK(server.out.proposal.kind == Verdict::Kind::accepted);
@@ -160,7 +152,7 @@ TEST_CASE("4.2.4: a leader takes requests while somebody catches up, and while C
 }
 
 TEST_CASE("4.3: a leader takes requests in the joint configuration, and after it") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({remove_3, add_4}).propose();
   CHECK(server.configuration().joint());
@@ -174,7 +166,7 @@ TEST_CASE("4.3: a leader takes requests in the joint configuration, and after it
 // "Since new servers are caught up before being added to the cluster, a leader can advance its
 // commit index and reply to clients in a timely manner."
 TEST_CASE("4.2.4: commits wait for no new server that is still to catch up") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({add_4, {Kind::add_voter, n5}}, Pace::when_caught_up).propose().persist();
 
   server.accept(n2, 3);
@@ -185,7 +177,7 @@ TEST_CASE("4.2.4: commits wait for no new server that is still to catch up") {
 // "Adding one server and then removing the other allows the system to handle one server failure at
 // all times throughout the process."
 TEST_CASE("4.4: a server that is replaced by adding first is missed by nobody when another fails") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({add_4}).persist().accept(n3, 2).accept(n4, 2);
   CHECK(server.raft.commit_index() == 2);
@@ -197,7 +189,7 @@ TEST_CASE("4.4: a server that is replaced by adding first is missed by nobody wh
 // "If one server was first removed before the other was added, the system would temporarily not be
 // able to mask any failures (since two-server clusters cannot tolerate any failures)."
 TEST_CASE("4.4: removed first, both of two are needed until another is added") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({remove_3}).persist().accept(n2, 2).propose().persist();
   REQUIRE(server.raft.commit_index() == 2);
 
@@ -242,7 +234,7 @@ TEST_CASE("4.4: a cluster can begin with one server, and others learn of it with
 // "AddServer RPC: 3. Wait until previous configuration in log is committed […] 5. Reply OK", when
 // the new one is committed, too.
 TEST_CASE("Figure 4.1, otherwise here: an order waits for nothing, and OK says that it has begun") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({add_4});
   CHECK(server.out.refused_order == "");

@@ -204,7 +204,7 @@ void Cluster::order(std::size_t at) {
     return step(at, TransferLeadership{draw(2) == 0 ? sim::no_node : ids_[draw(ids_.size())]});
   const Raft& raft = nodes_[at].raft;
   if (raft.role() != Role::leader) return;
-  if (raft.configurations().newest().joint() && draw(2) == 0) return step(at, LeaveJoint{});
+  if (raft.configurations().newest().joint() && draw(8) != 0) return step(at, LeaveJoint{});
   reconfigure(at);
 }
 

@@ -39,7 +39,7 @@ TEST_CASE(
             {Sighting::busy_full, 4000},        {Sighting::paused, 10'000},
             {Sighting::transfer_told, 900},     {Sighting::snapshot_installed, 800},
             {Sighting::simple_committed, 1000}, {Sighting::joint_committed, 80},
-            {Sighting::promoted, 350},          {Sighting::witness_leads, 10},
+            {Sighting::promoted, 400},          {Sighting::witness_leads, 10},
             {Sighting::fell_back, 50},          {Sighting::leader_removed, 100},
             {Sighting::leader_sleeps, 800},     {Sighting::joint_left_on_order, 40},
         }) == "");

@@ -15,14 +15,6 @@ const Change add_4{Kind::add_voter, n4};
 const Change remove_1{Kind::remove, n1};
 const Change remove_5{Kind::remove, n5};
 
-/// Leads three in term 1; its no-op, entry 1, is committed.
-Server leader(const Options& options = plain) {
-  Server server(options, three);
-  server.start().win().persist().accept(n2, 1).accept(n3, 1);
-  REQUIRE(server.raft.commit_index() == 1);
-  return server;
-}
-
 Configuration with_learner(NodeId learner) {
   Configuration configuration = voters(three);
   configuration.learners = {learner};
@@ -32,7 +24,7 @@ Configuration with_learner(NodeId learner) {
 }  // namespace
 
 TEST_CASE("4.1: a leader that is told to change the members appends C_new and replicates it") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({add_4});
 
@@ -43,7 +35,7 @@ TEST_CASE("4.1: a leader that is told to change the members appends C_new and re
 }
 
 TEST_CASE("4.1: a leader counts by C_new as soon as it is in its log") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({add_4}).persist().accept(n2, 2);
   CHECK(server.raft.commit_index() == 1);
@@ -89,7 +81,7 @@ TEST_CASE("4.1: a server finds its configuration in its log after a restart") {
 }
 
 TEST_CASE("4.1: no change begins before the previous one is committed") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({add_4});
 
   server.reconfigure({{Kind::add_voter, n5}});
@@ -116,7 +108,7 @@ TEST_CASE("only a leader changes the members, and only as configuration_change a
   follower.start().reconfigure({add_4});
   CHECK(follower.out.refused_order == "this server does not lead");
 
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({remove_5});
   CHECK(server.out.refused_order == "node 5 is not a member");
   CHECK(server.out.store.token == no_token);
@@ -190,7 +182,7 @@ TEST_CASE("4.2.1: a learner that takes part in a quorum check does not keep a le
 }
 
 TEST_CASE("4.2.1: a new voter learns first and is promoted after a round shorter than a timeout") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({add_4}, Pace::when_caught_up).persist();
   CHECK(server.configuration().learners == NodeList{n4});
   server.accept(n2, 2);
@@ -204,7 +196,7 @@ TEST_CASE("4.2.1: a new voter learns first and is promoted after a round shorter
 
 TEST_CASE(
     "4.2.1: after a round of a timeout or longer another one begins with what came meanwhile") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({add_4}, Pace::when_caught_up).persist().accept(n2, 2);
   server.heartbeat().heartbeat().heartbeat().propose().persist();
 
@@ -219,7 +211,7 @@ TEST_CASE(
 // election timeout, then the leader adds the new server to the cluster […]. Otherwise, the leader
 // aborts the configuration change with an error."
 TEST_CASE("4.2.1, otherwise here: a plan waits for ever, and an order takes it back") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({add_4}, Pace::when_caught_up).persist().accept(n2, 2);
   for (Index last = 3; last < 40; ++last) {
     server.heartbeat().heartbeat().heartbeat().propose().persist();
@@ -236,7 +228,7 @@ TEST_CASE("4.2.1, otherwise here: a plan waits for ever, and an order takes it b
 }
 
 TEST_CASE("a learner that has caught up waits until the plan itself is committed") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({add_4}, Pace::when_caught_up).persist();
 
   server.accept(n4, 2);
@@ -259,7 +251,7 @@ TEST_CASE("a plan is carried out by the next leader") {
 }
 
 TEST_CASE("4.2.2: a leader that removes itself does not count itself") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({remove_1}).persist().accept(n2, 2);
   CHECK(server.raft.commit_index() == 1);
@@ -270,7 +262,7 @@ TEST_CASE("4.2.2: a leader that removes itself does not count itself") {
 }
 
 TEST_CASE("4.2.2: a leader that is removed steps down once C_new is committed") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.reconfigure({remove_1}).persist().accept(n2, 2).accept(n3, 2);
   CHECK(server.raft.role() == Role::follower);
@@ -315,7 +307,7 @@ TEST_CASE("4.2.3: who hears a leader ignores the requests of a server that was r
 }
 
 TEST_CASE("4.2.3: without stickiness a server that was removed deposes a leader") {
-  Server server = leader();
+  Server server = leader_of_three();
 
   server.receive(n5, VoteRequest{Ballot::vote, 9, {}});
 
@@ -324,7 +316,7 @@ TEST_CASE("4.2.3: without stickiness a server that was removed deposes a leader"
 }
 
 TEST_CASE("a member that is removed and added again is looked at anew") {
-  Server server = leader();
+  Server server = leader_of_three();
   server.reconfigure({{Kind::remove, n3}}).persist().accept(n2, 2);
   CHECK(server.raft.members().size() == 2);
 

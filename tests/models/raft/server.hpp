@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/raft/raft.hpp"
+#include "sim/base/check.hpp"
 
 namespace splitvote::raft {
 
@@ -168,6 +169,14 @@ struct Server {
     return std::ranges::any_of(out.notes, [&](const Remark& note) { return note.type == type; });
   }
 };
+
+/// Leads three in term 1; its no-op, entry 1, is committed.
+inline Server leader_of_three(const Options& options = plain) {
+  Server server(options, three);
+  server.start().win().persist().accept(n2, 1).accept(n3, 1);
+  SPLITVOTE_CHECK(server.raft.commit_index() == 1);
+  return server;
+}
 
 /// AppendEntries of `leader`'s term with encoded entries that must outlive it.
 inline AppendEntries append(Term term, LogPosition previous, const sim::Bytes& bytes,
