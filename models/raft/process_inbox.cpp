@@ -27,7 +27,7 @@ void RaftProcess::open_inbox(sim::Host& host) {
   }
   if (std::exchange(inbox_.peer_lost, false)) lose_peer(host);
   inbox_.open = false;
-  flush(host);
+  if (has_to_flush()) flush(host);
 }
 
 void RaftProcess::lose_peer(sim::Host& host) {

@@ -22,11 +22,9 @@ void RaftProcess::release_held(sim::Host& host, Token persisted) {
 }
 
 void RaftProcess::flush(sim::Host& host) {
-  const bool shorter = raft_.log().base().index > log_file_base_;
-  if (appended_ == flushed_ && !shorter) return;
   if (state_ == State::halted || install_pending_) return;
   const bool idle = wal_.state() == wal::Writer::State::ready;
-  const auto status = idle && shorter ? rotate(host) : wal_.flush(host);
+  const auto status = idle && file_is_too_long() ? rotate(host) : wal_.flush(host);
   if (status != sim::DiskStatus::ok) return halt(host, "a write to the log failed");
   if (idle) flushed_ = appended_;
 }

@@ -137,7 +137,7 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
   if (out_.halted != nullptr) return halt(host, out_.halted);
   const bool saved = std::holds_alternative<SnapshotSaved>(input);
   if ((saved || !out_.committed.empty()) && snapshot_is_due()) save_own_snapshot(host);
-  if (!inbox_.open) flush(host);
+  if (!inbox_.open && has_to_flush()) flush(host);
 }
 
 void RaftProcess::obey_notes(sim::Host& host) {
@@ -169,7 +169,7 @@ void RaftProcess::obey_messages(sim::Host& host) {
 
 void RaftProcess::send(sim::Host& host, NodeId target, const Message& message) {
   encode(message, frame_);
-  host.send(target, kind_of(message), frame_);
+  host.send(target, wire::kind(frame_), frame_);
 }
 
 void RaftProcess::obey_timers(sim::Host& host) {

@@ -172,6 +172,9 @@ class RaftProcess final : public sim::Process {
   [[nodiscard]] NodeId leader_for_clients() const;
   void refuse(sim::Host& host, const Caller& caller, client::Status status);
   void respond(sim::Host& host, const Caller& caller, const client::Response& response);
+  /// Of entries that the log has let go of.
+  [[nodiscard]] bool file_is_too_long() const { return raft_.log().base().index > log_file_base_; }
+  [[nodiscard]] bool has_to_flush() const { return appended_ != flushed_ || file_is_too_long(); }
   void flush(sim::Host& host);
   [[nodiscard]] sim::DiskStatus rotate(sim::Host& host);
 
