@@ -153,6 +153,14 @@ inline constexpr std::array keys{
                         "meanwhile waits, heartbeats and timers too, so a disk that stalls is a "
                         "server that stalls.",
                 .choices = {}},
+    models::Key{.name = "apply_time",
+                .type = models::KeyType::duration,
+                .fallback = defaults.apply_time,
+                .help = "How long the state machine of a server takes for an entry, one behind the "
+                        "other and beside everything else, by the server's clock. Answers wait "
+                        "for it, elections and replication do not. 0: no time at all.",
+                .choices = {},
+                .maximum = 60'000'000'000},
     models::Key{.name = "priorities",
                 .type = models::KeyType::per_node,
                 .fallback = models::PerNode{},

@@ -90,27 +90,6 @@ void RaftProcess::obey_rounds(sim::Host& host) {
   rounds_.erase(rounds_.begin(), rounds_.begin() + static_cast<std::ptrdiff_t>(confirmed));
 }
 
-void RaftProcess::obey_reads(sim::Host& host) {
-  for (const ReadyRead& ready : out_.ready_reads) {
-    if (take_freshness(ready.id, !raft_.witness())) continue;
-    const auto place = static_cast<std::uint32_t>(ready.id);
-    free_reads_.push_back(place);
-    // It has become a witness since it took the read.
-    if (raft_.witness()) {
-      refuse(host, reads_[place].caller, client::Status::not_leader);
-      continue;
-    }
-    SPLITVOTE_CHECK(ready.index <= applied_);
-    answer(host, reads_[place].caller, store_.get(reads_[place].key));
-  }
-  for (const ReadId id : out_.refused_reads) {
-    if (take_freshness(id, false)) continue;
-    const auto place = static_cast<std::uint32_t>(id);
-    refuse(host, reads_[place].caller, client::Status::not_leader);
-    free_reads_.push_back(place);
-  }
-}
-
 void RaftProcess::answer(sim::Host& host, const Caller& caller, const kv::Applied& applied) {
   respond(host, caller,
           {.session = caller.session,

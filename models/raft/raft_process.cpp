@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/kv/command.hpp"
 #include "models/raft/codec.hpp"
 #include "models/raft/forward.hpp"
 #include "models/wire/frame.hpp"
@@ -70,6 +69,7 @@ void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
   }
   if (timer == heartbeat_timer) return step(host, HeartbeatTimeout{});
   if (timer == freshness_timer) return ask_how_fresh(host);
+  if (timer == apply_timer) return apply_next(host);
   step(host, ElectionTimeout{});
 }
 
@@ -205,34 +205,6 @@ void RaftProcess::cancel(sim::Host& host, sim::TimerId timer) {
   host.cancel(timer);
 }
 
-// "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine"
-// (Figure 2).
-void RaftProcess::obey_committed(sim::Host& host) {
-  // A witness has no state machine. Should it cease to be one, it has all of its log to catch up.
-  if (raft_.witness() || out_.halted != nullptr) return;
-  while (applied_ < raft_.commit_index()) apply(host, applied_ + 1);
-}
-
-void RaftProcess::apply(sim::Host& host, Index index) {
-  SPLITVOTE_CHECK(index == applied_ + 1);
-  const wal::Record record = raft_.log().entry(index);
-  kv::Applied applied;
-  kv::Command command;
-  if (kv::decode(record, command)) applied = store_.apply(command, index);
-  applied_ = index;
-  applied_bytes_ += raft_.log().record(index).size();
-  host.note(models::note(models::NoteType::applied, index, record.term, raft_.log().hash(index)));
-  // Whoever leads by now: the entry that was proposed here is the one that was committed, because
-  // a proposal whose entry left the log was forgotten then.
-  if (first_proposal_ == proposals_.size() || proposals_[first_proposal_].index != index) return;
-  answer(host, proposals_[first_proposal_].caller, applied);
-  ++first_proposal_;
-  if (first_proposal_ * 2 < proposals_.size()) return;
-  proposals_.erase(proposals_.begin(),
-                   proposals_.begin() + static_cast<std::ptrdiff_t>(first_proposal_));
-  first_proposal_ = 0;
-}
-
 /// A process cannot end itself; it hears nothing any more.
 void RaftProcess::halt(sim::Host& host, std::string_view why) {
   state_ = State::halted;
@@ -240,6 +212,7 @@ void RaftProcess::halt(sim::Host& host, std::string_view why) {
   host.cancel(election_timer);
   host.cancel(heartbeat_timer);
   host.cancel(freshness_timer);
+  host.cancel(apply_timer);
   host.note(models::note(models::NoteType::halted, 0, 0, 0, sim::as_bytes(why)));
 }
 

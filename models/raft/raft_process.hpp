@@ -39,6 +39,7 @@ struct ProcessOptions {
   sim::Duration max_staleness{};   // of local reads; 0: unbounded
   bool forward_proposals = false;  // a follower passes on to its leader what only that can answer
   bool async_storage = true;       // it hears others while its disk writes, see process_inbox.cpp
+  sim::Duration apply_time{};      // of one entry, beside all else; 0: in the step that commits it
   bool sessions = true;            // a command that is committed twice is executed once
   // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
   std::uint64_t snapshot_entries = 10'000;
@@ -52,6 +53,7 @@ inline constexpr std::string_view snapshot_name = "snapshot";
 inline constexpr sim::TimerId election_timer{0};
 inline constexpr sim::TimerId heartbeat_timer{1};
 inline constexpr sim::TimerId freshness_timer{2};
+inline constexpr sim::TimerId apply_timer{3};
 
 inline constexpr sim::IoToken snapshot_read_token{2};
 
@@ -156,8 +158,11 @@ class RaftProcess final : public sim::Process {
   void arm(sim::Host& host, sim::TimerId timer, sim::Duration after);
   void cancel(sim::Host& host, sim::TimerId timer);
   void obey_committed(sim::Host& host);
+  void go_on_applying(sim::Host& host);
+  void apply_next(sim::Host& host);
   void obey_rounds(sim::Host& host);
   void obey_reads(sim::Host& host);
+  void answer_reads(sim::Host& host);
   void send(sim::Host& host, NodeId target, const Message& message);
   void release_held(sim::Host& host, Token persisted);
   void apply(sim::Host& host, Index index);
@@ -187,6 +192,7 @@ class RaftProcess final : public sim::Process {
   sim::FileId snapshot_file_{};  // while it is read
   State state_ = State::reading;
   Index applied_ = 0;
+  bool applying_ = false;      // an entry takes its apply_time
   Token appended_ = no_token;  // the newest write given to the writer
   Token flushed_ = no_token;   // the newest one in the batch that is being synced
 
@@ -203,6 +209,7 @@ class RaftProcess final : public sim::Process {
   std::size_t first_proposal_ = 0;
   std::vector<WaitingRead> reads_;  // a ReadId is a place here
   std::vector<std::uint32_t> free_reads_;
+  std::vector<ReadyRead> ready_reads_;  // wait for the state machine to come so far
   std::vector<Round> rounds_;  // of a leader with leases: begun and not confirmed, in order
   sim::LocalInstant lease_end_{INT64_MIN};
   Freshness fresh_;

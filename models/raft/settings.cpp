@@ -115,6 +115,7 @@ ProcessOptions options_of(const models::Settings& settings) {
           .max_staleness = settings.get<sim::Duration>("max_staleness"),
           .forward_proposals = settings.get<bool>("forward_proposals"),
           .async_storage = settings.get<bool>("async_storage"),
+          .apply_time = settings.get<sim::Duration>("apply_time"),
           .sessions = settings.get<bool>("sessions"),
           .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
           .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};

@@ -124,22 +124,25 @@ raft::Configuration configuration(Arguments& arguments, std::uint64_t everyone) 
   return configuration;
 }
 
-DiskSpeed to_speed(const std::string& word) {
-  if (word == "slow") return DiskSpeed::slow;
-  if (word == "instant") return DiskSpeed::instant;
-  throw Mistake("a disk is slow or instant");
+Speed to_speed(const std::string& word) {
+  if (word == "slow") return Speed::slow;
+  if (word == "instant") return Speed::instant;
+  throw Mistake("a disk or a state machine is slow or instant");
 }
 
 void add_nodes(World& world, Arguments& arguments) {
   const std::uint64_t count = arguments.number("how many");
   const raft::Options options = core_options(arguments);
-  const DiskSpeed speed = to_speed(arguments.option("disk").value_or("instant"));
+  const Speed disk_speed = to_speed(arguments.option("disk").value_or("instant"));
+  const Speed apply_speed = to_speed(arguments.option("apply").value_or("instant"));
   const std::uint64_t all = world.ids().size() + count;
   if (all > raft::members_max) throw Mistake("there cannot be that many nodes");
   const raft::Configuration initial = configuration(arguments, all);
   const Disk disk = written_disk(arguments, initial);
   arguments.finish();
-  for (std::uint64_t i = 0; i < count; ++i) world.add_node(options, initial, disk, speed);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    world.add_node(options, initial, disk, disk_speed, apply_speed);
+  }
 }
 
 void campaign(World& world, Arguments& arguments) {
@@ -241,9 +244,17 @@ void stabilize(World& world, Arguments& arguments) {
 
 void disk(World& world, Arguments& arguments) {
   const std::vector<NodeId> nodes = arguments.nodes();
-  const DiskSpeed speed = to_speed(arguments.word("slow or instant"));
+  const Speed speed = to_speed(arguments.word("slow or instant"));
   arguments.finish();
   for (const NodeId node : nodes) world.set_speed(node, speed);
+}
+
+void apply(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  const std::optional<std::uint64_t> entries =
+      arguments.empty() ? std::nullopt : std::optional(arguments.number("how many"));
+  arguments.finish();
+  world.apply(node, entries);
 }
 
 void crash(World& world, Arguments& arguments) {
@@ -334,6 +345,7 @@ constexpr std::array table{
     Entry{"disk NODES SPEED", disk},
     Entry{"sync NODES", each<&World::sync>},
     Entry{"sync-one NODES", each<&World::sync_one>},
+    Entry{"apply NODE [COUNT]", apply},
     Entry{"crash NODES [keep=COUNT]", crash},
     Entry{"restart NODES", each<&World::restart>},
     Entry{"show WHAT [NODES]", show},

@@ -295,10 +295,6 @@ std::vector<std::string> answer_lines(const raft::Outbox& out) {
   if (out.proposal.kind == raft::Verdict::Kind::busy) {
     lines.emplace_back("refuses the proposal for now");
   }
-  for (const raft::ReadyRead& read : out.ready_reads) {
-    lines.push_back("answers read " + std::to_string(static_cast<std::uint64_t>(read.id)) +
-                    " at index " + std::to_string(read.index));
-  }
   for (const raft::ReadId read : out.refused_reads) {
     lines.push_back("refuses read " + std::to_string(static_cast<std::uint64_t>(read)));
   }

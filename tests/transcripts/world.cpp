@@ -34,14 +34,15 @@ void make_durable(Disk& disk, const Write& write) {
 }  // namespace
 
 void World::add_node(const raft::Options& options, const raft::Configuration& initial, Disk disk,
-                     DiskSpeed speed) {
+                     Speed disk_speed, Speed apply_speed) {
   const NodeId id{static_cast<std::uint16_t>(nodes_.size() + 1)};
   nodes_.push_back({.id = id,
                     .options = options,
                     .initial = initial,
                     .raft = raft::Raft(options, initial, id),
                     .disk = std::move(disk),
-                    .speed = speed});
+                    .disk_speed = disk_speed,
+                    .apply_speed = apply_speed});
   restart(id);
 }
 
@@ -128,9 +129,24 @@ void World::snapshot(NodeId id) {
   if (node.writes.empty() && base > node.disk.log.base().index) node.disk.log.compact(base);
 }
 
-void World::set_speed(NodeId id, DiskSpeed speed) {
-  if (speed == DiskSpeed::instant && !node(id).writes.empty()) sync(id);
-  running(id).speed = speed;
+void World::set_speed(NodeId id, Speed speed) {
+  if (speed == Speed::instant && !node(id).writes.empty()) sync(id);
+  running(id).disk_speed = speed;
+}
+
+void World::apply(NodeId id, std::optional<std::uint64_t> entries) {
+  Node& node = running(id);
+  const Index committed = node.raft.commit_index();
+  const std::uint64_t waiting = committed - node.applied;
+  if (waiting == 0 || node.raft.witness()) {
+    throw Mistake("node " + to_text(id) + " has nothing to apply");
+  }
+  if (entries.value_or(1) == 0 || entries.value_or(1) > waiting) {
+    throw Mistake("node " + to_text(id) + " has " + std::to_string(waiting) + " to apply");
+  }
+  print(to_text(id) + ": its state machine goes on");
+  apply_up_to(node, node.applied + entries.value_or(waiting));
+  answer_reads(node);
 }
 
 void World::sync(NodeId id) { sync_up_to(running(id), running(id).writes.size()); }
@@ -169,6 +185,7 @@ void World::crash(NodeId id, std::size_t kept) {
   for (std::size_t i = 0; i < kept; ++i) make_durable(node.disk, node.writes[i]);
   node.writes.clear();
   node.held.clear();
+  node.reads.clear();
   node.up = false;
 }
 
@@ -248,19 +265,32 @@ void World::step(Node& node, const raft::Input& input) {
   }
   print_all(send_lines(now));
   for (const raft::Outgoing& outgoing : now) launch(node, outgoing);
-  if (node.speed == DiskSpeed::slow) {
+  if (node.disk_speed == Speed::slow) {
     for (const std::string& line : send_lines(later)) print("  waits for the disk: " + line);
   }
   node.held.insert(node.held.end(), later.begin(), later.end());
-  if (!node.raft.witness()) apply_up_to(node, out.committed.last);
+  if (!node.raft.witness() && !out.committed.empty()) {
+    if (node.apply_speed == Speed::instant) {
+      apply_up_to(node, out.committed.last);
+    } else {
+      print("  committed, to be applied: " + to_text(node.raft.log(), out.committed));
+    }
+  }
   print_all(answer_lines(out));
+  node.reads.insert(node.reads.end(), out.ready_reads.begin(), out.ready_reads.end());
+  answer_reads(node);
+  for (const raft::ReadyRead& read : node.reads) {
+    if (std::ranges::find(out.ready_reads, read) == out.ready_reads.end()) continue;
+    print("  read " + std::to_string(static_cast<std::uint64_t>(read.id)) + " waits until index " +
+          std::to_string(read.index) + " is applied");
+  }
   if (node.options.leases && out.round_confirmed != 0) {
     print("  round " + std::to_string(out.round_confirmed) + " is confirmed");
   }
   check_leader(node);
   if (out.halted != nullptr) node.up = false;
   if (!node.up) return;
-  if (node.speed == DiskSpeed::instant && !node.writes.empty()) {
+  if (node.disk_speed == Speed::instant && !node.writes.empty()) {
     finish_writes(node, node.writes.size());
   }
 }
@@ -284,6 +314,15 @@ void World::apply_up_to(Node& node, Index last) {
     print("  UNSAFE: " + to_text(first.node) + " applied " + to_text(first.position) + " there");
   }
   node.applied = last;
+}
+
+void World::answer_reads(Node& node) {
+  std::erase_if(node.reads, [&](const raft::ReadyRead& read) {
+    if (read.index > node.applied) return false;
+    print("  answers read " + std::to_string(static_cast<std::uint64_t>(read.id)) + " at index " +
+          std::to_string(read.index));
+    return true;
+  });
 }
 
 /// A snapshot is what the entries would have led to, or where the story begins.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,9 +18,11 @@ using raft::Term;
 using raft::Token;
 using sim::NodeId;
 
-enum class DiskSpeed : std::uint8_t {
-  instant,  // a write is durable before the step's held messages are looked at
-  slow,     // a write waits for a command
+/// Of a disk and of a state machine.
+enum class Speed : std::uint8_t {
+  instant,  // a write is durable before the step's held messages are looked at, and what is
+            // committed is applied before the step's answers are
+  slow,     // a write, or what is committed, waits for a command
 };
 
 /// A write that is not durable yet.
@@ -52,13 +55,15 @@ struct Node {
   raft::Raft raft;
   bool up = false;
   Disk disk;
-  DiskSpeed speed = DiskSpeed::instant;
+  Speed disk_speed = Speed::instant;
+  Speed apply_speed = Speed::instant;
   std::vector<Write> writes;
   std::vector<raft::Outgoing> held;  // wait for a write; none of them holds entries
   raft::ElectionTimer election = raft::ElectionTimer::cancel;
   raft::HeartbeatTimer heartbeat = raft::HeartbeatTimer::cancel;
   std::uint64_t starts = 0;
   Index applied = 0;
+  std::vector<raft::ReadyRead> reads;  // wait until their index is applied
   std::string state;  // of the state machine: the texts of all commands, one behind the other
 };
 
@@ -73,7 +78,7 @@ struct Selection {
 class World {
  public:
   void add_node(const raft::Options& options, const raft::Configuration& initial, Disk disk,
-                DiskSpeed speed);
+                Speed disk_speed, Speed apply_speed);
 
   void election_timeout(NodeId node);
   void heartbeat_timeout(NodeId node);
@@ -98,9 +103,11 @@ class World {
   void cut(const std::vector<NodeId>& some, const std::vector<NodeId>& others);
   void heal();
 
-  void set_speed(NodeId node, DiskSpeed speed);
+  void set_speed(NodeId node, Speed speed);
   void sync(NodeId node);      // everything that waits
   void sync_one(NodeId node);  // the oldest write
+  /// A slow state machine takes so many of the entries that are committed, or all.
+  void apply(NodeId node, std::optional<std::uint64_t> entries);
   /// Of the writes that were not synced, the oldest `kept` have reached the disk all the same.
   void crash(NodeId node, std::size_t kept);
   void restart(NodeId node);
@@ -129,6 +136,7 @@ class World {
   void sync_up_to(Node& node, std::size_t writes);
   void finish_writes(Node& node, std::size_t writes);
   void apply_up_to(Node& node, Index last);
+  void answer_reads(Node& node);
   void restore(Node& node, bool sent);
   void check_leader(const Node& node);
   void arrive(Flight flight);

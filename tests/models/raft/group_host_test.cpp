@@ -125,8 +125,9 @@ TEST_CASE("timers of all groups are one order: by instant, then group, then time
     groups.timers.clear(groups.timers.slot());
   }
 
+  constexpr std::uint32_t timers = group_timers;
   CHECK(order == std::vector<std::pair<std::int64_t, std::uint32_t>>{
-                     {110, 9}, {150, 3}, {150, 4}, {150, 6}});
+                     {110, 3 * timers}, {150, timers}, {150, timers + 1}, {150, 2 * timers}});
 }
 
 TEST_CASE("a note says whose it is") {

@@ -24,8 +24,9 @@ std::string to_text(const models::Key& key, const models::Setting& setting) {
 }
 
 // About the cluster that is simulated, or about what is asked of it, and not about a system.
-const std::set<std::string_view> free_keys{
-    "voters", "witnesses", "groups", "quiesce", "max_staleness", "clock_drift_bound", "priorities"};
+const std::set<std::string_view> free_keys{"voters",     "witnesses",     "groups",
+                                           "quiesce",    "max_staleness", "clock_drift_bound",
+                                           "apply_time", "priorities"};
 
 using Table = std::map<std::string_view, std::string_view>;
 

@@ -55,6 +55,18 @@ Stage& lead_leased(Stage& stage, sim::Ratio drift) {
   return lead_three(stage);
 }
 
+/// A leader of three with so slow a state machine that has applied its no-op, and committed a put.
+Stage& lead_slowly(Stage& stage, sim::Duration apply_time) {
+  stage.options.apply_time = apply_time;
+  lead_three(stage);
+  stage.host.run_timers(*stage.process, *stage.host.armed(apply_timer));
+  REQUIRE(stage.process->applied_index() == 1);
+  stage.put(1, "k", "new").complete();
+  answer(stage, n2, 0);
+  REQUIRE(stage.process->core().commit_index() == 2);
+  return stage;
+}
+
 /// Three voters of which n1 follows n2.
 Stage& follow(Stage& stage) {
   stage.members = three;
@@ -154,8 +166,78 @@ TEST_CASE("a follower answers a read when it has applied what its leader said") 
   CHECK(stage.answers()[0].value == "new");
 }
 
-// "The leader waits for its state machine to advance at least as far as the readIndex." Here it has
-// nothing to wait for: what is committed is applied in the step that commits it, before any answer.
+TEST_CASE("with apply_time an entry is applied, and answered, so long after its commit") {
+  Stage stage;
+  lead_slowly(stage, sim::milliseconds(7));
+  stage.put(2, "k", "newer").complete();
+  answer(stage, n2, 0);
+  const std::int64_t committed = stage.host.now_ns;
+
+  stage.host.run_timers(*stage.process, committed + sim::milliseconds(7).ns - 1);
+  CHECK(stage.process->applied_index() == 1);
+  CHECK(stage.answers().empty());
+  stage.host.run_timers(*stage.process, committed + sim::milliseconds(7).ns);
+  CHECK(stage.process->applied_index() == 2);
+  CHECK(stage.answers().size() == 1);
+  // One behind the other.
+  stage.host.run_timers(*stage.process, committed + sim::milliseconds(14).ns - 1);
+  CHECK(stage.answers().size() == 1);
+  stage.host.run_timers(*stage.process, committed + sim::milliseconds(14).ns);
+  CHECK(stage.answers().size() == 2);
+}
+
+// "The leader waits for its state machine to advance at least as far as the readIndex."
+TEST_CASE("6.4, step 4: a leader whose state machine lags answers when that is at the readIndex") {
+  Stage stage;
+  lead_slowly(stage, sim::milliseconds(100));
+
+  stage.get(2, "k");
+  one_round(stage);
+  CHECK(stage.answers().empty());
+  stage.host.run_timers(*stage.process, *stage.host.armed(apply_timer));
+
+  REQUIRE(stage.answers().size() == 2);
+  CHECK(stage.answers()[1].value == "new");
+}
+
+TEST_CASE("a follower whose state machine lags answers when that is at the index it was told") {
+  Stage stage;
+  stage.options.apply_time = sim::milliseconds(5);
+  follow(stage).get(1, "k");
+  const ReadIndexRequest asked = sent<ReadIndexRequest>(stage)[0];
+  stage.deliver(n2, AppendEntries{.term = 1,
+                                  .previous = {},
+                                  .commit = 1,
+                                  .entries = entries(1, {1})})
+      .complete();
+  stage.deliver(n2, ReadIndexResponse{1, asked.incarnation, asked.sequence, 1});
+  REQUIRE(stage.process->core().commit_index() == 1);
+
+  CHECK(stage.answers().empty());
+  stage.host.run_timers(*stage.process, *stage.host.armed(apply_timer));
+  CHECK(stage.answers().size() == 1);
+}
+
+TEST_CASE("a server that becomes a witness while reads wait for its state machine refuses them") {
+  Stage stage;
+  lead_slowly(stage, sim::milliseconds(100));
+  stage.get(2, "k");
+  one_round(stage);
+  REQUIRE(stage.answers().empty());
+  Configuration changed = configuration_of(three);
+  changed.witnesses = {n1};
+  const sim::Bytes change = entry({3, 2}, changed);
+
+  stage.deliver(n2, AppendEntries{.term = 2, .previous = {2, 1}, .commit = 3, .entries = change})
+      .complete();
+  REQUIRE(stage.process->core().witness());
+  stage.host.run_timers(*stage.process, *stage.host.armed(apply_timer));
+
+  REQUIRE(stage.answers().size() == 1);
+  CHECK(stage.answers()[0].status == client::Status::not_leader);
+}
+
+// Here nothing is waited for: what is committed is applied in the step that commits it.
 TEST_CASE("6.4, step 4: the leader's state machine is as far as the readIndex when it answers") {
   Stage stage;
   stage.lead().put(1, "k", "new").complete();

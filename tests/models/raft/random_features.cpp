@@ -48,6 +48,7 @@ std::vector<KeyValues> numbers() {
       {"groups", {count(1), count(2), count(3)}},
       {"voters", {count(0), count(2), count(3)}},
       {"witnesses", {count(0), count(0), count(1)}},
+      {"apply_time", {milliseconds(0), milliseconds(0), milliseconds(1)}},
       {"max_staleness", {milliseconds(0), milliseconds(60)}},
       {"clock_drift_bound", {{"1%", sim::Ratio{1, 100}}, {"10%", sim::Ratio{1, 10}}}},
       {"priorities",
