@@ -85,6 +85,18 @@ void ClientCore::wake(sim::LocalInstant now, Streams streams, Outbox& outbox) {
   run_due({now, streams, outbox});
 }
 
+void ClientCore::refused(sim::LocalInstant now, sim::NodeId server, Streams streams,
+                         Outbox& outbox) {
+  const Call call{now, streams, outbox};
+  const auto gone = server_index(server);
+  for (std::uint32_t index = 0; gone && index < lanes_.size(); ++index) {
+    if (lanes_[index].phase != Phase::waiting || lanes_[index].target != *gone) continue;
+    rotate(lanes_[index]);
+    back_off(call, index);
+  }
+  run_due(call);
+}
+
 void ClientCore::run_due(const Call& call) {
   while (!deadlines_.empty() && deadlines_.when() <= call.now) {
     const std::uint32_t slot = deadlines_.slot();

@@ -47,6 +47,9 @@ class ClientCore {
   void respond(sim::LocalInstant now, sim::NodeId source, const Response& response, Streams streams,
                Outbox& outbox);
   void wake(sim::LocalInstant now, Streams streams, Outbox& outbox);
+  /// The server is gone: whatever was asked of it is asked of another, as if it had been silent for
+  /// the request_timeout. It may have been executed all the same.
+  void refused(sim::LocalInstant now, sim::NodeId server, Streams streams, Outbox& outbox);
 
   [[nodiscard]] std::optional<sim::LocalInstant> wakes_at() const {
     if (deadlines_.empty()) return std::nullopt;

@@ -43,6 +43,11 @@ void ClientProcess::on_timer(sim::Host& host, sim::TimerId) {
   carry_out(host);
 }
 
+void ClientProcess::on_refused(sim::Host& host, sim::NodeId target) {
+  core_->refused(host.now(), target, streams(host), outbox_);
+  carry_out(host);
+}
+
 void ClientProcess::carry_out(sim::Host& host) {
   for (const Action& action : outbox_) carry_out(host, action);
   outbox_.clear();

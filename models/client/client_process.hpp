@@ -30,6 +30,7 @@ class ClientProcess final : public sim::Process {
   void on_message(sim::Host& host, sim::NodeId source, sim::ByteView frame) override;
   void on_timer(sim::Host& host, sim::TimerId timer) override;
   void on_disk(sim::Host&, const sim::DiskCompletion&) override {}  // it asks for nothing
+  void on_refused(sim::Host& host, sim::NodeId target) override;
   [[nodiscard]] std::unique_ptr<sim::Process> clone() const override {
     return std::make_unique<ClientProcess>(*this);
   }

@@ -129,6 +129,15 @@ void GroupsProcess::on_disk(sim::Host& host, const sim::DiskCompletion& completi
   arm(host);
 }
 
+/// The groups share the node that is gone.
+void GroupsProcess::on_refused(sim::Host& host, NodeId target) {
+  for (std::uint16_t group = 0; group < groups(); ++group) {
+    with(host, group,
+         [&](RaftProcess& process, sim::Host& own) { process.on_refused(own, target); });
+  }
+  arm(host);
+}
+
 void GroupsProcess::on_beat(sim::Host& host, NodeId source, sim::ByteView frame) {
   sim::Reader reader(wire::body(frame));
   const auto incarnation = reader.integer<std::uint64_t>();

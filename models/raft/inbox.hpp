@@ -11,7 +11,7 @@ namespace splitvote::raft {
 struct Inbox {
   struct Letter {
     sim::NodeId source = sim::no_node;
-    sim::Bytes frame;
+    sim::Bytes frame;  // empty: a message to the source was refused
   };
 
   std::vector<Letter> letters;  // in the order of their arrival

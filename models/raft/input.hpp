@@ -80,9 +80,15 @@ struct LeaveJoint {};
 /// any message of any group, or is not the incarnation that it was. Of no meaning while awake.
 struct PeerLost {};
 
+/// Messages to this peer were lost, and it may be gone (etcd: MsgUnreachable; of a snapshot that is
+/// being sent, MsgSnapStatus with reject).
+struct Unreachable {
+  NodeId peer = sim::no_node;
+};
+
 using Input = std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted,
                            SnapshotSaved, Propose, Read, TransferLeadership, ForgetLeader,
-                           Reconfigure, LeaveJoint, PeerLost>;
+                           Reconfigure, LeaveJoint, PeerLost, Unreachable>;
 
 // Each event makes one: nothing may be left to do when it goes.
 static_assert(std::is_trivially_destructible_v<Input>);

@@ -26,7 +26,7 @@ void RaftProcess::go_on_applying(sim::Host& host) {
 /// The entry that the state machine was busy with, unless a snapshot was faster.
 void RaftProcess::apply_next(sim::Host& host) {
   applying_ = false;
-  if (raft_.witness()) return answer_reads(host);
+  if (raft_.witness()) return;
   if (applied_ < raft_.commit_index()) apply(host, applied_ + 1);
   answer_reads(host);
   if (snapshot_is_due()) save_own_snapshot(host);

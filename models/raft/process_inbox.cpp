@@ -18,7 +18,11 @@ void RaftProcess::open_inbox(sim::Host& host) {
   if (inbox_.empty() || waits_for_disk()) return;
   inbox_.open = true;
   for (const Inbox::Letter& letter : std::exchange(inbox_.letters, {})) {
-    take(host, letter.source, letter.frame);
+    if (letter.frame.empty()) {
+      on_refused(host, letter.source);
+    } else {
+      take(host, letter.source, letter.frame);
+    }
   }
   for (std::uint8_t timer = 0; timer < inbox_.due.size(); ++timer) {
     if (!inbox_.due[timer]) continue;
@@ -28,6 +32,12 @@ void RaftProcess::open_inbox(sim::Host& host) {
   if (std::exchange(inbox_.peer_lost, false)) lose_peer(host);
   inbox_.open = false;
   if (has_to_flush()) flush(host);
+}
+
+void RaftProcess::on_refused(sim::Host& host, NodeId target) {
+  if (state_ != State::running) return;
+  if (waits_for_disk()) return put_off(target, {});
+  step(host, Unreachable{target});
 }
 
 void RaftProcess::lose_peer(sim::Host& host) {

@@ -19,6 +19,8 @@ void note_quiescence(bool asleep, Term term, Outbox& out) {
 bool Raft::disturbs(const Input& input) const {
   if (std::holds_alternative<Persisted>(input) || std::holds_alternative<SnapshotSaved>(input))
     return false;
+  if (const auto* unreachable = std::get_if<Unreachable>(&input))
+    return std::ranges::find(members_, unreachable->peer, &Member::id) != members_.end();
   const auto* received = std::get_if<Received>(&input);
   if (received == nullptr) return true;
   if (const auto* append = std::get_if<AppendEntries>(&received->message)) {

@@ -46,6 +46,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_reconfigure(*reconfigure, out);
   } else if (std::holds_alternative<LeaveJoint>(input)) {
     on_leave_joint(out);
+  } else if (const auto* unreachable = std::get_if<Unreachable>(&input)) {
+    on_unreachable(unreachable->peer, out);
   } else if (const auto* start = std::get_if<Start>(&input)) {
     on_start(*start, out);
   }

@@ -130,6 +130,7 @@ class Raft {
   void become_leader(Outbox& out);
   void append_own(const wal::Record& record, Outbox& out);
   void on_propose(const Propose& propose, Outbox& out);
+  void on_unreachable(NodeId peer, Outbox& out);
   void on_heartbeat_timeout(Outbox& out);
   void check_quorum(Outbox& out);
 

@@ -76,6 +76,7 @@ class RaftProcess final : public sim::Process {
   void on_message(sim::Host& host, NodeId source, sim::ByteView frame) override;
   void on_timer(sim::Host& host, sim::TimerId timer) override;
   void on_disk(sim::Host& host, const sim::DiskCompletion& completion) override;
+  void on_refused(sim::Host& host, NodeId target) override;
   [[nodiscard]] std::unique_ptr<sim::Process> clone() const override;
 
   /// A frame whose checksum is known to be right.

@@ -151,6 +151,19 @@ void Raft::begin_probe(Member& follower, Index next, Outbox& out) {
   follower.next = next;
 }
 
+/// What was streaming to it may be lost from the first entry on that it has not acknowledged, and
+/// one message with entries at a time is enough for somebody who is gone. The chunk of a snapshot
+/// is sent again as soon as the follower is heard.
+void Raft::on_unreachable(NodeId peer, Outbox& out) {
+  Member* const follower = find(peer);
+  if (role_ != Role::leader || follower == nullptr || is_self(*follower)) return;
+  if (follower->replication == Replication::snapshot) {
+    outgoing(*follower).silence = outgoing(*follower).patience;
+  } else if (follower->replication == Replication::replicate) {
+    begin_probe(*follower, follower->match + 1, out);
+  }
+}
+
 Index& Raft::inflight(const Member& follower, std::uint32_t position) {
   const std::size_t ring = options_.inflight_messages_max;
   const auto member = static_cast<std::size_t>(&follower - members_.data());

@@ -168,7 +168,7 @@ void Names::check_workload(std::string_view name, const SourcePosition& at) {
 
 void Names::check_message(const MessageName& message) {
   if (!protocol_ || !is_name(message.name)) return;
-  std::vector<std::string_view> known = {"request", "response"};
+  std::vector<std::string_view> known = {"refusal", "request", "response"};
   for (const models::NamedMessage& each : protocol_->messages) known.push_back(each.name);
   if (std::ranges::find(known, message.name) == known.end())
     reader_.unknown(message.position, "message", message.name, known);

@@ -114,6 +114,7 @@ struct Network {
   LinkSettings fallback;
   std::vector<DatacenterLatency> latencies;
   std::vector<LinkRule> rules;  // later ones win
+  bool refusals = false;        // a machine answers for a process that is gone
 
   bool operator==(const Network&) const = default;
 };

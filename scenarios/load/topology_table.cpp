@@ -248,7 +248,10 @@ const Table<Network>& network_table() {
                   "latencies between datacenters: {east: {west: 12ms}}")
           .if_any("links", &Network::rules,
                   list(object("link_rule", link_rule_table), "a list of link rules"),
-                  "links that differ; later rules win");
+                  "links that differ; later rules win")
+          .key("refusals", &Network::refusals, boolean(),
+               "whether the machine of a process that crashed tells whoever was in touch with it, "
+               "and refuses what comes for it, as TCP does; one without power is silent");
   return table;
 }
 

@@ -21,7 +21,8 @@ std::vector<std::string> Cast::names() const {
 }
 
 std::vector<models::NamedMessage> message_names(std::string_view protocol) {
-  std::vector<models::NamedMessage> names{{client::request_kind, "request"},
+  std::vector<models::NamedMessage> names{{sim::refusal_kind, "refusal"},
+                                          {client::request_kind, "request"},
                                           {client::response_kind, "response"}};
   if (const models::Protocol* found = models::find_protocol(protocol)) {
     names.insert(names.end(), found->messages.begin(), found->messages.end());

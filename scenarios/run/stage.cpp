@@ -111,6 +111,7 @@ sim::NodeConfiguration to_configuration(const load::Topology& topology, const Ca
                          .per_message_sent = costs.per_message_sent.value_or(sim::Duration{}),
                          .per_kilobyte = costs.per_kilobyte.value_or(sim::Duration{}),
                          .nic_bytes_per_second = costs.nic_bandwidth.value_or(0)};
+  configuration.refuses = topology.network.refusals;
   return configuration;
 }
 

@@ -14,6 +14,10 @@ namespace splitvote::sim {
 enum class MessageKind : std::uint8_t {};
 inline constexpr std::size_t message_kinds_max = 64;
 
+/// What a machine answers for a process that is gone, as an operating system resets a connection.
+/// Its frame is empty.
+inline constexpr MessageKind refusal_kind{0};
+
 /// What the trace says of a message that is sent: its kind, and which part of a process of several
 /// it concerns, if it is one of them.
 struct MessageLabel {

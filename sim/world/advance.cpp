@@ -56,6 +56,7 @@ void World::on_start(NodeId id, Watcher& watcher) {
   if (node.state != NodeState::down || !node.prototype) return;
   node.process = node.prototype->clone();
   node.state = NodeState::up;
+  node.powered = true;
   node.incarnation = Incarnation{number(node.incarnation) + 1};
   tell_life(id, RecordKind::start, 0, watcher);
   NodeHost host(*this, id, watcher);
@@ -169,7 +170,13 @@ void World::handle_message(const Event& work, Watcher& watcher) {
         now() + node.costs.per_message_handled + node.costs.per_kilobyte * bytes / 1024;
   }
   NodeHost host(*this, work.node, watcher);
-  node.process->on_message(host, source, frame);
+  if (node.refuses)
+    node.heard[number(source)] = source != work.node && message.kind != refusal_kind;
+  if (message.kind == refusal_kind) [[unlikely]] {
+    node.process->on_refused(host, source);
+  } else {
+    node.process->on_message(host, source, frame);
+  }
   network_.finish(slot, Fate::delivered);
 }
 

@@ -35,6 +35,9 @@ struct NodeConfiguration {
   Duration clock_offset;            // of both clocks against true time
   std::int64_t drift_ppb = 0;       // of both clocks
   NodeCosts costs;
+  // While it has power, it refuses messages for a process that is gone, and tells whoever the
+  // process had heard that it is.
+  bool refuses = false;
 };
 
 enum class NodeState : std::uint8_t { down, up, paused };
@@ -84,6 +87,9 @@ struct Node {
   std::shared_ptr<const Process> prototype;  // copied at every start; never runs itself
   std::unique_ptr<Process> process;          // null while the node is down
   NodeState state = NodeState::down;
+  bool refuses = false;             // as configured
+  bool powered = false;             // it has run since the power went last
+  std::vector<std::uint8_t> heard;  // of a node that refuses: from whom its process has, by node
   Incarnation incarnation{};
   LocalClock monotonic;
   LocalClock wall;

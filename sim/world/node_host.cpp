@@ -36,17 +36,7 @@ void NodeHost::send(NodeId target, MessageLabel label, Bytes& frame) {
                           .target_incarnation = world_.node(target).incarnation,
                           .kind = label.kind};
   const Sent sent = world_.network_.send(world_.engine_, departure(size), envelope, frame);
-  if (!watcher_.recording()) return;
-  const auto id = static_cast<std::uint64_t>(sent.id);
-  const std::uint64_t kind = number(label.kind);
-  world_.record(RecordKind::send, id_, target, id, send_word(kind, label.group), size, watcher_);
-  if (sent.overflowed) {
-    world_.record(RecordKind::drop, target, id_, id, kind, number(Fate::overflow), watcher_);
-  }
-  if (sent.duplicated) {
-    world_.record(RecordKind::duplicate, target, id_, id, static_cast<std::uint64_t>(sent.copy), 0,
-                  watcher_);
-  }
+  if (watcher_.recording()) world_.record_sent(envelope, label, size, sent, watcher_);
 }
 
 Instant NodeHost::departure(std::size_t size) {

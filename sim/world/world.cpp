@@ -3,6 +3,7 @@
 #include "sim/world/world.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/base/check.hpp"
 #include "sim/world/node_host.hpp"
@@ -20,6 +21,8 @@ World::World(std::uint64_t seed, std::vector<NodeConfiguration> configurations,
     if (configuration.disk_capacity > 0)
       node.disk.change({.capacity = configuration.disk_capacity});
     node.costs = configuration.costs;
+    node.refuses = configuration.refuses;
+    if (node.refuses) node.heard.resize(nodes_.size());
     node.monotonic = LocalClock(configuration.clock_offset, configuration.drift_ppb);
     node.wall = LocalClock(configuration.clock_offset, configuration.drift_ppb);
     node.disk_latency = Stream(seed, {Purpose::disk_latency, i, 0});
@@ -46,6 +49,7 @@ void World::schedule_start(NodeId node) {
 
 bool World::crash(NodeId id, Crash how, Watcher& watcher) {
   Node& node = at(id);
+  if (how.power) node.powered = false;
   if (node.state == NodeState::down) return how.power && lose_power(id, how, watcher);
   node.process.reset();
   node.state = NodeState::down;
@@ -65,7 +69,17 @@ bool World::crash(NodeId id, Crash how, Watcher& watcher) {
   } else {
     node.disk.process_crash();
   }
+  close_connections(id, watcher);
   return true;
+}
+
+/// Of a process that has ended: the machine does it, unless it has ended, too.
+void World::close_connections(NodeId id, Watcher& watcher) {
+  Node& node = at(id);
+  for (std::size_t peer = 0; peer < node.heard.size(); ++peer) {
+    if (std::exchange(node.heard[peer], 0) == 0 || !node.powered) continue;
+    refuse(id, NodeId{static_cast<std::uint16_t>(peer)}, watcher);
+  }
 }
 
 // Of a node whose process died before, too: its page cache was still there to be lost.
@@ -158,11 +172,44 @@ void World::queue_all_timers(NodeId id) {
 
 void World::drop_message(MessageSlot slot, Fate fate, Watcher& watcher) {
   const Message& message = network_.message(slot);
+  const NodeId source = message.source;
+  const NodeId target = message.target;
+  const bool answered = message.kind != refusal_kind && source != target;
   if (watcher.recording()) {
-    record(RecordKind::drop, message.target, message.source, static_cast<std::uint64_t>(message.id),
+    record(RecordKind::drop, target, source, static_cast<std::uint64_t>(message.id),
            number(message.kind), number(fate), watcher);
   }
   network_.finish(slot, fate);
+  const Node& node = at(target);
+  const bool gone = fate == Fate::node_down || fate == Fate::stale;
+  if (gone && answered && node.refuses && node.powered) refuse(target, source, watcher);
+}
+
+/// No processor and no card is asked: the machine does it.
+void World::refuse(NodeId node, NodeId sender, Watcher& watcher) {
+  const Envelope envelope{.source = node,
+                          .target = sender,
+                          .target_incarnation = at(sender).incarnation,
+                          .kind = refusal_kind};
+  Bytes empty;
+  const Sent sent = network_.send(engine_, now(), envelope, empty);
+  if (watcher.recording()) record_sent(envelope, {refusal_kind}, 0, sent, watcher);
+}
+
+void World::record_sent(const Envelope& envelope, MessageLabel label, std::size_t size,
+                        const Sent& sent, Watcher& watcher) {
+  const auto id = static_cast<std::uint64_t>(sent.id);
+  const std::uint64_t kind = number(label.kind);
+  record(RecordKind::send, envelope.source, envelope.target, id, send_word(kind, label.group), size,
+         watcher);
+  if (sent.overflowed) {
+    record(RecordKind::drop, envelope.target, envelope.source, id, kind, number(Fate::overflow),
+           watcher);
+  }
+  if (sent.duplicated) {
+    record(RecordKind::duplicate, envelope.target, envelope.source, id,
+           static_cast<std::uint64_t>(sent.copy), 0, watcher);
+  }
 }
 
 void World::record(RecordKind kind, NodeId node, NodeId peer, std::uint64_t a, std::uint64_t b,

@@ -114,6 +114,10 @@ class World {
   void queue_timer(Node& node, NodeId id, std::size_t timer);
   void queue_all_timers(NodeId id);
   void drop_message(MessageSlot slot, Fate fate, Watcher& watcher);
+  void refuse(NodeId node, NodeId sender, Watcher& watcher);
+  void close_connections(NodeId node, Watcher& watcher);
+  void record_sent(const Envelope& envelope, MessageLabel label, std::size_t size, const Sent& sent,
+                   Watcher& watcher);
   void record(RecordKind kind, NodeId node, NodeId peer, std::uint64_t a, std::uint64_t b,
               std::uint64_t c, Watcher& watcher);
   void take_note(NodeId node, const Note& note, Watcher& watcher);

@@ -193,6 +193,13 @@ void lose_peer(World& world, Arguments& arguments) {
   world.lose_peer(node);
 }
 
+void unreachable(World& world, Arguments& arguments) {
+  const NodeId node = arguments.node();
+  const NodeId target = arguments.node();
+  arguments.finish();
+  world.lose_messages(node, target);
+}
+
 void transfer(World& world, Arguments& arguments) {
   const NodeId node = arguments.node();
   const NodeId target = arguments.empty() ? sim::no_node : arguments.node();
@@ -330,6 +337,7 @@ constexpr std::array table{
     Entry{"read NODE [leased]", read},
     Entry{"forget NODE", forget},
     Entry{"lose-peer NODE", lose_peer},
+    Entry{"unreachable NODE TARGET", unreachable},
     Entry{"transfer NODE [TARGET]", transfer},
     Entry{"reconfigure NODE CHANGE=NODES [...] [at_once]", reconfigure},
     Entry{"leave-joint NODE", leave_joint},

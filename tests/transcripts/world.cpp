@@ -96,6 +96,11 @@ void World::lose_peer(NodeId id) {
   step(running(id), raft::PeerLost{});
 }
 
+void World::lose_messages(NodeId id, NodeId target) {
+  print(to_text(id) + ": cannot reach " + to_text(target));
+  step(running(id), raft::Unreachable{target});
+}
+
 void World::transfer(NodeId id, NodeId target) {
   print(to_text(id) + ": order to hand over" +
         (target == sim::no_node ? "" : " to " + to_text(target)));

@@ -88,6 +88,7 @@ class World {
   void forget_leader(NodeId node);
   void leave_joint(NodeId node);
   void lose_peer(NodeId node);
+  void lose_messages(NodeId node, NodeId target);
   void transfer(NodeId node, NodeId target);  // no_node: whoever is the best
   void reconfigure(NodeId node, const std::vector<raft::Change>& changes, raft::Pace pace);
   /// Saves what has been applied; it is durable at once.

@@ -52,6 +52,11 @@ class CoreBench {
     core.respond(now(), source, response, streams(), actions);
   }
 
+  void refused(sim::NodeId server) {
+    actions.clear();
+    core.refused(now(), server, streams(), actions);
+  }
+
   /// Moves on to the moment, waking the core whenever it wants to be.
   void run_to(std::int64_t ms) {
     actions.clear();

@@ -172,6 +172,8 @@ void Cluster::arrive() {
   const bool twice = draw(100) < loss_percent_ / 4;
   if (!twice) network_.erase(network_.begin() + static_cast<std::ptrdiff_t>(pick));
   const bool apart = ((cut_ >> at(flight.source) ^ cut_ >> at(flight.target)) & 1) != 0;
+  if (!nodes_[at(flight.target)].up && draw(2) == 0)
+    return step(at(flight.source), Unreachable{flight.target});
   if (apart || !nodes_[at(flight.target)].up || draw(100) < loss_percent_) return;
   Received received{flight.source, {}};
   if (!wire::intact(flight.frame) || !decode(flight.frame, received.message)) {

@@ -277,3 +277,16 @@ TEST_CASE("a sleeping group that waits for its disk hears once that a node is si
   CHECK_FALSE(stage.process->group(2).core().quiescent());
   CHECK_FALSE(stage.process->group(2).will_wake());
 }
+
+TEST_CASE("a member that refuses wakes the groups that sleep with it, and nobody else does") {
+  GroupsStage stage;
+  stage.sleep();
+  const auto asleep = [&](std::uint16_t group) {
+    return stage.process->group(group).core().quiescent();
+  };
+
+  stage.process->on_refused(stage.host, client_node);
+  for (std::uint16_t group = 0; group < group_count; ++group) CHECK(asleep(group));
+  stage.process->on_refused(stage.host, n2);
+  for (std::uint16_t group = 0; group < group_count; ++group) CHECK_FALSE(asleep(group));
+}

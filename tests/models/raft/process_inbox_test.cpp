@@ -151,6 +151,29 @@ TEST_CASE("a leader whose disk works sends no heartbeats") {
   CHECK(sent(stage, heartbeat_kind) == before + 2);
 }
 
+TEST_CASE("that a message was refused waits for the disk, too") {
+  WaitingStage stage;
+  stage.members = three;
+  stage.lead();
+  stage.deliver(n2, VoteResponse{Ballot::vote, stage.process->core().term(), true}).complete();
+  const auto accept = [&] {
+    stage.deliver(n2, AppendResponse{.term = stage.process->core().term(),
+                                     .accepted = true,
+                                     .match = stage.process->core().log().last_index(),
+                                     .hint = {}});
+  };
+  accept();
+  const auto replication = [&] { return stage.process->core().members()[1].replication; };
+  REQUIRE(replication() == Replication::replicate);
+  stage.put(1, "k", "v");
+
+  stage.process->on_refused(stage.host, n2);
+  CHECK(replication() == Replication::replicate);
+  stage.complete();
+
+  CHECK(replication() == Replication::probe);
+}
+
 TEST_CASE("a server whose disk fails forgets what waited") {
   WaitingStage stage;
   stage.lead().put(1, "k", "a").put(2, "k", "b");

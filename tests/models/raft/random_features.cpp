@@ -85,10 +85,6 @@ std::string word(std::string_view key, const std::string& value) {
   return std::string(key) + ": " + value;
 }
 
-Reads reads_of(const models::Settings& settings) {
-  return static_cast<Reads>(settings.get<Choice>("reads").index);
-}
-
 void draw_settings(Dice& dice, Features& features) {
   static const std::vector<std::vector<Value>> values = [] {
     std::vector<std::vector<Value>> all;
@@ -173,7 +169,10 @@ Features draw_features(Dice& dice) {
   features.clients = static_cast<std::uint16_t>(2 + dice.below(3));
   draw_settings(dice, features);
   features.words.push_back(word("servers", std::to_string(features.servers)));
+  const bool refusals = dice.one_in(2);
+  features.words.push_back(word("refusals", refusals ? "true" : "false"));
   draw_machines(dice, features);
+  for (sim::NodeConfiguration& node : features.nodes) node.refuses = refusals;
   draw_load(dice, features);
   return features;
 }
@@ -186,6 +185,8 @@ std::vector<std::string> feature_words() {
   for (int servers = 3; servers <= 7; ++servers) {
     words.push_back(word("servers", std::to_string(servers)));
   }
+  words.push_back(word("refusals", "true"));
+  words.push_back(word("refusals", "false"));
   return words;
 }
 

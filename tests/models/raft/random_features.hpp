@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/client/settings.hpp"
+#include "models/raft/raft_process.hpp"
 #include "models/registry/settings.hpp"
 #include "sim/network/link.hpp"
 #include "sim/world/node.hpp"
@@ -44,6 +45,10 @@ struct Features {
 };
 
 [[nodiscard]] Features draw_features(Dice& dice);
+
+[[nodiscard]] inline Reads reads_of(const models::Settings& settings) {
+  return static_cast<Reads>(settings.get<models::Choice>("reads").index);
+}
 
 /// Every word that `draw_features` may choose.
 [[nodiscard]] std::vector<std::string> feature_words();

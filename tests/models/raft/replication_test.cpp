@@ -258,6 +258,40 @@ TEST_CASE("the window: a full window that was lost altogether is found by the ne
   CHECK(indexes(server.sent_to<AppendEntries>(n2).at(0).entries) == std::vector<Index>{2, 3, 4});
 }
 
+TEST_CASE("unreachable: what streamed may be lost, so the follower is probed from its match on") {
+  Server server = leader_of_three();
+  server.propose().persist().accept(n2, 2).propose().propose();
+  REQUIRE(server.raft.members()[1].next == 5);
+
+  server.step(Unreachable{n2});
+
+  CHECK(server.out.messages.empty());
+  CHECK(server.raft.members()[1].replication == Replication::probe);
+  CHECK(server.raft.members()[1].next == 3);
+  CHECK(server.raft.members()[2].replication == Replication::replicate);
+  server.propose();
+  CHECK(indexes(server.sent_to<AppendEntries>(n2).at(0).entries) == std::vector<Index>{3, 4, 5});
+  server.propose();
+  CHECK(server.sent_to<AppendEntries>(n2).empty());
+  CHECK(server.sent_to<AppendEntries>(n3).size() == 1);
+  server.persist().accept(n2, 5);
+  CHECK(server.raft.members()[1].replication == Replication::replicate);
+}
+
+TEST_CASE("unreachable: a follower's report, or one of oneself or a stranger, is of no meaning") {
+  Server follower(plain, three);
+  follower.start(1).receive(n2, append(1, {}, {}));
+  follower.step(Unreachable{n2});
+  CHECK(follower.raft.leader() == n2);
+  CHECK(follower.out.election == ElectionTimer::keep);
+
+  Server server = leader_of_three();
+  server.step(Unreachable{n1}).step(Unreachable{NodeId{77}});
+  for (const Member& member : server.raft.members()) {
+    if (member.id != n1) CHECK(member.replication == Replication::replicate);
+  }
+}
+
 TEST_CASE("a refusal that a newer answer has overtaken changes nothing") {
   Server server = leading(plain);
   server.propose().propose().accept(n2, 3);

@@ -40,6 +40,7 @@ constexpr std::array<std::string_view, sightings> names{
     "late sync of entries that are gone",
     "crash",
     "write lost in a crash",
+    "probe of a follower that cannot be reached",
     "read answered after a round",
     "read answered by lease",
     "read answered by a follower",
@@ -51,6 +52,7 @@ constexpr std::array<std::string_view, sightings> names{
     "start from a snapshot",
     "chunk sent again",
     "chunks that are there not sent again",
+    "chunk to be sent again at once",
     "configuration committed",
     "joint configuration committed",
     "joint configuration adopted",
@@ -114,6 +116,11 @@ void Observer::before(const Raft& raft) {
   configuration_ = raft.configurations().newest_index();
   quiescent_ = raft.quiescent();
   chunks_.clear();
+  streaming_.clear();
+  for (const Member& member : raft.members()) {
+    const bool streams = role_ == Role::leader && member.replication == Replication::replicate;
+    if (streams) streaming_.push_back(member.id);
+  }
   for (const OutgoingSnapshot& outgoing : raft.outgoing_snapshots()) {
     chunks_.emplace_back(outgoing.target, outgoing.offset);
   }
@@ -133,6 +140,21 @@ void Observer::after(const Step& step, Sightings& seen) const {
   }
   const bool lost = std::holds_alternative<PeerLost>(step.input);
   if (lost && quiescent_) seen.add(Sighting::wakes_for_lost_peer);
+  if (const auto* unreachable = std::get_if<Unreachable>(&step.input)) {
+    see_unreachable(unreachable->peer, step.raft, seen);
+  }
+}
+
+void Observer::see_unreachable(NodeId peer, const Raft& raft, Sightings& seen) const {
+  for (const Member& member : raft.members()) {
+    if (member.id != peer || member.replication != Replication::probe) continue;
+    if (std::ranges::find(streaming_, peer) != streaming_.end())
+      seen.add(Sighting::probes_unreachable);
+  }
+  for (const OutgoingSnapshot& outgoing : raft.outgoing_snapshots()) {
+    if (outgoing.target == peer && outgoing.silence == outgoing.patience)
+      seen.add(Sighting::chunk_hastened);
+  }
 }
 
 void Observer::see_elections(const Step& step, Sightings& seen) const {

@@ -45,6 +45,7 @@ enum class Sighting : std::uint8_t {
   late_sync,
   crashed,
   lost_write,
+  probes_unreachable,
   // Reads.
   read_by_round,
   read_by_lease,
@@ -58,6 +59,7 @@ enum class Sighting : std::uint8_t {
   started_from_snapshot,
   chunk_repeated,
   chunks_resumed,
+  chunk_hastened,
   // Members.
   simple_committed,
   joint_committed,
@@ -79,7 +81,7 @@ enum class Sighting : std::uint8_t {
   wakes,
   wakes_for_lost_peer,
 };
-inline constexpr std::size_t sightings = 60;
+inline constexpr std::size_t sightings = 62;
 
 [[nodiscard]] std::string_view name(Sighting sighting);
 
@@ -117,11 +119,13 @@ class Observer {
   void see_reads(const Step& step, Sightings& seen) const;
   void see_snapshots(const Step& step, Sightings& seen) const;
   void see_members(const Step& step, Sightings& seen) const;
+  void see_unreachable(NodeId peer, const Raft& raft, Sightings& seen) const;
 
   Role role_{};
   Index configuration_ = 0;  // the entry of the newest
   bool quiescent_ = false;
   std::vector<std::pair<NodeId, std::uint64_t>> chunks_;  // under way: to whom, from which byte on
+  std::vector<NodeId> streaming_;                         // to these followers of a leader
 };
 
 }  // namespace splitvote::raft

@@ -115,6 +115,18 @@ TEST_CASE("a chunk without an answer is sent again after two heartbeats, then fo
   CHECK(leader.offsets() == Offsets{0});
 }
 
+TEST_CASE("a chunk to a follower that cannot be reached is sent again once that is heard") {
+  Leader leader;
+  leader.step(Unreachable{n3});
+  CHECK(leader.offsets().empty());
+
+  leader.heartbeat();
+  CHECK(leader.offsets().empty());
+  leader.accept(n3, 0).heartbeat();
+
+  CHECK(leader.offsets() == Offsets{0});
+}
+
 TEST_CASE("to a follower that is silent no chunk is sent again until it is heard of, then soon") {
   Leader leader;
   for (int i = 0; i < 100; ++i) {

@@ -127,6 +127,7 @@ std::vector<std::string> make_names() {
   for (const models::NamedMessage& message : raft_protocol().messages) {
     names[message_events + sim::number(message.kind)] = "message " + std::string(message.name);
   }
+  names[message_events + sim::number(sim::refusal_kind)] = "message refusal";
   for (const models::Order& order : orders()) {
     names[order_place(order.kind)] = std::string(order.name) + " obeyed";
     names[order_place(order.kind) + 1] = std::string(order.name) + " refused";
@@ -152,6 +153,8 @@ const std::vector<std::string>& world_events() {
 
 WorldEvents::WorldEvents(const Features& features)
     : leases_(features.leases),
+      unbounded_(reads_of(features.settings) == Reads::local &&
+                 features.settings.get<sim::Duration>("max_staleness").ns == 0),
       chunk_bytes_(features.settings.get<std::uint64_t>("snapshot_chunk")),
       servers_(features.servers),
       reached_(events) {}
@@ -207,7 +210,7 @@ void WorldEvents::on_served(const sim::World& world, const sim::Moment& moment, 
   const bool read = note.c == 1;
   reached_[place(read ? Special::served_read : Special::served_write)] = true;
   const bool alone = votes_alone(core_of(world, node)->configurations().newest(), node);
-  if (!read || alone || servers_[sim::number(node)].request != moment.event) return;
+  if (!read || alone || unbounded_ || servers_[sim::number(node)].request != moment.event) return;
   reached_[place(leases_ ? Special::leased_read : Special::proved_read)] = true;
 }
 
@@ -288,6 +291,9 @@ void WorldEvents::finish(const sim::World& world, const Executions& executions) 
     if (world.network().count(message.kind, sim::Fate::delivered) > 0) {
       reached_[message_events + sim::number(message.kind)] = true;
     }
+  }
+  if (world.network().count(sim::refusal_kind, sim::Fate::delivered) > 0) {
+    reached_[message_events + sim::number(sim::refusal_kind)] = true;
   }
   if (executions.answered_again() > 0) reached_[place(Special::answered_again)] = true;
 }

@@ -56,6 +56,7 @@ class WorldEvents {
   void look_at_followers(const sim::World& world, sim::NodeId node);
 
   bool leases_ = false;
+  bool unbounded_ = false;  // local reads need no proof
   std::uint64_t chunk_bytes_ = 0;
   std::vector<Server> servers_;
   std::vector<bool> reached_;

@@ -59,6 +59,11 @@ TEST_CASE("one direction of the latency matrix stands for both unless both are g
         "max: 1s}}; ");
 }
 
+TEST_CASE("machines refuse nothing unless the network says so") {
+  CHECK(test::good(test::everything()).topology.network.refusals);
+  CHECK_FALSE(test::good(test::small()).topology.network.refusals);
+}
+
 TEST_CASE("a preset sets what it names, and a key beside it comes after it, wherever it stands") {
   const Scenario scenario = test::good(
       "version: 1\nname: x\ntopology: {nodes: 3}\n"

@@ -37,6 +37,11 @@ class Chatter final : public Process {
     host.note({.kind = NoteKind{3}, .a = static_cast<std::uint64_t>(completion.token)});
   }
 
+  void on_refused(Host& host, NodeId target) override {
+    host.note({.kind = NoteKind{4}, .a = number(target)});
+    if (draw(host, 2) == 0) say(host, target);
+  }
+
   [[nodiscard]] std::unique_ptr<Process> clone() const override {
     return std::make_unique<Chatter>(*this);
   }

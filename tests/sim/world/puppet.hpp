@@ -17,6 +17,7 @@ struct Script {
   std::function<void(Host&, NodeId, ByteView)> message;
   std::function<void(Host&, TimerId)> timer;
   std::function<void(Host&, const DiskCompletion&)> disk;
+  std::function<void(Host&, NodeId)> refused;
 };
 
 inline void tell(Host& host, std::string_view text) {
@@ -49,6 +50,10 @@ class Puppet final : public Process {
     tell(host, "disk " + std::to_string(static_cast<std::uint64_t>(completion.token)) +
                    (completion.status == DiskStatus::ok ? "" : " failed"));
     if (script_.disk) script_.disk(host, completion);
+  }
+  void on_refused(Host& host, NodeId target) override {
+    tell(host, "refused by n" + std::to_string(number(target)));
+    if (script_.refused) script_.refused(host, target);
   }
   [[nodiscard]] std::unique_ptr<Process> clone() const override {
     return std::make_unique<Puppet>(*this);

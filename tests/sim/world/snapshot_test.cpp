@@ -14,6 +14,7 @@ World make_world(std::uint64_t seed) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     nodes[i].drift_ppb = static_cast<std::int64_t>(i) * 30'000 - 50'000;
     nodes[i].disk.sync = Distribution::uniform(100'000, 900'000).value();
+    nodes[i].refuses = i % 2 == 1;
     if (i < 2) nodes[i].costs.per_message_handled = microseconds(700);  // overloaded at times
   }
   const LinkProfile link{.latency = Distribution::jittered(300'000, 400'000).value(),
