@@ -33,6 +33,13 @@ void explain(Judgement& judgement, const Observations& observations, const Model
   judgement.contradiction = smallest_contradiction(observations, *judgement.contradiction, judge);
 }
 
+/// Whether the history fits if each compare-and-swap that did not match has read what it was told.
+template <typename Judge>
+bool fits_by_versions(const History& history, const Judge& judge) {
+  if (!history.has_versions()) return false;
+  return judge(Observations::of(history, Mismatches::reads)).verdict == Verdict::ok;
+}
+
 // Most histories that are sequential are linearizable, which is seen at once if values are
 // distinct.
 Judgement judge_in_sequence(const History& history, const ModelSettings& settings) {
@@ -42,6 +49,11 @@ Judgement judge_in_sequence(const History& history, const ModelSettings& setting
   if (judgement.verdict == Verdict::ok) return judgement;
   const Observations observations = Observations::of(history);
   judgement = judge_sequential(observations, settings.configurations);
+  const bool fits = judgement.verdict == Verdict::unknown &&
+                    fits_by_versions(history, [&](const Observations& told) {
+                      return judge_sequential(told, settings.configurations);
+                    });
+  if (fits) return {};
   const std::uint64_t part = std::min(settings.configurations, quick_search);
   explain(judgement, observations, settings,
           [part](const Observations& some) { return judge_sequential(some, part); });
@@ -66,6 +78,7 @@ Judgement observed(const History& history, const ModelSettings& settings) {
   Judgement judgement = judge(observations);
   explain(judgement, observations, settings, judge);
   if (judgement.verdict != Verdict::unknown) return judgement;
+  if (fits_by_versions(history, judge)) return {};
   const Judgement stronger = check_linearizability(
       history,
       {.configurations_per_key = settings.configurations, .explanation = Explanation::none});

@@ -38,8 +38,9 @@ class RepeatSearch {
 
 class OperationReduction {
  public:
-  explicit OperationReduction(const History& history)
+  OperationReduction(const History& history, Mismatches mismatches)
       : history_(history),
+        mismatches_(mismatches),
         reduction_(history.keys(), history.sessions()),
         repeats_(reduction_.lists(), history.keys()),
         keys_(history.keys()) {}
@@ -47,6 +48,7 @@ class OperationReduction {
   Observations finish() {
     for (const Operation& operation : history_.operations())
       if (operation.outcome != Outcome::failed) look_at(operation);
+    if (mismatches_ == Mismatches::reads) find_versions();
     for (std::size_t at = 0; at < keys_.size(); ++at) set_up(static_cast<KeyId>(at));
     for (const Operation& operation : history_.operations()) reduce(operation);
     return reduction_.finish(&history_, nullptr);
@@ -92,6 +94,7 @@ class OperationReduction {
   }
 
   void reduce(const Operation& operation) {
+    Outcome outcome = operation.outcome;
     switch (operation.kind) {
       case OperationKind::read:
         if (operation.outcome == Outcome::ok) read(operation);
@@ -101,8 +104,7 @@ class OperationReduction {
         break;
       case OperationKind::compare_and_swap:
         if (operation.outcome == Outcome::mismatch) {
-          reduction_.leave_out(
-              "a compare-and-swap that did not match tells what a key does not hold");
+          outcome = reduce_mismatch(operation);
           break;
         }
         reduction_.read(operation.key, operation.expected);
@@ -115,8 +117,31 @@ class OperationReduction {
         reduction_.write(operation.key, operation.argument);
         break;
     }
-    reduction_.add(operation.session, operation.outcome, operation.invoked, operation.returned);
+    reduction_.add(operation.session, outcome, operation.invoked, operation.returned);
     ++items_;
+  }
+
+  void find_versions() {
+    for (std::uint32_t at = 0; at < history_.operations().size(); ++at) {
+      const Operation& operation = history_.operation(OperationId{at});
+      const std::uint64_t version = history_.version(OperationId{at});
+      if (operation.outcome != Outcome::ok || version == 0) continue;
+      const bool reads = operation.kind == OperationKind::read;
+      versions_[{operation.key, version}] = reads ? operation.result : operation.argument;
+    }
+  }
+
+  /// Of a read, or of what tells nothing.
+  Outcome reduce_mismatch(const Operation& operation) {
+    ValueId found = nothing;
+    const auto version = versions_.find({operation.key, history_.version(OperationId{items_})});
+    if (version != versions_.end()) found = version->second;
+    if (mismatches_ == Mismatches::left_out || found == operation.expected) {
+      reduction_.leave_out("a compare-and-swap that did not match tells what a key does not hold");
+      return Outcome::mismatch;
+    }
+    reduction_.read(operation.key, found);
+    return Outcome::ok;
   }
 
   void read(const Operation& operation) {
@@ -139,6 +164,8 @@ class OperationReduction {
   }
 
   const History& history_;
+  Mismatches mismatches_;
+  std::map<std::pair<KeyId, std::uint64_t>, ValueId> versions_;
   Reduction reduction_;
   RepeatSearch repeats_;
   std::vector<Key> keys_;
@@ -147,8 +174,8 @@ class OperationReduction {
 
 }  // namespace
 
-Observations Observations::of(const History& history) {
-  return OperationReduction(history).finish();
+Observations Observations::of(const History& history, Mismatches mismatches) {
+  return OperationReduction(history, mismatches).finish();
 }
 
 bool Observations::holds_lists() const {

@@ -38,6 +38,13 @@ struct Succession {
   Node later{};
 };
 
+/// What a compare-and-swap that did not match is taken for.
+enum class Mismatches : std::uint8_t {
+  left_out,
+  reads,  // of the version that it was told, or of nothing where none is: if the history fits then,
+          // it fits; if it does not, another guess may
+};
+
 enum class Sessions : std::uint8_t {
   kept,
   ignored,  // every transaction is a session of its own
@@ -50,7 +57,8 @@ class Observations {
  public:
   /// Every operation is a node: a read, a write, or both. Who read a list of a key to which nothing
   /// is done but to append elements, each once, saw all that it lists and no other append.
-  [[nodiscard]] static Observations of(const History& history);
+  [[nodiscard]] static Observations of(const History& history,
+                                       Mismatches mismatches = Mismatches::left_out);
   /// Every committed transaction is one. Reads of its own writes are judged here and left out. An
   /// append makes a version out of the one before, so all lists of a key begin alike.
   [[nodiscard]] static Observations of(const TransactionHistory& history,

@@ -19,8 +19,11 @@ namespace {
 
 class WeakGenerator {
  public:
-  explicit WeakGenerator(std::uint64_t number)
-      : stream_(number, {sim::Purpose::fault_value, 7, 0}), twice_(writes_twice(number)) {}
+  enum class Swap : std::uint8_t { matches, differs };
+  WeakGenerator(std::uint64_t number, Swap swap)
+      : stream_(number, {sim::Purpose::fault_value, swap == Swap::matches ? 7U : 9U, 0}),
+        swap_(swap),
+        twice_(writes_twice(number)) {}
 
   History generate() {
     const std::uint32_t keys = below(3) / 2 + 1;
@@ -30,6 +33,7 @@ class WeakGenerator {
       keys_.push_back(history_.key("k" + std::to_string(key)));
     for (std::uint32_t at = 0; at < size; ++at) draw(below(sessions));
     for (Planned& one : planned_) tell(one);
+    if (swap_ == Swap::differs) number_versions();
     play(sessions);
     return std::move(history_);
   }
@@ -40,6 +44,7 @@ class WeakGenerator {
     consistency::Request request;
     ValueId result = consistency::nothing;
     Outcome outcome = Outcome::ok;
+    std::uint64_t version = 0;
   };
 
   std::uint32_t below(std::uint32_t bound) {
@@ -52,7 +57,8 @@ class WeakGenerator {
     one.request.session = history_.session("s" + std::to_string(session));
     one.request.key = keys_[below(static_cast<std::uint32_t>(keys_.size()))];
     one.request.kind = dice < 10 ? OperationKind::read : OperationKind::write;
-    if (dice == 19 && !swaps_) {
+    const bool wanted = swap_ == Swap::differs && dice >= 15;
+    if ((dice == 19 || wanted) && !swaps_) {
       one.request.kind = OperationKind::compare_and_swap;
       swaps_ = true;
     }
@@ -78,6 +84,30 @@ class WeakGenerator {
       one.outcome = below(3) == 0 ? Outcome::failed : Outcome::unknown;
   }
 
+  /// Writes are numbered as they were planned. The swap has found one of them, or nothing.
+  void number_versions() {
+    std::vector<std::uint64_t> found{0};
+    for (std::size_t at = 0; at < planned_.size(); ++at) {
+      Planned& one = planned_[at];
+      if (one.request.kind != OperationKind::write || one.outcome != Outcome::ok) continue;
+      one.version = at + 1;
+      for (Planned& other : planned_) {
+        const bool reads = other.request.kind == OperationKind::read;
+        const bool same = other.request.key == one.request.key;
+        if (reads && same && other.result == one.request.argument) other.version = one.version;
+      }
+    }
+    for (Planned& swap : planned_) {
+      if (swap.request.kind != OperationKind::compare_and_swap) continue;
+      for (const Planned& one : planned_) {
+        const bool write = one.request.kind == OperationKind::write && one.outcome == Outcome::ok;
+        if (write && one.request.key == swap.request.key) found.push_back(one.version);
+      }
+      swap.outcome = Outcome::mismatch;
+      swap.version = found[below(static_cast<std::uint32_t>(found.size()))];
+    }
+  }
+
   // The operations of a session one after the other, those of several in any order.
   void play(std::uint32_t sessions) {
     std::vector<std::size_t> at(sessions, 0);
@@ -93,6 +123,7 @@ class WeakGenerator {
         open[session] = history_.invoke(one.request);
       } else {
         history_.complete(open[session], one.outcome, one.result);
+        if (one.version != 0) history_.set_version(open[session], one.version);
         ++next;
         ++done;
       }
@@ -101,6 +132,7 @@ class WeakGenerator {
   }
 
   sim::Stream stream_;
+  Swap swap_;
   bool twice_;
   bool swaps_ = false;
   std::uint32_t next_value_ = 1;
@@ -196,7 +228,13 @@ class WeakListGenerator {
 
 History weak_list_history(std::uint64_t number) { return WeakListGenerator(number).generate(); }
 
-History weak_history(std::uint64_t number) { return WeakGenerator(number).generate(); }
+History weak_history(std::uint64_t number) {
+  return WeakGenerator(number, WeakGenerator::Swap::matches).generate();
+}
+
+History weak_mismatch_history(std::uint64_t number) {
+  return WeakGenerator(number, WeakGenerator::Swap::differs).generate();
+}
 
 ValueId value_of(std::string_view text, History& history) {
   if (text == "nil") return consistency::nothing;

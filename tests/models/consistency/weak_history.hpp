@@ -15,6 +15,10 @@ namespace splitvote::testing {
 [[nodiscard]] consistency::History weak_history(std::uint64_t number);
 [[nodiscard]] constexpr bool writes_twice(std::uint64_t number) { return number % 8 == 0; }
 
+/// The same, with a compare-and-swap that did not match. A store that numbers versions has told
+/// them, mostly as it may have been, and sometimes of an operation nothing.
+[[nodiscard]] consistency::History weak_mismatch_history(std::uint64_t number);
+
 /// The same with appends and reads of lists, on one of two keys or on both. Of every eight one
 /// appends some element twice, or replaces a list; the others never do.
 [[nodiscard]] consistency::History weak_list_history(std::uint64_t number);

@@ -27,10 +27,11 @@ bool WeakOracle::allows(std::string_view model) {
       const bool reads = operation.kind == OperationKind::read;
       if (operation.outcome == Outcome::unknown && (reads || (choice >> at++ & 1) == 0)) continue;
       const bool swaps = operation.kind == OperationKind::compare_and_swap;
+      const bool differs = operation.outcome == Outcome::mismatch;
+      const bool idle = differs || (swaps && operation.argument == operation.expected);
       nodes_.push_back({static_cast<std::uint32_t>(operation.session), operation.key,
-                        reads || swaps,
-                        !reads && !(swaps && operation.argument == operation.expected),
-                        operation.kind == OperationKind::append_element,
+                        reads || swaps, !reads && !idle,
+                        operation.kind == OperationKind::append_element, differs,
                         held(swaps ? operation.expected : operation.result), operation.argument});
     }
     own_.assign(nodes_.size(), 0);
@@ -96,7 +97,7 @@ bool WeakOracle::explained_somehow(std::size_t reader, Set visible) const {
   do {
     Held value = held(history_.initial());
     for (const std::size_t at : order) apply(nodes_[at], value);
-    if (value == nodes_[reader].told) return true;
+    if (explains(value, nodes_[reader])) return true;
   } while (std::ranges::next_permutation(order).found);
   return false;
 }
@@ -221,7 +222,7 @@ bool WeakOracle::order_exists(Set left, const std::vector<Set>& before, Set hear
     const Node& one = nodes_[node];
     if ((left >> node & 1) == 0 || (before[node] & left) != 0) continue;
     Held& value = state[static_cast<std::size_t>(one.key)];
-    if ((heard >> node & 1) != 0 && one.reads && value != one.told) continue;
+    if ((heard >> node & 1) != 0 && one.reads && !explains(value, one)) continue;
     const Held old = value;
     if (one.writes) apply(one, value);
     if (order_exists(left & ~(Set{1} << node), before, heard, state)) return true;
@@ -255,7 +256,7 @@ bool WeakOracle::explained(std::size_t reader, Set visible,
   std::ranges::sort(order, {}, [&](std::size_t node) { return std::popcount(arbitration[node]); });
   Held value = held(history_.initial());
   for (const std::size_t node : order) apply(nodes_[node], value);
-  return value == nodes_[reader].told;
+  return explains(value, nodes_[reader]);
 }
 
 }  // namespace splitvote::testing

@@ -11,7 +11,7 @@
 namespace splitvote::testing {
 
 /// Written from the definitions in models/consistency/README.md alone: only for a few reads,
-/// writes, appends of elements and compare-and-swaps that matched. Values need not be distinct.
+/// writes, appends of elements and compare-and-swaps. Values need not be distinct.
 class WeakOracle {
  public:
   explicit WeakOracle(const consistency::History& history);
@@ -29,12 +29,16 @@ class WeakOracle {
     bool reads = false;
     bool writes = false;
     bool appends = false;  // instead of replacing
+    bool differs = false;  // told what the key does not hold
     Held told;
     consistency::ValueId written = consistency::nothing;
   };
 
   [[nodiscard]] Held held(consistency::ValueId value) const;
   static void apply(const Node& node, Held& held);
+  [[nodiscard]] static bool explains(const Held& value, const Node& node) {
+    return (value == node.told) != node.differs;
+  }
 
   [[nodiscard]] bool holds(std::string_view model);
   [[nodiscard]] bool converges(std::size_t reader, std::vector<Set>& visible);
