@@ -156,6 +156,7 @@ WorldEvents::WorldEvents(const Features& features)
       unbounded_(reads_of(features.settings) == Reads::local &&
                  features.settings.get<sim::Duration>("max_staleness").ns == 0),
       chunk_bytes_(features.settings.get<std::uint64_t>("snapshot_chunk")),
+      priorities_(features.settings.get<models::PerNode>("priorities")),
       servers_(features.servers),
       reached_(events) {}
 
@@ -167,7 +168,7 @@ void WorldEvents::on_note(const sim::World& world, const sim::Moment& moment, si
   if (sim::number(node) >= servers_.size()) return;
   if (type == NoteType::role) on_role(world, node, note);
   if (type == NoteType::configuration) on_configuration(servers_[sim::number(node)], note);
-  on_transfer(world, moment, node, note);
+  on_transfer(moment, node, note);
   if (type == NoteType::order) {
     reached_[order_place(sim::MessageKind{static_cast<std::uint8_t>(note.a)}) + note.b] = true;
   }
@@ -214,9 +215,13 @@ void WorldEvents::on_served(const sim::World& world, const sim::Moment& moment, 
   reached_[place(leases_ ? Special::leased_read : Special::proved_read)] = true;
 }
 
+std::uint8_t WorldEvents::priority(sim::NodeId node) const {
+  const std::size_t place = sim::number(node);
+  return place < priorities_.count ? priorities_.values[place] : 1;
+}
+
 /// That it was ordered is noted behind that it was begun.
-void WorldEvents::on_transfer(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
-                              const sim::Note& note) {
+void WorldEvents::on_transfer(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
   const auto type = static_cast<NoteType>(note.kind);
   sim::EventId& begun = servers_[sim::number(node)].transfer;
   if (begun != sim::no_event && begun != moment.event) {
@@ -226,8 +231,9 @@ void WorldEvents::on_transfer(const sim::World& world, const sim::Moment& moment
   if (type == NoteType::order) begun = sim::no_event;
   if (type != NoteType::transfer) return;
   reached_[transfer_events + note.c] = true;
-  // A witness hands over to anybody.
-  if (note.c == 0 && !core_of(world, node)->witness()) begun = moment.event;
+  // A witness hands over to anybody, also if it is none any more behind the step.
+  const bool higher = priority(sim::NodeId{static_cast<std::uint16_t>(note.a)}) > priority(node);
+  if (note.c == 0 && higher) begun = moment.event;
 }
 
 void WorldEvents::on_record(const sim::World& world, const sim::Record& record) {

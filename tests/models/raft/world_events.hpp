@@ -49,15 +49,17 @@ class WorldEvents {
   void on_role(const sim::World& world, sim::NodeId node, const sim::Note& note);
   void on_served(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
                  const sim::Note& note);
-  void on_transfer(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
-                   const sim::Note& note);
+  void on_transfer(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
   void on_chunk(const sim::World& world, const sim::Record& record);
   void on_configuration(Server& server, const sim::Note& note);
   void look_at_followers(const sim::World& world, sim::NodeId node);
 
+  [[nodiscard]] std::uint8_t priority(sim::NodeId node) const;
+
   bool leases_ = false;
   bool unbounded_ = false;  // local reads need no proof
   std::uint64_t chunk_bytes_ = 0;
+  models::PerNode priorities_;
   std::vector<Server> servers_;
   std::vector<bool> reached_;
 };
