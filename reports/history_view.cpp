@@ -138,8 +138,8 @@ Lifetime OperationsView::lifetime(OperationId id) const {
   return {operation.invoked, operation.returned};
 }
 
-std::string_view OperationsView::session(OperationId id) const {
-  return history_.name(history_.operation(id).session);
+std::string OperationsView::session(OperationId id) const {
+  return history_.spell(history_.operation(id).session);
 }
 
 std::string OperationsView::describe(OperationId id) const { return history_.describe(id); }
@@ -186,8 +186,8 @@ Lifetime TransactionsView::lifetime(OperationId id) const {
   return {invoked, invoked + 1};
 }
 
-std::string_view TransactionsView::session(OperationId id) const {
-  return history_.name(transaction(id).session);
+std::string TransactionsView::session(OperationId id) const {
+  return history_.spell(transaction(id).session);
 }
 
 std::string TransactionsView::describe(OperationId id) const {
@@ -225,9 +225,8 @@ bool TransactionsView::is_related(OperationId id) const {
 
 std::string TransactionsView::reason(const Arrow& arrow) const {
   const std::string text(words(arrow.because));
-  return is_of_a_key(arrow.because)
-             ? without_middle(text + ": " + std::string(history_.name(arrow.key)))
-             : text;
+  return is_of_a_key(arrow.because) ? without_middle(text + ": " + history_.spell(arrow.key))
+                                    : text;
 }
 
 std::string TransactionsView::explanation() const {

@@ -34,7 +34,7 @@ class HistoryView {
 
   [[nodiscard]] virtual std::size_t size() const = 0;
   [[nodiscard]] virtual Lifetime lifetime(consistency::OperationId id) const = 0;
-  [[nodiscard]] virtual std::string_view session(consistency::OperationId id) const = 0;
+  [[nodiscard]] virtual std::string session(consistency::OperationId id) const = 0;
   /// All of it.
   [[nodiscard]] virtual std::string describe(consistency::OperationId id) const = 0;
   /// The lines of its box; who and when is to be seen.
@@ -66,7 +66,7 @@ class OperationsView final : public HistoryView {
 
   [[nodiscard]] std::size_t size() const override { return history_.operations().size(); }
   [[nodiscard]] Lifetime lifetime(consistency::OperationId id) const override;
-  [[nodiscard]] std::string_view session(consistency::OperationId id) const override;
+  [[nodiscard]] std::string session(consistency::OperationId id) const override;
   [[nodiscard]] std::string describe(consistency::OperationId id) const override;
   [[nodiscard]] std::vector<std::string> label(consistency::OperationId id) const override;
   [[nodiscard]] bool is_related(consistency::OperationId id) const override;
@@ -88,7 +88,7 @@ class TransactionsView final : public HistoryView {
 
   [[nodiscard]] std::size_t size() const override { return history_.transactions().size(); }
   [[nodiscard]] Lifetime lifetime(consistency::OperationId id) const override;
-  [[nodiscard]] std::string_view session(consistency::OperationId id) const override;
+  [[nodiscard]] std::string session(consistency::OperationId id) const override;
   [[nodiscard]] std::string describe(consistency::OperationId id) const override;
   /// Its number, what came of it, and what it did, first to the keys of the arrows at it.
   [[nodiscard]] std::vector<std::string> label(consistency::OperationId id) const override;

@@ -93,13 +93,13 @@ void HistoryWindow::lay_out() {
 // Clients that have no names are one session, and do several things at once.
 void HistoryWindow::lay_out_lanes() {
   struct Session {
-    std::string_view name;
+    std::string name;
     std::vector<Position> ends;  // of the last one, by row
   };
   std::vector<Session> sessions;
   std::vector<std::pair<std::size_t, std::size_t>> places;  // session and row
   for (const OperationId id : shown_) {
-    const std::string_view name = view_.session(id);
+    const std::string name = view_.session(id);
     auto session = std::ranges::find(sessions, name, &Session::name);
     if (session == sessions.end()) session = sessions.insert(session, {name, {}});
     const auto is_free = [&](Position end) { return end < view_.lifetime(id).invoked; };

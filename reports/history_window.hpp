@@ -27,7 +27,7 @@ class HistoryWindow {
   [[nodiscard]] std::span<const consistency::OperationId> shown() const { return shown_; }
   [[nodiscard]] std::size_t left_out() const { return left_out_; }
   /// The names of the sessions; one whose own overlap has several.
-  [[nodiscard]] std::span<const std::string_view> lanes() const { return lanes_; }
+  [[nodiscard]] std::span<const std::string> lanes() const { return lanes_; }
 
   [[nodiscard]] bool contradicts(consistency::OperationId id) const;
   [[nodiscard]] std::size_t lane(consistency::OperationId id) const;
@@ -66,7 +66,7 @@ class HistoryWindow {
   const consistency::Contradiction& contradiction_;
   std::vector<consistency::OperationId> shown_;
   std::size_t left_out_ = 0;
-  std::vector<std::string_view> lanes_;
+  std::vector<std::string> lanes_;
   std::vector<std::size_t> lane_of_;          // by the place in `shown_`
   std::vector<consistency::Position> marks_;  // invocations and returns
   std::vector<double> places_;                // of the marks

@@ -102,7 +102,7 @@ std::string ContradictionSearch::value(std::uint32_t at) const {
 }
 
 std::string ContradictionSearch::reason(const Clash& clash, std::size_t size) const {
-  const std::string key(history_.name(history_.operation(operations_.front().id).key));
+  const std::string key = history_.spell(history_.operation(operations_.front().id).key);
   const auto [first, second, third, fourth] = clash.operations;
   switch (clash.kind) {
     case ClashKind::unwritten:

@@ -60,8 +60,8 @@ void History::set_version(OperationId id, std::uint64_t version) {
 
 std::string History::describe(OperationId id) const {
   const Operation& one = operation(id);
-  return describe_request(one) + " by " + std::string(name(one.session)) + describe_span(id) +
-         " -> " + describe_answer(one);
+  return describe_request(one) + " by " + spell(one.session) + describe_span(id) + " -> " +
+         describe_answer(one);
 }
 
 std::string History::title(OperationId id) const {
@@ -69,7 +69,7 @@ std::string History::title(OperationId id) const {
 }
 
 std::string History::describe_request(const Operation& operation) const {
-  const std::string key(name(operation.key));
+  const std::string key = spell(operation.key);
   const std::string argument = values_.describe(operation.argument);
   switch (operation.kind) {
     case OperationKind::read:

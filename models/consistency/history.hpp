@@ -9,6 +9,7 @@
 #include "models/consistency/operation.hpp"
 #include "models/consistency/text_table.hpp"
 #include "models/consistency/values.hpp"
+#include "models/consistency/words.hpp"
 #include "sim/base/time.hpp"
 
 namespace splitvote::consistency {
@@ -66,6 +67,9 @@ class History {
   [[nodiscard]] ValueId initial() const { return initial_; }
   [[nodiscard]] std::string_view name(KeyId key) const;
   [[nodiscard]] std::string_view name(SessionId session) const;
+  /// The same for people, see words.hpp.
+  [[nodiscard]] std::string spell(KeyId key) const { return spelled(name(key)); }
+  [[nodiscard]] std::string spell(SessionId session) const { return spelled(name(session)); }
   /// Ids are below these.
   [[nodiscard]] std::size_t keys() const { return keys_.size(); }
   [[nodiscard]] std::size_t sessions() const { return sessions_.size(); }

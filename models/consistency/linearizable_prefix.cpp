@@ -174,7 +174,7 @@ std::string describe(const LinearizablePrefix& prefix, const History& history) {
       history.times().empty()
           ? "position " + std::to_string(prefix.end)
           : to_text(history.times()[static_cast<std::size_t>(prefix.next)].returned);
-  return "Some order explains all of " + std::string(history.name(prefix.key)) + " before " + end +
+  return "Some order explains all of " + history.spell(prefix.key) + " before " + end +
          (prefix.longest ? "; the first return that none explains: "
                          : "; of the next return the budget for this did not tell: ") +
          history.describe(prefix.next) + ".";

@@ -97,7 +97,7 @@ Contradiction explain_lack(const Observations& observations, KeyId key, Node rea
   std::ranges::sort(contradiction.operations);
   contradiction.explanation = "<" + observations.describe(reader) + "> had to know of <" +
                               observations.describe(known) + ">, but its list of " +
-                              std::string(observations.name(key)) + " lacks that.";
+                              observations.spell(key) + " lacks that.";
   contradiction.arrows = {arrow(observations, {known, reader, Because::known, key}),
                           arrow(observations, {reader, known, Because::replaced, key})};
   return contradiction;
@@ -154,7 +154,7 @@ std::optional<Contradiction> find_torn_list(const Observations& observations) {
     for (const Node one : {node, reader, *here, *there})
       contradiction.operations.push_back(static_cast<OperationId>(observations.origin(one)));
     std::ranges::sort(contradiction.operations);
-    contradiction.explanation = "two lists of " + std::string(observations.name(key)) +
+    contradiction.explanation = "two lists of " + observations.spell(key) +
                                 " were read of which neither begins with the other: <" +
                                 observations.describe(reader) + ">; <" +
                                 observations.describe(node) + ">.";

@@ -158,7 +158,7 @@ class OperationReduction {
 
   void refuse(std::string_view why) {
     const auto reader = static_cast<OperationId>(items_);
-    const std::string key(history_.name(history_.operation(reader).key));
+    const std::string key = history_.spell(history_.operation(reader).key);
     reduction_.refuse(std::array{items_}, "a value of " + key + " " + std::string(why) + ": " +
                                               history_.describe(reader) + ".");
   }
@@ -320,8 +320,8 @@ std::string Observations::describe(Node node) const {
                                 : transactions_->describe(static_cast<TransactionId>(origin));
 }
 
-std::string_view Observations::name(KeyId key) const {
-  return operations_ != nullptr ? operations_->name(key) : transactions_->name(key);
+std::string Observations::spell(KeyId key) const {
+  return operations_ != nullptr ? operations_->spell(key) : transactions_->spell(key);
 }
 
 }  // namespace splitvote::consistency

@@ -110,7 +110,7 @@ class Observations {
   /// The index of the operation or transaction in its history.
   [[nodiscard]] std::uint32_t origin(Node node) const { return origins_[node]; }
   [[nodiscard]] std::string describe(Node node) const;
-  [[nodiscard]] std::string_view name(KeyId key) const;
+  [[nodiscard]] std::string spell(KeyId key) const;
 
   /// The versions of keys that hold lists.
   [[nodiscard]] std::span<const Succession> successions() const { return successions_; }

@@ -70,7 +70,7 @@ std::optional<Overtaken> Overtaking::see(KeyId key_id, Node reader, Node writer)
 Contradiction explain(const Observations& observations, KeyId key, const Overtaken& overtaken) {
   Contradiction contradiction;
   const auto words = [&](Node node) { return "<" + observations.describe(node) + ">"; };
-  const std::string name(observations.name(key));
+  const std::string name = observations.spell(key);
   if (overtaken.first == nobody_wrote)
     return explain_initial(observations, key, overtaken.reader, overtaken.lost);
   contradiction.explanation = words(overtaken.first) + " had to know of " + words(overtaken.seen) +

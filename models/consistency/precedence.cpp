@@ -9,7 +9,7 @@
 namespace splitvote::consistency {
 
 std::string words(const Observations& observations, const Link& link) {
-  const std::string key(observations.name(link.key));
+  const std::string key = observations.spell(link.key);
   const std::string earlier = "<" + observations.describe(link.earlier) + ">";
   const std::string later = "<" + observations.describe(link.later) + ">";
   switch (link.because) {
@@ -102,7 +102,7 @@ Contradiction explain_initial(const Observations& observations, KeyId key, Node 
   std::ranges::sort(contradiction.operations);
   contradiction.explanation = "<" + observations.describe(reader) + "> had to know of <" +
                               observations.describe(known) + ">, but found " +
-                              std::string(observations.name(key)) + " as it was at the beginning.";
+                              observations.spell(key) + " as it was at the beginning.";
   contradiction.arrows = {arrow(observations, {known, reader, Because::known, key}),
                           arrow(observations, {reader, known, Because::replaced, key})};
   return contradiction;

@@ -113,14 +113,14 @@ void Reduction::check_expected() {
 }
 
 void Reduction::refuse_unwritten(KeyId key, std::uint32_t reader) {
-  refuse(std::array{reader}, "a value of " + std::string(made_.name(key)) +
-                                 " was read that nobody wrote: " + words(reader) + ".");
+  refuse(std::array{reader},
+         "a value of " + made_.spell(key) + " was read that nobody wrote: " + words(reader) + ".");
 }
 
 void Reduction::refuse_failed(KeyId key, std::uint32_t reader, std::uint32_t writer) {
   refuse(std::array{writer, reader},
-         "a value of " + std::string(made_.name(key)) +
-             " was read whose write failed: " + words(reader) + "; " + words(writer) + ".",
+         "a value of " + made_.spell(key) + " was read whose write failed: " + words(reader) +
+             "; " + words(writer) + ".",
          "G1a");
 }
 
@@ -221,7 +221,7 @@ Reduction::Found Reduction::source(KeyId key, ValueId value, Part part, std::uin
     return {Source::none, no_item};
   }
   if (only == nullptr) return {Source::known, no_item};
-  const std::string name(made_.name(key));
+  const std::string name = made_.spell(key);
   if (only->item == reader) {
     refuse(std::array{reader},
            "a value of " + name + " was read before its reader wrote it: " + words(reader) + ".");
@@ -353,7 +353,7 @@ void Reduction::refuse_torn(const Versions& versions, std::uint32_t writer,
   std::string told;
   for (const std::uint32_t item : items) told += (told.empty() ? "" : "; ") + words(item);
   refuse(items, "what was appended together is not together in a list of " +
-                    std::string(made_.name(versions.key)) + ": " + told + ".");
+                    made_.spell(versions.key) + ": " + told + ".");
 }
 
 std::string Reduction::words(std::uint32_t item) const {

@@ -82,7 +82,7 @@ Answer StaleContradiction::ask(std::span<const std::uint32_t> believed) {
 }
 
 std::string StaleContradiction::reason(const StaleClash& clash) const {
-  const std::string key(history_.name(history_.operation(operations_.front().id).key));
+  const std::string key = history_.spell(history_.operation(operations_.front().id).key);
   const std::string count = std::to_string(k_);
   if (clash.between) return key + " had " + count + " newer values when one of these was read";
   return "no order of the writes to " + key + " lets each of these reads have one of the last " +

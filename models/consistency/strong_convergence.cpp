@@ -66,7 +66,7 @@ Contradiction explain(const Observations& observations, const Seen& one, const S
   contradiction.minimal = true;
   contradiction.explanation = "<" + observations.describe(one.reader) + "> and <" +
                               observations.describe(other.reader) + "> show the same elements of " +
-                              std::string(observations.name(one.key)) + " in different orders.";
+                              observations.spell(one.key) + " in different orders.";
   return contradiction;
 }
 

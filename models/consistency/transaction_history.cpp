@@ -48,7 +48,7 @@ std::span<const Access> TransactionHistory::accesses(const Transaction& transact
 std::string TransactionHistory::describe(TransactionId id) const {
   const Transaction& one = transaction(id);
   std::string text = "transaction " + std::to_string(static_cast<std::uint32_t>(id) + 1) + " of " +
-                     std::string(name(one.session)) + " (";
+                     spell(one.session) + " (";
   bool first = true;
   for (const Access& access : accesses(one)) {
     if (!first) text += ", ";
@@ -62,7 +62,7 @@ std::string TransactionHistory::describe(TransactionId id) const {
 }
 
 std::string TransactionHistory::describe(const Access& access) const {
-  const std::string key(name(access.key));
+  const std::string key = spell(access.key);
   const std::string value = values_.describe(access.value);
   switch (access.kind) {
     case AccessKind::read:

@@ -109,7 +109,7 @@ class TransactionReduction {
     const std::string_view longer = shorter.data() == content.data() ? key.longest : content;
     if (!longer.starts_with(shorter))
       reduction_.refuse(std::array{key.longest_reader, item},
-                        "two lists of " + std::string(history_.name(key_id)) +
+                        "two lists of " + history_.spell(key_id) +
                             " were read of which neither begins with the other: " +
                             words(key.longest_reader) + "; " + words(item) + ".");
     if (content.size() <= key.longest.size()) return;
@@ -130,8 +130,8 @@ class TransactionReduction {
   }
 
   void refuse(std::uint32_t item, KeyId key, std::string_view why) {
-    reduction_.refuse(std::array{item}, "what was read of " + std::string(history_.name(key)) +
-                                            " " + std::string(why) + ": " + words(item) + ".");
+    reduction_.refuse(std::array{item}, "what was read of " + history_.spell(key) + " " +
+                                            std::string(why) + ": " + words(item) + ".");
   }
 
   const TransactionHistory& history_;

@@ -1,5 +1,6 @@
 // The values of a history: texts and lists of values, each distinct one once.
 #include "models/consistency/values.hpp"
+#include "models/consistency/words.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -13,8 +14,6 @@ constexpr char list_form = 'l';
 
 TextId text_id(ValueId value) { return static_cast<TextId>(value); }
 
-bool is_control(char one) { return (one >= 0 && one < ' ') || one == '\x7f'; }
-
 /// Whether a text ends where it seems to end, and is not taken for a list or for nothing.
 bool is_plain(std::string_view text) {
   const auto misleads = [](char one) {
@@ -27,23 +26,6 @@ bool is_plain(std::string_view text) {
 bool is_quoted(std::string_view text) {
   return text.size() > 2 && text.starts_with('"') && text.ends_with('"') &&
          is_plain(text.substr(1, text.size() - 2));
-}
-
-std::string quoted(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string made = "\"";
-  for (const char one : text) {
-    const auto code = static_cast<unsigned char>(one);
-    if (one == '\n') {
-      made += "\\n";
-    } else if (is_control(one)) {
-      made += {'\\', 'x', digits[code / 16], digits[code % 16]};
-    } else {
-      if (one == '"' || one == '\\') made += '\\';
-      made += one;
-    }
-  }
-  return made + '"';
 }
 
 }  // namespace

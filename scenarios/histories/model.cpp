@@ -169,6 +169,12 @@ bool has_cas(const ModelEntry& entry) {
   return std::ranges::find(entry.verbs, Verb::cas, &Words::second) != entry.verbs.end();
 }
 
+bool has_values(const ModelEntry& entry) {
+  return std::ranges::any_of(entry.verbs, [](const Words& words) {
+    return words.second == Verb::read || words.second == Verb::transaction;
+  });
+}
+
 bool is_word_of_a_model(std::string_view word) {
   return std::ranges::any_of(all, [&](const ModelEntry& entry) { return knows(entry, word); });
 }

@@ -57,6 +57,8 @@ struct ModelEntry {
 [[nodiscard]] std::optional<Model> model_named(std::string_view name);
 
 [[nodiscard]] bool has_cas(const ModelEntry& entry);
+/// Whether its reads are told values that its keys hold.
+[[nodiscard]] bool has_values(const ModelEntry& entry);
 
 /// Whether some model has such an operation.
 [[nodiscard]] bool is_word_of_a_model(std::string_view word);

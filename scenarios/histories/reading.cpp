@@ -76,22 +76,29 @@ std::optional<Diagnostic> superfluous(const std::string& name, const Format& for
                    "that format says itself what its operations mean");
 }
 
-std::string models_with_cas() {
+std::string models_where(bool (*has)(const ModelEntry&)) {
   std::string names;
   for (const ModelEntry& entry : models())
-    if (has_cas(entry)) names += fmt::format("{}{}", names.empty() ? "" : ", ", entry.name);
+    if (has(entry)) names += fmt::format("{}{}", names.empty() ? "" : ", ", entry.name);
   return names;
 }
 
-/// What --failed-cas says of a model that has none.
+/// What an option says of a model that has no such thing.
 std::optional<Diagnostic> superfluous(const std::string& name, const Reading& reading,
                                       const Choices& choices) {
-  if (!choices.failed_swaps || !reading.model || has_cas(entry_of(*reading.model)))
-    return std::nullopt;
-  return about_all(
-      name,
-      fmt::format("--failed-cas has no meaning for the model {}", entry_of(*reading.model).name),
-      fmt::format("those with a cas are: {}", models_with_cas()));
+  if (!reading.model) return std::nullopt;
+  const ModelEntry& entry = entry_of(*reading.model);
+  const auto refusal = [&](std::string_view option, std::string_view things,
+                           bool (*has)(const ModelEntry&)) {
+    return about_all(name, fmt::format("{} has no meaning for the model {}", option, entry.name),
+                     fmt::format("those with {} are: {}", things, models_where(has)));
+  };
+  if (choices.failed_swaps && !has_cas(entry)) return refusal("--failed-cas", "a cas", has_cas);
+  if (choices.initial && !has_values(entry))
+    return refusal("--initial", "values that are read", has_values);
+  if (choices.nil_reads && !has_values(entry))
+    return refusal("--nil", "values that are read", has_values);
+  return std::nullopt;
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ class WorkloadView final : public reports::HistoryView {
     return life;
   }
 
-  [[nodiscard]] std::string_view session(OperationId id) const override {
-    return operation(id).session;
+  [[nodiscard]] std::string session(OperationId id) const override {
+    return consistency::spelled(operation(id).session);
   }
 
   [[nodiscard]] std::string describe(OperationId id) const override {

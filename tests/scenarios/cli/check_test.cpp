@@ -224,6 +224,17 @@ TEST_CASE("what a failed cas met is said by an option") {
                           "cas are: cas-register, kv\n"));
 }
 
+TEST_CASE("what a key holds at first, and what nil says, is of no meaning where nothing is read") {
+  const std::string models =
+      " has no meaning for the model mutex; those with values that are read are: register, "
+      "cas-register, kv, list-append, rw-register, multi-register\n";
+  const Outcome initial = splitvote({"check", history("two-holders.edn"), "--initial", "0"});
+  CHECK(initial.code == 2);
+  CHECK(initial.err.contains("error: --initial" + models));
+  CHECK(splitvote({"check", history("two-holders.edn"), "--nil", "absent"})
+            .err.contains("error: --nil" + models));
+}
+
 TEST_CASE("transactions are written as Elle's") {
   const Folder folder;
   const std::string target = folder / "t.json";
@@ -237,84 +248,6 @@ TEST_CASE("transactions are written as Elle's") {
   CHECK(porcupine.code == 1);  // the verdict's: it is worse than what could not be written
   CHECK(porcupine.err.contains("porcupine-json has no words for transactions"));
   CHECK(splitvote({"check", target}).out.contains("VIOLATED, not strict-serializable ("));
-}
-
-TEST_CASE("what contradicts is drawn, a lane a session") {
-  const Folder folder;
-  const Outcome outcome =
-      splitvote({"check", history("stale-read.jsonl"), "--svg", folder / "h.svg"});
-  const Outcome kept = splitvote({"check", history("kv.edn"), "--svg", folder / "none.svg"});
-  const std::string svg = content(folder / "h.svg");
-
-  CHECK(outcome.code == 1);
-  CHECK(outcome.out.ends_with("wrote " + folder / "h.svg" + "\n"));
-  CHECK(svg.starts_with("<svg "));
-  CHECK(svg.contains(">c1</text>"));
-  CHECK(svg.contains(">c2</text>"));
-  CHECK(svg.contains("class=\"op-failed\""));
-  CHECK(svg.contains(">read x -&gt; nil</text>"));  // whole: its step is as wide as it needs
-  CHECK(svg.contains("read x by c2 [0.006ms..0.009ms] -&gt; nil"));
-  CHECK(kept.code == 0);
-  CHECK(kept.err == history("kv.edn") + ": note: no picture: nothing contradicts\n");
-  CHECK(splitvote({"check", history("two-holders.edn"), "--budget", "1", "--svg", folder / "k.svg"})
-            .err.ends_with(": note: no picture: nobody knows whether anything contradicts\n"));
-  CHECK_FALSE(std::filesystem::exists(folder / "none.svg"));
-  CHECK(splitvote({"check", "a", "b", "--svg", "c"}).code == 2);
-}
-
-TEST_CASE("the faults in force are told, drawn and kept") {
-  const Folder folder;
-  const Outcome outcome =
-      splitvote({"check", history("stale-read.edn"), "--svg", folder / "h.svg", "--json",
-                 folder / "h.json", "--write", "splitvote", "-o", folder / "h.jsonl"});
-  const Outcome again = splitvote({"check", folder / "h.jsonl"});
-  const Json json = Json::parse(content(folder / "h.json"), nullptr, false);
-
-  CHECK(outcome.out.contains(" In force meanwhile: start \"cut\" [0.00031ms..].\n"));
-  CHECK(again.out.contains(" In force meanwhile: start \"cut\" [0.00031ms..].\n"));
-  CHECK(content(folder / "h.svg").contains(">start &quot;cut&quot; [0.00031ms..]</text>"));
-  CHECK(json["files"][0]["contradiction"]["faults"] ==
-        Json::array({{{"name", "start \"cut\""}, {"before", 3}}}));
-}
-
-TEST_CASE("what contradicts in transactions is drawn, with the faults in force") {
-  const Folder folder;
-  save(folder / "skew.edn",
-       "{:process 0 :type :invoke :f :txn :value [[:r x nil] [:r y nil] [:w x 1]]}\n"
-       "{:process :nemesis :type :info :f :start :value \"n1 | n2\"}\n"
-       "{:process 1 :type :invoke :f :txn :value [[:r x nil] [:r y nil] [:w y 1]]}\n"
-       "{:process 0 :type :ok :f :txn :value [[:r x nil] [:r y nil] [:w x 1]]}\n"
-       "{:process 1 :type :ok :f :txn :value [[:r x nil] [:r y nil] [:w y 1]]}\n"
-       "{:process :nemesis :type :info :f :stop}\n");
-  const Outcome outcome = splitvote(
-      {"check", folder / "skew.edn", "--consistency", "serializable", "--svg", folder / "h.svg"});
-  const std::string svg = content(folder / "h.svg");
-
-  CHECK(outcome.code == 1);
-  CHECK(outcome.out.contains("  write skew: "));
-  CHECK(outcome.out.contains(" In force meanwhile: start \"n1 | n2\".\n"));
-  CHECK(svg.contains(">skew.edn is not serializable</text>"));
-  CHECK(svg.contains(">transaction 2</text>"));
-  CHECK(svg.contains(">has not seen it: x</text>"));
-  CHECK(svg.contains(">start &quot;n1 | n2&quot;</text>"));
-}
-
-TEST_CASE("what breaks a workload's promise is drawn among what happened meanwhile") {
-  const Folder folder;
-  save(folder / "bank.edn",
-       "{:process 0 :type :invoke :f :read}\n"
-       "{:process 0 :type :ok :f :read :value {0 10, 1 10}}\n"
-       "{:process 1 :type :invoke :f :transfer :value {:from 0 :to 1 :amount 5}}\n"
-       "{:process 0 :type :invoke :f :read}\n"
-       "{:process 0 :type :ok :f :read :value {0 5, 1 10}}\n"
-       "{:process 1 :type :ok :f :transfer :value {:from 0 :to 1 :amount 5}}\n");
-  const Outcome outcome = splitvote({"check", folder / "bank.edn", "--svg", folder / "h.svg"});
-  const std::string svg = content(folder / "h.svg");
-
-  CHECK(outcome.code == 1);
-  CHECK(svg.contains(">bank.edn is not balanced</text>"));
-  CHECK(svg.contains(">read -&gt; {0 5, 1 10}</text>"));
-  CHECK(svg.contains("class=\"follower\""));
 }
 
 TEST_CASE("what is eventually seen is asked for when all faults are healed, within a time") {
