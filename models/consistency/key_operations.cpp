@@ -43,6 +43,7 @@ KeyOperation reduce(const Operation& operation, OperationId id) {
   reduced.id = id;
   reduced.step = step_of(operation);
   reduced.certain = operation.outcome != Outcome::unknown;
+  reduced.reads = reads;
   return reduced;
 }
 

@@ -29,6 +29,7 @@ struct KeyOperation {
   OperationId id{};
   Step step{};
   bool certain = false;  // it took effect; else perhaps, and then before its return as well
+  bool reads = false;    // it is a read: a swap that changes nothing asks the same, but is a write
 
   [[nodiscard]] constexpr bool writes() const {
     return step != Step::equals && step != Step::differs;

@@ -22,15 +22,14 @@ struct Version {
 
 /// An operation with what its history knows of its version.
 struct Item {
-  KeyOperation operation;
+  const KeyOperation& operation;
   std::uint64_t number = 0;
   bool makes_version = false;
 };
 
-/// A swap for the same value looks like a read, but has a version of its own.
-bool makes_version(const History& history, const KeyOperation& one) {
-  return one.writes() || (one.step == Step::equals &&
-                          history.operation(one.id).kind == OperationKind::compare_and_swap);
+/// A swap for the same value asks what a read does, but has a version of its own.
+bool makes_version(const KeyOperation& one) {
+  return one.writes() || (one.step == Step::equals && !one.reads);
 }
 
 /// Some answer that tells what the key held, and which version that was.
@@ -44,7 +43,7 @@ class VersionOrder {
   VersionOrder(const History& history, std::span<const KeyOperation> operations) {
     items_.reserve(operations.size());
     for (const KeyOperation& one : operations)
-      items_.push_back({one, history.version(one.id), makes_version(history, one)});
+      items_.push_back({one, history.version(one.id), makes_version(one)});
     versions_.reserve(operations.size() + 1);
     versions_.push_back({0, history.initial(), nullptr, 0, never_returned});
   }

@@ -79,6 +79,15 @@ void BM_one_key(benchmark::State& state) {
 }
 BENCHMARK(BM_one_key)->Unit(benchmark::kMillisecond);
 
+void BM_versions(benchmark::State& state) {
+  judge(state, {.seed = 1,
+                .operations = static_cast<std::size_t>(state.range(0)),
+                .clients = 10,
+                .keys = static_cast<std::uint32_t>(state.range(1)),
+                .versions = true});
+}
+BENCHMARK(BM_versions)->Args({1'000'000, 1'000})->Args({100'000, 1})->Unit(benchmark::kMillisecond);
+
 void BM_twenty_clients(benchmark::State& state) {
   judge(state, {.seed = 1,
                 .operations = 1'000,

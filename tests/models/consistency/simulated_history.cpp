@@ -91,6 +91,7 @@ class StoreSimulation {
       : settings_(settings),
         dice_(settings.seed, 1),
         store_(settings.keys),
+        numbers_(settings.keys),
         written_(settings.keys, 0),
         clients_(settings.clients) {
     for (Client& client : clients_) client.session = next_session_++;
@@ -116,6 +117,11 @@ class StoreSimulation {
 
  private:
   enum class Stage : std::uint8_t { idle, invoked, effected };
+  /// Of a key's versions: the newest there was, and the one that is there, or 0.
+  struct Numbers {
+    std::uint64_t last = 0;
+    std::uint64_t present = 0;
+  };
   struct Client {
     Stage stage = Stage::idle;
     std::uint32_t session = 0;
@@ -166,14 +172,26 @@ class StoreSimulation {
     PlainOperation& operation = plain_.operations[client.operation];
     if (!late_.empty() && dice_.percent(30)) {
       PlainOperation late = plain_.operations[late_.back()];
-      execute(late, store_[late.key]);
+      execute(late);
       late_.pop_back();
     }
-    if (client.answered) return execute(operation, store_[operation.key]);
+    if (client.answered) return execute(operation);
     if (dice_.percent(30)) return late_.push_back(client.operation);
     if (dice_.percent(50)) return;
     PlainOperation copy = operation;
-    execute(copy, store_[copy.key]);
+    execute(copy);
+  }
+
+  void execute(PlainOperation& operation) {
+    testing::execute(operation, store_[operation.key]);
+    Numbers& numbers = numbers_[operation.key];
+    const bool writes = operation.kind != OperationKind::read && operation.outcome == Outcome::ok;
+    if (operation.kind == OperationKind::remove) {
+      numbers.present = 0;
+    } else if (writes) {
+      numbers.present = ++numbers.last;
+    }
+    if (settings_.versions) operation.version = numbers.present;
   }
 
   void finish(Client& client) {
@@ -187,6 +205,7 @@ class StoreSimulation {
   StoreSettings settings_;
   Dice dice_;
   std::vector<PlainValue> store_;
+  std::vector<Numbers> numbers_;        // by key
   std::vector<std::uint32_t> written_;  // by key
   std::vector<Client> clients_;
   std::vector<std::size_t> late_;
@@ -286,6 +305,7 @@ History play(const PlainHistory& plain) {
     if (event.returns) {
       history.complete(ids[event.operation], operation.outcome,
                        intern(operation.result, history.values()));
+      if (operation.version != 0) history.set_version(ids[event.operation], operation.version);
       continue;
     }
     const auto session = history.session("client " + std::to_string(operation.session));

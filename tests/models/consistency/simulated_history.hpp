@@ -27,6 +27,7 @@ struct PlainOperation {
   PlainValue expected;
   consistency::Outcome outcome = consistency::Outcome::unknown;
   PlainValue result;
+  std::uint64_t version = 0;  // that it was told; 0: none
 };
 
 /// Operations, and in which order they are invoked and return.
@@ -53,6 +54,7 @@ struct StoreSettings {
   std::uint32_t swaps = 0;       // percent of compare_and_swap
   std::uint32_t removes = 0;     // percent
   std::uint32_t unanswered = 0;  // percent
+  bool versions = false;         // its answers tell which version they are about
 };
 
 /// What clients of a true store see: each operation takes effect at one moment between its
