@@ -44,6 +44,11 @@ struct PlainHistory {
 
 enum class Content : std::uint8_t { registers, texts, lists };
 
+/// Of the values that such a store holds.
+[[nodiscard]] constexpr PlainValue::Form form_of(Content content) {
+  return content == Content::lists ? PlainValue::Form::list : PlainValue::Form::text;
+}
+
 struct StoreSettings {
   std::uint64_t seed = 0;
   Content content = Content::registers;
