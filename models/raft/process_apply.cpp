@@ -54,8 +54,9 @@ void RaftProcess::apply(sim::Host& host, Index index) {
 }
 
 void RaftProcess::obey_reads(sim::Host& host) {
-  ready_reads_.insert(ready_reads_.end(), out_.ready_reads.begin(), out_.ready_reads.end());
-  answer_reads(host);
+  if (!out_.ready_reads.empty())
+    ready_reads_.insert(ready_reads_.end(), out_.ready_reads.begin(), out_.ready_reads.end());
+  if (!ready_reads_.empty()) answer_reads(host);
   for (const ReadId id : out_.refused_reads) {
     if (take_freshness(id, false)) continue;
     const auto place = static_cast<std::uint32_t>(id);
