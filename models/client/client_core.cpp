@@ -92,7 +92,11 @@ void ClientCore::refused(sim::LocalInstant now, sim::NodeId server, Streams stre
   for (std::uint32_t index = 0; gone && index < lanes_.size(); ++index) {
     if (lanes_[index].phase != Phase::waiting || lanes_[index].target != *gone) continue;
     rotate(lanes_[index]);
-    back_off(call, index);
+    if (sends_once()) {
+      give_up(call, index);
+    } else {
+      back_off(call, index);
+    }
   }
   run_due(call);
 }
@@ -136,8 +140,7 @@ void ClientCore::lane_due(const Call& call, std::uint32_t index) {
   } else if (call.now >= lane.operation.gives_up) {
     // Whoever gives an attempt as long as the operation learns only here that nobody answers, or
     // would ask a dead server for ever. Of others an attempt that is cut short says nothing.
-    const bool once = settings_.request_timeout >= settings_.operation_timeout;
-    if (once && lane.phase == Phase::waiting) rotate(lane);
+    if (sends_once() && lane.phase == Phase::waiting) rotate(lane);
     give_up(call, index);
   } else if (lane.phase == Phase::backing_off) {
     if (settings_.target == Target::leader) lane.target = belief(lane).leader;

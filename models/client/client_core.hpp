@@ -48,7 +48,7 @@ class ClientCore {
                Outbox& outbox);
   void wake(sim::LocalInstant now, Streams streams, Outbox& outbox);
   /// The server is gone: whatever was asked of it is asked of another, as if it had been silent for
-  /// the request_timeout. It may have been executed all the same.
+  /// the request_timeout, or ends as unknown where that is all the time there is.
   void refused(sim::LocalInstant now, sim::NodeId server, Streams streams, Outbox& outbox);
 
   [[nodiscard]] std::optional<sim::LocalInstant> wakes_at() const {
@@ -101,6 +101,10 @@ class ClientCore {
   void rotate(Lane& lane);
   [[nodiscard]] Belief& belief(const Lane& lane) { return beliefs_[lane.group]; }
   void write_value(Lane& lane) const;
+  /// Whether an attempt may last as long as its operation, which then has but one.
+  [[nodiscard]] bool sends_once() const {
+    return settings_.request_timeout >= settings_.operation_timeout;
+  }
 
   [[nodiscard]] std::uint32_t add_lane();
   [[nodiscard]] bool stopped(sim::LocalInstant now) const;

@@ -36,7 +36,9 @@ void explain(Judgement& judgement, const Observations& observations, const Model
 /// Whether the history fits if each compare-and-swap that did not match has read what it was told.
 template <typename Judge>
 bool fits_by_versions(const History& history, const Judge& judge) {
-  if (!history.has_versions()) return false;
+  const bool mismatches = std::ranges::any_of(
+      history.operations(), [](const Operation& one) { return one.outcome == Outcome::mismatch; });
+  if (!mismatches || !history.has_versions()) return false;
   return judge(Observations::of(history, Mismatches::reads)).verdict == Verdict::ok;
 }
 
@@ -49,12 +51,12 @@ Judgement judge_in_sequence(const History& history, const ModelSettings& setting
   if (judgement.verdict == Verdict::ok) return judgement;
   const Observations observations = Observations::of(history);
   judgement = judge_sequential(observations, settings.configurations);
+  const std::uint64_t part = std::min(settings.configurations, quick_search);
   const bool fits = judgement.verdict == Verdict::unknown &&
-                    fits_by_versions(history, [&](const Observations& told) {
-                      return judge_sequential(told, settings.configurations);
+                    fits_by_versions(history, [part](const Observations& told) {
+                      return judge_sequential(told, part);
                     });
   if (fits) return {};
-  const std::uint64_t part = std::min(settings.configurations, quick_search);
   explain(judgement, observations, settings,
           [part](const Observations& some) { return judge_sequential(some, part); });
   return judgement;

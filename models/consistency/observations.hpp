@@ -41,8 +41,8 @@ struct Succession {
 /// What a compare-and-swap that did not match is taken for.
 enum class Mismatches : std::uint8_t {
   left_out,
-  reads,  // of the version that it was told, or of nothing where none is: if the history fits then,
-          // it fits; if it does not, another guess may
+  reads,  // of the version that it was told, or of nothing where nobody says what that holds: if
+          // the history fits then, it fits; if it does not, another guess may
 };
 
 enum class Sessions : std::uint8_t {

@@ -157,8 +157,9 @@ inline constexpr std::array keys{
                 .type = models::KeyType::duration,
                 .fallback = defaults.apply_time,
                 .help = "How long the state machine of a server takes for an entry, one behind the "
-                        "other and beside everything else, by the server's clock. Answers wait "
-                        "for it, elections and replication do not. 0: no time at all.",
+                        "other, by the server's clock. Answers wait for it, elections and "
+                        "replication do not. It is in memory: a server that starts applies all "
+                        "behind its snapshot again, at this pace. 0: no time at all.",
                 .choices = {},
                 .maximum = 60'000'000'000},
     models::Key{.name = "priorities",

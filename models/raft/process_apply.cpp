@@ -23,14 +23,14 @@ void RaftProcess::go_on_applying(sim::Host& host) {
   host.arm(apply_timer, options_.apply_time);
 }
 
-/// The entry that the state machine was busy with, unless a snapshot was faster.
+/// The entry that the state machine was busy with; if a snapshot was faster, the first behind that.
 void RaftProcess::apply_next(sim::Host& host) {
   applying_ = false;
   if (raft_.witness()) return;
   if (applied_ < raft_.commit_index()) apply(host, applied_ + 1);
   answer_reads(host);
   if (snapshot_is_due()) save_own_snapshot(host);
-  go_on_applying(host);
+  if (state_ != State::halted) go_on_applying(host);
 }
 
 void RaftProcess::apply(sim::Host& host, Index index) {
@@ -54,8 +54,10 @@ void RaftProcess::apply(sim::Host& host, Index index) {
 }
 
 void RaftProcess::obey_reads(sim::Host& host) {
-  if (!out_.ready_reads.empty())
-    ready_reads_.insert(ready_reads_.end(), out_.ready_reads.begin(), out_.ready_reads.end());
+  for (const ReadyRead& ready : out_.ready_reads) {
+    SPLITVOTE_CHECK(ready.index <= raft_.commit_index());
+    ready_reads_.push_back(ready);
+  }
   if (!ready_reads_.empty()) answer_reads(host);
   for (const ReadId id : out_.refused_reads) {
     if (take_freshness(id, false)) continue;

@@ -170,8 +170,8 @@ void World::handle_message(const Event& work, Watcher& watcher) {
         now() + node.costs.per_message_handled + node.costs.per_kilobyte * bytes / 1024;
   }
   NodeHost host(*this, work.node, watcher);
-  if (node.refuses)
-    node.heard[number(source)] = source != work.node && message.kind != refusal_kind;
+  if (node.refuses && source != work.node && message.kind != refusal_kind)
+    node.heard[number(source)] = 1;
   if (message.kind == refusal_kind) [[unlikely]] {
     node.process->on_refused(host, source);
   } else {

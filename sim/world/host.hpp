@@ -96,8 +96,8 @@ class Process {
   virtual void on_message(Host& host, NodeId source, ByteView frame) = 0;
   virtual void on_timer(Host& host, TimerId timer) = 0;
   virtual void on_disk(Host& host, const DiskCompletion& completion) = 0;
-  /// The process on this node, which has been sent something, is gone. Only of nodes that refuse
-  /// (`NodeConfiguration`), and it may be lost or late like any message.
+  /// Of nodes that refuse (`NodeConfiguration`): a process of the target is gone, perhaps not its
+  /// present one, and what was sent to it may be lost. It may be lost or late like any message.
   virtual void on_refused(Host& /*host*/, NodeId /*target*/) {}
 
   [[nodiscard]] virtual std::unique_ptr<Process> clone() const = 0;

@@ -32,6 +32,19 @@ TEST_CASE("a server that refuses makes the client turn to the next one after a b
   CHECK(bench.core.believed_leader() == server_b);
 }
 
+TEST_CASE("who sends an operation once gives it up when it is refused, and turns to the next") {
+  ClientSettings settings = plain_settings();
+  settings.request_timeout = settings.operation_timeout;
+  CoreBench bench(settings);
+  bench.run_to(30);
+
+  bench.refused(server_a);
+  CHECK(bench.outcomes() == std::vector{Outcome::unknown});
+  CHECK(bench.core.request(0).sequence == 2);
+
+  CHECK(bench.core.believed_leader() == server_b);
+}
+
 TEST_CASE("an operation that was refused may have been executed") {
   ClientSettings settings = plain_settings();
   settings.delivery = Delivery::at_most_once;

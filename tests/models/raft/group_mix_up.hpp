@@ -95,6 +95,10 @@ class MixedUpProcess final : public sim::Process {
     MixedUpHost mixed(host, how_);
     server_.on_disk(mixed, completion);
   }
+  void on_refused(sim::Host& host, NodeId target) override {
+    MixedUpHost mixed(host, how_);
+    server_.on_refused(mixed, target);
+  }
   [[nodiscard]] std::unique_ptr<sim::Process> clone() const override {
     return std::make_unique<MixedUpProcess>(*this);
   }

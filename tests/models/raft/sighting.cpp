@@ -121,8 +121,10 @@ void Observer::before(const Raft& raft) {
     const bool streams = role_ == Role::leader && member.replication == Replication::replicate;
     if (streams) streaming_.push_back(member.id);
   }
+  patient_.clear();
   for (const OutgoingSnapshot& outgoing : raft.outgoing_snapshots()) {
     chunks_.emplace_back(outgoing.target, outgoing.offset);
+    if (outgoing.silence < outgoing.patience) patient_.push_back(outgoing.target);
   }
 }
 
@@ -152,7 +154,8 @@ void Observer::see_unreachable(NodeId peer, const Raft& raft, Sightings& seen) c
       seen.add(Sighting::probes_unreachable);
   }
   for (const OutgoingSnapshot& outgoing : raft.outgoing_snapshots()) {
-    if (outgoing.target == peer && outgoing.silence == outgoing.patience)
+    const bool waited = std::ranges::find(patient_, peer) != patient_.end();
+    if (outgoing.target == peer && waited && outgoing.silence == outgoing.patience)
       seen.add(Sighting::chunk_hastened);
   }
 }

@@ -126,6 +126,7 @@ class Observer {
   bool quiescent_ = false;
   std::vector<std::pair<NodeId, std::uint64_t>> chunks_;  // under way: to whom, from which byte on
   std::vector<NodeId> streaming_;                         // to these followers of a leader
+  std::vector<NodeId> patient_;  // a chunk to these is not to be sent again at once
 };
 
 }  // namespace splitvote::raft

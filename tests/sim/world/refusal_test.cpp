@@ -119,6 +119,24 @@ TEST_CASE("a process that crashes is missed by those that it had heard, unless t
   }
 }
 
+// The refusal is about the second node's earlier start, and comes when the first has heard the
+// next.
+TEST_CASE("a late refusal does not make a process forget whom it has heard") {
+  Stage stage(refusing(2));
+  stage.play(0, {.start = [](Host& host) { host.arm(TimerId{0}, microseconds(9'500)); },
+                 .timer = [](Host& host, TimerId) { send(host, second, "to the first start"); }});
+  stage.play(1, {.start = [](Host& host) { send(host, first, "hello"); }});
+  stage.run_to(milliseconds(10));
+  stage.world.crash(second, {.power = false}, stage.audience);
+  stage.world.schedule_start(second);  // its hello arrives at 11 ms, the refusal at 11.5 ms
+  stage.run_to(milliseconds(20));
+  stage.audience.lines.clear();
+
+  stage.world.crash(first, {.power = false}, stage.audience);
+
+  CHECK(stage.told_by(milliseconds(100)) == std::vector<Line>{{21 * ms, 1, "refused by n0"}});
+}
+
 TEST_CASE("a refusal for a sender that is gone, too, is refused by nobody") {
   Stage stage(refusing(2));
   stage.play(0, sender());
