@@ -168,7 +168,7 @@ void WorldEvents::on_note(const sim::World& world, const sim::Moment& moment, si
   if (sim::number(node) >= servers_.size()) return;
   if (type == NoteType::role) on_role(world, node, note);
   if (type == NoteType::configuration) on_configuration(servers_[sim::number(node)], note);
-  on_transfer(moment, node, note);
+  on_transfer(world, moment, node, note);
   if (type == NoteType::order) {
     reached_[order_place(sim::MessageKind{static_cast<std::uint8_t>(note.a)}) + note.b] = true;
   }
@@ -221,7 +221,8 @@ std::uint8_t WorldEvents::priority(sim::NodeId node) const {
 }
 
 /// That it was ordered is noted behind that it was begun.
-void WorldEvents::on_transfer(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
+void WorldEvents::on_transfer(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
+                              const sim::Note& note) {
   const auto type = static_cast<NoteType>(note.kind);
   sim::EventId& begun = servers_[sim::number(node)].transfer;
   if (begun != sim::no_event && begun != moment.event) {
@@ -232,8 +233,9 @@ void WorldEvents::on_transfer(const sim::Moment& moment, sim::NodeId node, const
   if (type != NoteType::transfer) return;
   reached_[transfer_events + note.c] = true;
   // A witness hands over to anybody, also if it is none any more behind the step.
+  const bool witness = core_of(world, node)->witness();
   const bool higher = priority(sim::NodeId{static_cast<std::uint16_t>(note.a)}) > priority(node);
-  if (note.c == 0 && higher) begun = moment.event;
+  if (note.c == 0 && higher && !witness) begun = moment.event;
 }
 
 void WorldEvents::on_record(const sim::World& world, const sim::Record& record) {

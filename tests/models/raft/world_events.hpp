@@ -49,7 +49,8 @@ class WorldEvents {
   void on_role(const sim::World& world, sim::NodeId node, const sim::Note& note);
   void on_served(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
                  const sim::Note& note);
-  void on_transfer(const sim::Moment& moment, sim::NodeId node, const sim::Note& note);
+  void on_transfer(const sim::World& world, const sim::Moment& moment, sim::NodeId node,
+                   const sim::Note& note);
   void on_chunk(const sim::World& world, const sim::Record& record);
   void on_configuration(Server& server, const sim::Note& note);
   void look_at_followers(const sim::World& world, sim::NodeId node);
