@@ -1,6 +1,6 @@
 // A Raft server and its state machine: entries are applied in the step that commits them, or one
 // behind the other in a time of their own; reads are answered when it has come far enough.
-#include <utility>
+#include <vector>
 
 #include "models/kv/command.hpp"
 #include "models/raft/raft_process.hpp"

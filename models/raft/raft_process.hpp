@@ -39,7 +39,7 @@ struct ProcessOptions {
   sim::Duration max_staleness{};   // of local reads; 0: unbounded
   bool forward_proposals = false;  // a follower passes on to its leader what only that can answer
   bool async_storage = true;       // it hears others while its disk writes, see process_inbox.cpp
-  sim::Duration apply_time{};      // of one entry, beside all else; 0: in the step that commits it
+  sim::Duration apply_time{};      // of one entry, by its clock; 0: in the step that commits it
   bool sessions = true;            // a command that is committed twice is executed once
   // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
   std::uint64_t snapshot_entries = 10'000;

@@ -8,10 +8,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string history(const std::string& name) { return "tests/scenarios/histories/cases/" + name; }
-
-void save(const std::string& path, std::string_view text) { std::ofstream(path) << text; }
-
 TEST_CASE("names that a terminal would obey are told in quotes") {
   const Folder folder;
   save(folder / "names.jsonl",

@@ -11,10 +11,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string history(const std::string& name) { return "tests/scenarios/histories/cases/" + name; }
-
-void save(const std::string& path, std::string_view text) { std::ofstream(path) << text; }
-
 TEST_CASE("check says that a history keeps its promise") {
   const Outcome outcome = splitvote({"check", history("kv.edn")});
 

@@ -47,6 +47,13 @@ inline std::string a_case(const std::string& name) {
   return "tests/scenarios/cli/cases/" + name + ".yaml";
 }
 
+/// One of the small histories of the project's own.
+inline std::string history(const std::string& name) {
+  return "tests/scenarios/histories/cases/" + name;
+}
+
+inline void save(const std::string& path, std::string_view text) { std::ofstream(path) << text; }
+
 inline std::string content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};

@@ -20,15 +20,19 @@ Script sender() {
           .timer = [](Host& host, TimerId) { send(host, second, "hello"); }};
 }
 
-/// The second node runs until 5 ms and then ends so.
+/// The second node runs until 5 ms and then ends so; from there on is told.
+struct CrashStage : Stage {
+  CrashStage(std::vector<NodeConfiguration> nodes, Crash how) : Stage(std::move(nodes)) {
+    play(0, sender());
+    play(1, {});
+    run_to(milliseconds(5));
+    world.crash(second, how, audience);
+    audience.lines.clear();
+  }
+};
+
 std::vector<Line> told_of(std::vector<NodeConfiguration> nodes, Crash how) {
-  Stage stage(std::move(nodes));
-  stage.play(0, sender());
-  stage.play(1, {});
-  stage.run_to(milliseconds(5));
-  stage.world.crash(second, how, stage.audience);
-  stage.audience.lines.clear();
-  return stage.told_by(milliseconds(100));
+  return CrashStage(std::move(nodes), how).told_by(milliseconds(100));
 }
 
 }  // namespace
@@ -46,11 +50,7 @@ TEST_CASE("a machine without power refuses nothing, and one that is not to refus
 }
 
 TEST_CASE("power that goes after the process has crashed takes the refusals along") {
-  Stage stage(refusing(2));
-  stage.play(0, sender());
-  stage.play(1, {});
-  stage.run_to(milliseconds(5));
-  stage.world.crash(second, {.power = false}, stage.audience);
+  CrashStage stage(refusing(2), {.power = false});
   stage.world.crash(second, {.power = true}, stage.audience);
   stage.audience.lines.clear();
 
@@ -138,11 +138,7 @@ TEST_CASE("a late refusal does not make a process forget whom it has heard") {
 }
 
 TEST_CASE("a refusal for a sender that is gone, too, is refused by nobody") {
-  Stage stage(refusing(2));
-  stage.play(0, sender());
-  stage.play(1, {});
-  stage.run_to(milliseconds(5));
-  stage.world.crash(second, {.power = false}, stage.audience);
+  CrashStage stage(refusing(2), {.power = false});
   stage.run_to(microseconds(11'500));
   stage.world.crash(first, {.power = false}, stage.audience);
   stage.audience.lines.clear();
@@ -153,11 +149,7 @@ TEST_CASE("a refusal for a sender that is gone, too, is refused by nobody") {
 }
 
 TEST_CASE("a refusal passes its link as any message does") {
-  Stage stage(refusing(2));
-  stage.play(0, sender());
-  stage.play(1, {});
-  stage.run_to(milliseconds(5));
-  stage.world.crash(second, {.power = false}, stage.audience);
+  CrashStage stage(refusing(2), {.power = false});
   stage.world.network().cut(FaultId{1}, {second, first});
   stage.audience.lines.clear();
 
@@ -166,11 +158,7 @@ TEST_CASE("a refusal passes its link as any message does") {
 }
 
 TEST_CASE("a refusal is recorded like a message that the node sent") {
-  Stage stage(refusing(2));
-  stage.play(0, sender());
-  stage.play(1, {});
-  stage.run_to(milliseconds(5));
-  stage.world.crash(second, {.power = false}, stage.audience);
+  CrashStage stage(refusing(2), {.power = false});
   stage.audience.records.clear();
   (void)stage.told_by(milliseconds(100));
 
