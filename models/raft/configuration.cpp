@@ -21,18 +21,24 @@ bool ascending(const NodeList& list) {
   return std::ranges::adjacent_find(list, std::ranges::greater_equal{}) == list.end();
 }
 
-bool within(const NodeList& part, const NodeList& whole) {
-  return std::ranges::includes(whole, part);
+/// Whether everybody in the list is in one of the others.
+template <typename... Lists>
+bool within(const NodeList& list, const Lists&... others) {
+  return std::ranges::all_of(list, [&](NodeId node) { return (contains(others, node) || ...); });
 }
 
-bool apart(const NodeList& left, const NodeList& right) { return common(left, right).empty(); }
+/// Whether nobody in the list is in one of the others.
+template <typename... Lists>
+bool apart(const NodeList& list, const Lists&... others) {
+  return std::ranges::none_of(list, [&](NodeId node) { return (contains(others, node) || ...); });
+}
 
 /// A plan is made of voters and learners, leads somewhere else, and waits for the joint phase.
 bool fits_plan(const Configuration& configuration) {
   const auto& [voters, outgoing, learners, learners_next, planned, witnesses] = configuration;
-  if (planned.empty()) return within(learners_next, without(outgoing, voters));
-  return outgoing.empty() && within(planned, joined(voters, learners)) &&
-         !within(planned, voters) && within(learners_next, without(voters, planned));
+  if (planned.empty()) return within(learners_next, outgoing) && apart(learners_next, voters);
+  return outgoing.empty() && within(planned, voters, learners) && !within(planned, voters) &&
+         within(learners_next, voters) && apart(learners_next, planned);
 }
 
 }  // namespace
@@ -94,13 +100,12 @@ bool is_valid(const Configuration& configuration) {
     if (!ascending(configuration.*list) || contains(configuration.*list, sim::no_node))
       return false;
   }
-  const NodeList present = joined(voters, outgoing);
   // A cluster needs somebody who has the state.
   const auto has_data = [&](const NodeList& list) {
-    return list.empty() || !without(list, witnesses).empty();
+    return list.empty() || !within(list, witnesses);
   };
-  return outgoing != voters && apart(learners, present) && fits_plan(configuration) &&
-         within(witnesses, joined(present, planned)) && apart(witnesses, learners_next) &&
+  return outgoing != voters && apart(learners, voters, outgoing) && fits_plan(configuration) &&
+         within(witnesses, voters, outgoing, planned) && apart(witnesses, learners_next) &&
          has_data(voters) && has_data(outgoing) && has_data(planned) &&
          members_of(configuration).size() <= members_max;
 }

@@ -142,19 +142,22 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
 
 void RaftProcess::obey_notes(sim::Host& host) {
   for (const Remark& remark : out_.notes) {
+    if (remark.type == models::NoteType::configuration) {
+      note_configuration(host, remark);
+      continue;
+    }
     if (remark.type == models::NoteType::truncated) forget_proposals(remark.a);
     sim::Note note = models::note(remark.type, remark.a, remark.b, remark.c);
     // A step that appends an entry does not remove it again.
     if (remark.type == models::NoteType::appended)
       note.size = static_cast<std::uint32_t>(raft_.log().record(remark.a).size());
-    if (remark.type != models::NoteType::configuration) {
-      host.note(note);
-      continue;
-    }
-    const std::string members = to_text(raft_.configurations().up_to(remark.a).configuration);
-    note.detail = sim::as_bytes(members);
     host.note(note);
   }
+}
+
+void RaftProcess::note_configuration(sim::Host& host, const Remark& remark) {
+  const std::string members = to_text(raft_.configurations().up_to(remark.a).configuration);
+  host.note(models::note(remark.type, remark.a, remark.b, remark.c, sim::as_bytes(members)));
 }
 
 void RaftProcess::obey_messages(sim::Host& host) {

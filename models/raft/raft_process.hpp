@@ -153,6 +153,7 @@ class RaftProcess final : public sim::Process {
   void propose(sim::Host& host, const Caller& caller, const client::Request& request);
   void step(sim::Host& host, const Input& input);
   void obey_notes(sim::Host& host);
+  void note_configuration(sim::Host& host, const Remark& remark);
   void obey_store(sim::Host& host);
   void obey_messages(sim::Host& host);
   void obey_timers(sim::Host& host);
