@@ -4,8 +4,8 @@
 
 namespace splitvote::raft {
 
-/// The timer runs twice for one election timeout: its minimum, then the random rest. A leader uses
-/// the minimum alone, to look at its quorum.
+/// The timer runs twice for one election timeout: its minimum, then the random rest. A leader looks
+/// at its quorum.
 void Raft::on_election_timeout(Outbox& out) {
   if (role_ == Role::leader) return check_quorum(out);
   if (!minimum_passed_) {
@@ -83,10 +83,11 @@ void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox&
   send<VoteResponse>(candidate, out, hard_state_token_) = {Ballot::vote, term_, granted};
 }
 
-// A server answers as it would if it were asked in earnest, and it would not if it hears a leader.
-// Nothing changes here, neither term nor vote nor timer.
+// A server answers as it would if it were asked in earnest, and it would not if it hears a leader;
+// without stickiness its log alone decides, as in etcd's raft without CheckQuorum. Nothing changes
+// here, neither term nor vote nor timer.
 void Raft::on_pre_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out) {
-  if (request.term > term_ && hears_leader()) return;
+  if (options_.pre_vote_stickiness && request.term > term_ && hears_leader()) return;
   const bool free = vote_ == sim::no_node || vote_ == candidate;
   const bool open = request.term > term_ || (request.term == term_ && free);
   const bool granted = open && up_to_date(request.last);

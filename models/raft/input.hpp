@@ -50,11 +50,12 @@ struct Propose {
   std::string_view value;
 };
 
-/// Asks from when on the local state machine may answer a read linearizably. A leader may answer at
-/// once while its lease lasts, which its caller's clock tells.
+/// Asks from when on the local state machine may answer a read. Linearizably, unless a leader may
+/// answer at once: because its lease lasts, which its caller's clock tells, or because its caller
+/// takes the risk that there is another leader.
 struct Read {
   ReadId id{};
-  bool leased = false;
+  bool at_once = false;
 };
 
 /// Asks the leader to hand over to a voter (dissertation, section 3.10); without a target, to the

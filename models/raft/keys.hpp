@@ -9,8 +9,8 @@
 
 namespace splitvote::raft {
 
-inline constexpr std::array<std::string_view, 5> reads_choices{"log", "read_index", "local",
-                                                               "lease", "follower"};
+inline constexpr std::array<std::string_view, 6> reads_choices{"log",   "read_index", "local",
+                                                               "lease", "follower",   "leader"};
 
 inline constexpr std::array<std::string_view, 3> conflict_hints_choices{"none", "index", "term"};
 
@@ -51,12 +51,25 @@ inline constexpr std::array keys{
                 .help = "A server asks whether it could win before it begins a new term, so that "
                         "one that comes back does not depose a leader.",
                 .choices = {}},
+    models::Key{.name = "pre_vote_stickiness",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.core.pre_vote_stickiness,
+                .help = "A server that hears a leader grants no pre-vote. false: to whoever has "
+                        "all of its log, as etcd's raft does without check_quorum.",
+                .choices = {}},
     models::Key{.name = "check_quorum",
                 .type = models::KeyType::boolean,
                 .fallback = defaults.core.check_quorum,
-                .help = "A leader steps down if no majority has answered it for the shortest "
-                        "election timeout.",
+                .help = "A leader steps down if no majority has answered it in quorum_timeout.",
                 .choices = {}},
+    models::Key{.name = "quorum_timeout",
+                .type = models::KeyType::duration,
+                .fallback = defaults.quorum_timeout,
+                .help = "How often a leader looks whether a majority has answered since the last "
+                        "look: one that is cut off leads on for this long at least, and for twice "
+                        "as long at most. 0: the shortest election timeout.",
+                .choices = {},
+                .maximum = 3'600'000'000'000},
     models::Key{.name = "leader_stickiness",
                 .type = models::KeyType::boolean,
                 .fallback = defaults.core.leader_stickiness,
@@ -115,7 +128,8 @@ inline constexpr std::array keys{
                         "once from its own state: such reads may be stale. lease: by the leader at "
                         "once, as long as the last round of heartbeats forbids a new election; "
                         "follower: by whoever is asked, after asking the leader how far it must "
-                        "have applied.",
+                        "have applied; leader: at once by whoever believes it leads, stale if "
+                        "there is another by now.",
                 .choices = reads_choices},
     models::Key{.name = "max_staleness",
                 .type = models::KeyType::duration,
@@ -162,6 +176,14 @@ inline constexpr std::array keys{
                         "behind its snapshot again, at this pace. 0: no time at all.",
                 .choices = {},
                 .maximum = 60'000'000'000},
+    models::Key{.name = "max_unapplied_entries",
+                .type = models::KeyType::count,
+                .fallback = defaults.max_unapplied_entries,
+                .help = "How many committed entries a leader's state machine may lack (see "
+                        "apply_time) before it tells clients that write that it is busy. 0: as "
+                        "many as there are.",
+                .choices = {},
+                .maximum = 1'000'000'000},
     models::Key{.name = "priorities",
                 .type = models::KeyType::per_node,
                 .fallback = models::PerNode{},

@@ -36,7 +36,7 @@ void Raft::become_leader(Outbox& out) {
     }
   }
   out.heartbeat = HeartbeatTimer::arm;
-  out.election = options_.check_quorum ? ElectionTimer::arm_minimum : ElectionTimer::cancel;
+  out.election = options_.check_quorum ? ElectionTimer::arm_quorum : ElectionTimer::cancel;
 }
 
 // "If command received from client: append entry to local log." Its disk and its followers work at
@@ -102,6 +102,10 @@ void Raft::check_quorum(Outbox& out) {
   const bool gave_up = transfer_to_ != sim::no_node;
   abort_transfer(out);
   if (!options_.check_quorum) return;
+  if (gave_up && options_.own_quorum_timeout) {  // the transfer cut it short
+    out.election = ElectionTimer::arm_quorum;
+    return;
+  }
   const NodeId preferred = gave_up ? sim::no_node : higher_priority();
   members_[self_].recently_active = true;
   const Tally tally = tally_of([](const Member& member) {
@@ -109,7 +113,7 @@ void Raft::check_quorum(Outbox& out) {
   });
   for (Member& member : members_) member.recently_active = false;
   if (tally == Tally::won) {
-    out.election = ElectionTimer::arm_minimum;
+    out.election = ElectionTimer::arm_quorum;
     if (preferred != sim::no_node) on_transfer({preferred}, out);
     return;
   }

@@ -35,8 +35,9 @@ struct Store {
 };
 
 /// The election timeout comes in two parts so that no random draw and no clock is needed while a
-/// leader is heard: its minimum, then a random rest between nothing and the width of the range.
-enum class ElectionTimer : std::uint8_t { keep, arm_minimum, arm_rest, cancel };
+/// leader is heard: its minimum, then a random rest between nothing and the width of the range. A
+/// leader's timer is for its quorum, or for a transfer, which is given up after the minimum.
+enum class ElectionTimer : std::uint8_t { keep, arm_minimum, arm_rest, arm_quorum, cancel };
 enum class HeartbeatTimer : std::uint8_t { keep, arm, cancel };
 
 /// What became of the step's proposal. `busy`: try again later; the leader is handing over, or has

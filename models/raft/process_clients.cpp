@@ -41,10 +41,11 @@ void RaftProcess::read(sim::Host& host, const Caller& caller, std::string_view k
   reads_[place].caller = caller;
   reads_[place].key.assign(key);
   const bool leased = options_.reads == Reads::lease && host.now() < lease_end_;
-  step(host, Read{ReadId{place}, leased});
+  step(host, Read{ReadId{place}, leased || options_.reads == Reads::leader});
 }
 
 void RaftProcess::propose(sim::Host& host, const Caller& caller, const client::Request& request) {
+  if (state_machine_lags()) return refuse_busy(host, caller);
   value_.clear();
   const std::uint64_t sequence = options_.sessions ? request.sequence : kv::no_sequence;
   kv::encode_value({request.session, sequence, request.operation}, value_);
@@ -54,6 +55,15 @@ void RaftProcess::propose(sim::Host& host, const Caller& caller, const client::R
   step(host, Propose{request.operation.key, sim::as_text(value_)});
   if (out_.proposal.kind != Verdict::Kind::busy) return;
   proposals_.pop_back();
+  refuse_busy(host, caller);
+}
+
+bool RaftProcess::state_machine_lags() const {
+  const std::uint64_t most = options_.max_unapplied_entries;
+  return most != 0 && raft_.commit_index() > applied_ + most;
+}
+
+void RaftProcess::refuse_busy(sim::Host& host, const Caller& caller) {
   host.note(models::note(models::NoteType::throttled, caller.session, caller.sequence));
   refuse(host, caller, client::Status::busy);
 }

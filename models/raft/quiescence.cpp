@@ -40,7 +40,7 @@ void Raft::wake(const Input& input, Outbox& out) {
   note_quiescence(false, term_, out);
   if (role_ == Role::leader) {
     for (Member& member : members_) member.asleep = member.recently_active = false;
-    if (options_.check_quorum) out.election = ElectionTimer::arm_minimum;
+    if (options_.check_quorum) out.election = ElectionTimer::arm_quorum;
     return on_heartbeat_timeout(out);
   }
   wait_for_leader(out);

@@ -184,6 +184,9 @@ void RaftProcess::obey_timers(sim::Host& host) {
     const std::int64_t width = (range.last - range.first).ns / unit;
     const std::int64_t rest = sim::uniform(host.random(election_purpose), 0, width);
     arm(host, election_timer, {rest * unit});
+  } else if (out_.election == ElectionTimer::arm_quorum) {
+    const sim::Duration own = options_.quorum_timeout;
+    arm(host, election_timer, own.ns > 0 ? own : range.first);
   } else if (out_.election == ElectionTimer::cancel) {
     cancel(host, election_timer);
   }

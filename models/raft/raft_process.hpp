@@ -25,11 +25,13 @@ enum class Reads : std::uint8_t {
                // with max_staleness only if that is not too old
   lease,       // the leader answers at once while its lease lasts, else as with read_index
   follower,    // whoever is asked gets a read index from the leader and waits until it is there
+  leader,      // whoever believes to lead answers at once: stale, if it is wrong
 };
 
 struct ProcessOptions {
   Options core;
   models::DurationRange election_timeout{sim::milliseconds(150), sim::milliseconds(300)};
+  sim::Duration quorum_timeout{};  // how often a leader looks; 0: the shortest election timeout
   sim::Duration heartbeat_interval = sim::milliseconds(50);
   sim::Duration tick{};  // timers go off at multiples of it after the start; 0: at any time
   Reads reads = Reads::read_index;
@@ -40,7 +42,8 @@ struct ProcessOptions {
   bool forward_proposals = false;  // a follower passes on to its leader what only that can answer
   bool async_storage = true;       // it hears others while its disk writes, see process_inbox.cpp
   sim::Duration apply_time{};      // of one entry, by its clock; 0: in the step that commits it
-  bool sessions = true;            // a command that is committed twice is executed once
+  std::uint64_t max_unapplied_entries = 0;  // then a leader takes no commands; 0: unbounded
+  bool sessions = true;                     // a command that is committed twice is executed once
   // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
   std::uint64_t snapshot_entries = 10'000;
   std::uint64_t snapshot_bytes = 64 * 1024 * 1024;
@@ -177,6 +180,8 @@ class RaftProcess final : public sim::Process {
   void forget_proposals(Index first);
   void answer(sim::Host& host, const Caller& caller, const kv::Applied& applied);
   [[nodiscard]] NodeId leader_for_clients() const;
+  [[nodiscard]] bool state_machine_lags() const;
+  void refuse_busy(sim::Host& host, const Caller& caller);
   void refuse(sim::Host& host, const Caller& caller, client::Status status);
   void respond(sim::Host& host, const Caller& caller, const client::Response& response);
   /// Of entries that the log has let go of.

@@ -7,7 +7,7 @@ namespace splitvote::raft {
 
 void Raft::on_read(const Read& read, Outbox& out) {
   if (role_ != Role::leader) return forward_read(read.id, out);
-  if (read.leased && commit_ >= first_of_term_ && !timeout_now_sent_) {
+  if (read.at_once && commit_ >= first_of_term_ && !timeout_now_sent_) {
     out.ready_reads.push_back({read.id, commit_});
     return;
   }

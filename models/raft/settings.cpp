@@ -37,10 +37,14 @@ std::string contradiction(const models::Settings& settings) {
     return "heartbeat_interval must be below the shortest election_timeout, or followers depose a "
            "healthy leader";
   }
+  const auto quorum = settings.get<sim::Duration>("quorum_timeout");
+  if (quorum.ns != 0 && quorum <= heartbeat) {
+    return "quorum_timeout must be above heartbeat_interval, or 0: answers come no oftener";
+  }
   const std::int64_t tick = settings.get<sim::Duration>("tick").ns;
   const auto whole = [&](sim::Duration span) { return tick == 0 || span.ns % tick == 0; };
-  if (!whole(timeout.first) || !whole(timeout.last) || !whole(heartbeat)) {
-    return "election_timeout and heartbeat_interval must be multiples of the tick";
+  if (!whole(timeout.first) || !whole(timeout.last) || !whole(heartbeat) || !whole(quorum)) {
+    return "election_timeout, heartbeat_interval and quorum_timeout must be multiples of the tick";
   }
   const bool leases = static_cast<Reads>(settings.get<Choice>("reads").index) == Reads::lease;
   const bool sticky = settings.get<bool>("check_quorum") && settings.get<bool>("leader_stickiness");
@@ -87,8 +91,11 @@ ProcessOptions options_of(const models::Settings& settings) {
     return bytes == 0 ? no_limit : bytes;
   };
   const auto reads = static_cast<Reads>(settings.get<Choice>("reads").index);
+  const auto quorum_timeout = settings.get<sim::Duration>("quorum_timeout");
   return {.core = {.pre_vote = settings.get<bool>("pre_vote"),
+                   .pre_vote_stickiness = settings.get<bool>("pre_vote_stickiness"),
                    .check_quorum = settings.get<bool>("check_quorum"),
+                   .own_quorum_timeout = quorum_timeout.ns != 0,
                    .leader_stickiness = settings.get<bool>("leader_stickiness"),
                    .parallel_disk = settings.get<bool>("parallel_disk"),
                    .conflict_hints =
@@ -108,6 +115,7 @@ ProcessOptions options_of(const models::Settings& settings) {
                        static_cast<JointConsensus>(settings.get<Choice>("joint_consensus").index),
                    .joint_exit = static_cast<JointExit>(settings.get<Choice>("joint_exit").index)},
           .election_timeout = settings.get<DurationRange>("election_timeout"),
+          .quorum_timeout = quorum_timeout,
           .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
           .tick = settings.get<sim::Duration>("tick"),
           .reads = reads,
@@ -116,6 +124,7 @@ ProcessOptions options_of(const models::Settings& settings) {
           .forward_proposals = settings.get<bool>("forward_proposals"),
           .async_storage = settings.get<bool>("async_storage"),
           .apply_time = settings.get<sim::Duration>("apply_time"),
+          .max_unapplied_entries = settings.get<std::uint64_t>("max_unapplied_entries"),
           .sessions = settings.get<bool>("sessions"),
           .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
           .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};

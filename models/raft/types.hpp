@@ -77,9 +77,12 @@ enum class JointExit : std::uint8_t {
 };
 
 struct Options {
-  bool pre_vote = true;           // dissertation, section 9.6
-  bool check_quorum = true;       // dissertation, section 6.2: a leader without a quorum steps down
-  bool leader_stickiness = true;  // dissertation, section 4.2.3; only together with check_quorum
+  bool pre_vote = true;             // dissertation, section 9.6
+  bool pre_vote_stickiness = true;  // the same section: who hears a leader grants no pre-vote
+  bool check_quorum = true;  // dissertation, section 6.2: a leader without a quorum steps down
+  bool own_quorum_timeout = false;  // a leader looks at its quorum after another time than its
+                                    // followers wait; a transfer is given up after theirs
+  bool leader_stickiness = true;    // dissertation, section 4.2.3; only together with check_quorum
   bool parallel_disk = true;  // dissertation, section 10.2.1: a leader replicates while it writes
   ConflictHints conflict_hints = ConflictHints::term;
   std::uint32_t batch_bytes_max = 64 * 1024;  // of one AppendEntries; one entry always fits

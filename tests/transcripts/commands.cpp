@@ -55,7 +55,9 @@ raft::Options core_options(Arguments& arguments) {
     target = static_cast<std::uint32_t>(arguments.count(name).value_or(target));
   };
   truth("pre_vote", options.pre_vote);
+  truth("pre_vote_stickiness", options.pre_vote_stickiness);
   truth("check_quorum", options.check_quorum);
+  truth("own_quorum_timeout", options.own_quorum_timeout);
   truth("leader_stickiness", options.leader_stickiness);
   truth("parallel_disk", options.parallel_disk);
   truth("leases", options.leases);

@@ -187,6 +187,7 @@ std::string timers_text(const Node& node) {
   std::string text = node.heartbeat == raft::HeartbeatTimer::arm ? "heartbeat" : "";
   if (node.election == raft::ElectionTimer::arm_minimum) add_to_list(text, "election minimum");
   if (node.election == raft::ElectionTimer::arm_rest) add_to_list(text, "election rest");
+  if (node.election == raft::ElectionTimer::arm_quorum) add_to_list(text, "quorum");
   return text.empty() ? "none" : text;
 }
 

@@ -3,6 +3,7 @@
 #include "tests/transcripts/world.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/raft/codec.hpp"
 #include "tests/transcripts/printer.hpp"
@@ -51,9 +52,11 @@ void World::election_timeout(NodeId id) {
   if (node.election == raft::ElectionTimer::cancel) {
     throw Mistake("node " + to_text(id) + " has no election timer armed");
   }
-  const bool rest = node.election == raft::ElectionTimer::arm_rest;
-  node.election = raft::ElectionTimer::cancel;
-  print(to_text(id) + ": election timeout, " + (rest ? "rest" : "minimum"));
+  const raft::ElectionTimer armed = std::exchange(node.election, raft::ElectionTimer::cancel);
+  const bool rest = armed == raft::ElectionTimer::arm_rest;
+  print(to_text(id) + (armed == raft::ElectionTimer::arm_quorum ? ": quorum timeout"
+                       : rest                                   ? ": election timeout, rest"
+                                                                : ": election timeout, minimum"));
   step(node, raft::ElectionTimeout{});
 }
 

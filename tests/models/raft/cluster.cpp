@@ -31,6 +31,8 @@ Cluster::Cluster(std::uint64_t seed, Witnesses witnesses) : random_(seed), witne
 void Cluster::draw_options() {
   options_.leases = draw(3) == 0;
   options_.pre_vote = draw(2) == 0;
+  options_.pre_vote_stickiness = draw(2) == 0;
+  options_.own_quorum_timeout = draw(2) == 0;
   options_.check_quorum = options_.leases || draw(2) == 0;
   options_.leader_stickiness = options_.leases || draw(2) == 0;
   options_.parallel_disk = draw(2) == 0;
@@ -240,7 +242,8 @@ void Cluster::step(std::size_t at, const Input& input) {
   node.raft.step(input, out);
   reached_.after({options_, input, node.raft, out});
   node.raft.check_invariants();
-  if (out.election == ElectionTimer::arm_minimum) node.minimum_end = now_ + minimum_;
+  if (out.election == ElectionTimer::arm_minimum || out.election == ElectionTimer::arm_quorum)
+    node.minimum_end = now_ + minimum_;
   if (!slept && node.raft.quiescent()) node.asleep_since = now_;
   extend_lease(node, out);
   if (out.store.token != no_token) {

@@ -69,6 +69,34 @@ TEST_CASE("PreVote: whoever hears a leader does not answer") {
   CHECK(server.out.messages.empty());
 }
 
+// etcd's raft: the leader a server hears counts only together with CheckQuorum.
+TEST_CASE("without pre_vote_stickiness the log alone decides about a pre-vote") {
+  Options options = pre_vote;
+  options.pre_vote_stickiness = false;
+  Server server(options);
+  server.start(2, {1, 2}).receive(n2, AppendEntries{.term = 2, .previous = {2, 2}, .entries = {}});
+
+  server.receive(n3, VoteRequest{Ballot::pre_vote, 3, {1, 1}});
+  CHECK_FALSE(server.reply<VoteResponse>()->granted);
+  server.receive(n3, VoteRequest{Ballot::pre_vote, 3, {2, 2}});
+
+  CHECK(server.reply<VoteResponse>()->granted);
+  CHECK(server.raft.leader() == n2);
+  CHECK(server.raft.term() == 2);
+}
+
+TEST_CASE("without pre_vote_stickiness a leader itself grants a pre-vote, and leads on") {
+  Options options = pre_vote;
+  options.pre_vote_stickiness = false;
+  Server server(options);
+  server.start().win();
+
+  server.receive(n3, VoteRequest{Ballot::pre_vote, 2, {1, 1}});
+
+  CHECK(server.reply<VoteResponse>()->granted);
+  CHECK(server.raft.role() == Role::leader);
+}
+
 TEST_CASE(
     "PreVote: once the minimum timeout has passed since the leader was heard, it is granted") {
   Server server(pre_vote);
@@ -193,7 +221,7 @@ TEST_CASE("stickiness: without CheckQuorum it is off") {
 TEST_CASE("CheckQuorum: a leader that no majority answers steps down in its own term") {
   Server server(check_quorum);
   server.start().win();
-  CHECK(server.out.election == ElectionTimer::arm_minimum);
+  CHECK(server.out.election == ElectionTimer::arm_quorum);
   server.accept(n2, 1);
 
   server.step(ElectionTimeout{});
@@ -210,7 +238,7 @@ TEST_CASE("CheckQuorum: a leader that a majority answers stays, and must be answ
 
   server.step(ElectionTimeout{});
   CHECK(server.raft.role() == Role::leader);
-  CHECK(server.out.election == ElectionTimer::arm_minimum);
+  CHECK(server.out.election == ElectionTimer::arm_quorum);
   server.step(ElectionTimeout{});
 
   CHECK(server.raft.role() == Role::follower);

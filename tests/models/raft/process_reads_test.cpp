@@ -110,6 +110,50 @@ TEST_CASE("a lease is shorter by a tick, the first of which may be over at once 
   CHECK(stage.answers().size() == 1);
 }
 
+TEST_CASE("a leader looks at its quorum after quorum_timeout, or the shortest election timeout") {
+  Stage stage;
+  SUBCASE("by default") {
+    lead_three(stage);
+    CHECK(*stage.host.armed(election_timer) == stage.host.now_ns + 150'000'000);
+  }
+  SUBCASE("when told") {
+    stage.options.quorum_timeout = sim::milliseconds(400);
+    lead_three(stage);
+    CHECK(*stage.host.armed(election_timer) == stage.host.now_ns + 400'000'000);
+  }
+}
+
+TEST_CASE("with reads: leader whoever leads answers at once, from what it has committed") {
+  Stage stage;
+  stage.options.reads = Reads::leader;
+  lead_three(stage);
+  stage.put(1, "k", "new").complete();
+  answer(stage, n2, 0);
+  REQUIRE(stage.answers().size() == 1);
+  const std::size_t before = stage.host.sent.size();
+
+  stage.host.now_ns += sim::seconds(3600).ns;  // however long nobody has answered
+  stage.get(2, "k");
+
+  REQUIRE(stage.answers().size() == 2);
+  CHECK(stage.answers()[1].value == "new");
+  CHECK(stage.host.sent.size() == before + 1);
+}
+
+TEST_CASE("with reads: leader a follower sends its clients to the leader") {
+  Stage stage;
+  stage.members = three;
+  stage.options.reads = Reads::leader;
+  stage.start();
+  stage.deliver(n2, AppendEntries{.term = 1, .previous = {}, .entries = {}}).complete();
+
+  stage.get(1, "k");
+
+  REQUIRE(stage.answers().size() == 1);
+  CHECK(stage.answers()[0].status == client::Status::not_leader);
+  CHECK(stage.answers()[0].leader == n2);
+}
+
 TEST_CASE("a lease counts from when its round began, however late the answer comes") {
   Stage stage;
   lead_leased(stage, {0, 1});
@@ -205,10 +249,9 @@ TEST_CASE("a follower whose state machine lags answers when that is at the index
   stage.options.apply_time = sim::milliseconds(5);
   follow(stage).get(1, "k");
   const ReadIndexRequest asked = sent<ReadIndexRequest>(stage)[0];
-  stage.deliver(n2, AppendEntries{.term = 1,
-                                  .previous = {},
-                                  .commit = 1,
-                                  .entries = entries(1, {1})})
+  stage
+      .deliver(n2,
+               AppendEntries{.term = 1, .previous = {}, .commit = 1, .entries = entries(1, {1})})
       .complete();
   stage.deliver(n2, ReadIndexResponse{1, asked.incarnation, asked.sequence, 1});
   REQUIRE(stage.process->core().commit_index() == 1);
@@ -216,6 +259,25 @@ TEST_CASE("a follower whose state machine lags answers when that is at the index
   CHECK(stage.answers().empty());
   stage.host.run_timers(*stage.process, *stage.host.armed(apply_timer));
   CHECK(stage.answers().size() == 1);
+}
+
+// etcd's ErrTooManyRequests.
+TEST_CASE("a leader whose state machine lacks as much as it may is busy, until it has applied") {
+  Stage stage;
+  stage.options.max_unapplied_entries = 1;
+  lead_slowly(stage, sim::milliseconds(7));  // entry 2 waits: as much as there may be
+  stage.put(2, "k", "newer").complete();
+  answer(stage, n2, 0);
+  REQUIRE(stage.process->core().commit_index() == 3);
+
+  stage.put(3, "k", "newest");
+  REQUIRE(stage.answers().size() == 1);
+  CHECK(stage.answers()[0].status == client::Status::busy);
+  CHECK(stage.process->core().log().last_index() == 3);
+  stage.host.run_timers(*stage.process, *stage.host.armed(apply_timer));
+  stage.put(3, "k", "newest");
+
+  CHECK(stage.process->core().log().last_index() == 4);
 }
 
 TEST_CASE("a server that becomes a witness while reads wait for its state machine refuses them") {

@@ -44,11 +44,13 @@ std::vector<KeyValues> numbers() {
         {"50ms..60ms", range(50, 60)},
         {"100ms..300ms", range(100, 300)}}},
       {"heartbeat_interval", {milliseconds(4), milliseconds(10), milliseconds(30)}},
+      {"quorum_timeout", {milliseconds(0), milliseconds(40), milliseconds(200)}},
       {"tick", {milliseconds(0), milliseconds(2), milliseconds(10)}},
       {"groups", {count(1), count(2), count(3)}},
       {"voters", {count(0), count(2), count(3)}},
       {"witnesses", {count(0), count(0), count(1)}},
       {"apply_time", {milliseconds(0), milliseconds(0), milliseconds(1)}},
+      {"max_unapplied_entries", {count(0), count(2)}},
       {"max_staleness", {milliseconds(0), milliseconds(60)}},
       {"clock_drift_bound", {{"1%", sim::Ratio{1, 100}}, {"10%", sim::Ratio{1, 10}}}},
       {"priorities",
@@ -118,7 +120,8 @@ void draw_settings(Dice& dice, Features& features) {
   features.groups = static_cast<std::uint16_t>(features.settings.get<std::uint64_t>("groups"));
   features.leases = reads == Reads::lease;
   // Clients that hear nothing send again.
-  features.linearizable = reads != Reads::local && features.settings.get<bool>("sessions");
+  const bool stale = reads == Reads::local || reads == Reads::leader;
+  features.linearizable = !stale && features.settings.get<bool>("sessions");
   const auto bound = features.settings.get<sim::Ratio>("clock_drift_bound");
   features.drift_ppb_max = std::int64_t{1'000'000'000} / bound.denominator * bound.numerator;
 }

@@ -36,6 +36,18 @@ TEST_CASE("heartbeats as rare as elections contradict the election timeout") {
   CHECK(raft_protocol().contradiction(settings) != "");
 }
 
+TEST_CASE("a leader looks at its quorum less often than it asks, and in whole ticks") {
+  models::Settings settings = fallbacks();
+  settings.set("quorum_timeout", sim::milliseconds(50));
+  CHECK(raft_protocol().contradiction(settings) != "");
+
+  settings.set("quorum_timeout", sim::milliseconds(55));
+  CHECK(raft_protocol().contradiction(settings) == "");
+  settings.set("tick", sim::milliseconds(10));
+
+  CHECK(raft_protocol().contradiction(settings).contains("multiples of the tick"));
+}
+
 TEST_CASE("a bound on staleness needs reads that can be stale, and time to prove something") {
   models::Settings settings = fallbacks();
   settings.set("max_staleness", sim::milliseconds(100));

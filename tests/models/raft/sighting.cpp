@@ -236,7 +236,7 @@ void Observer::see_reads(const Step& step, Sightings& seen) const {
   const auto& [options, input, raft, out] = step;
   if (!out.refused_reads.empty()) seen.add(Sighting::read_refused);
   const auto* const read = std::get_if<Read>(&input);
-  const bool leased = read != nullptr && read->leased && raft.members().size() > 1;
+  const bool leased = read != nullptr && read->at_once && raft.members().size() > 1;
   if (leased && out.ready_reads.empty()) seen.add(Sighting::lease_given_up);
   if (out.ready_reads.empty()) return;
   const std::uint64_t count = out.ready_reads.size();

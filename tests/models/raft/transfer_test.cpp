@@ -109,6 +109,24 @@ TEST_CASE(
   CHECK(server.sent<TimeoutNow>().empty());
 }
 
+TEST_CASE("3.10: where the quorum has a time of its own, giving up a transfer is no look at it") {
+  Options options;
+  options.own_quorum_timeout = true;
+  Server server = leading(options);
+  hand_over(server, n4);
+  CHECK(server.out.election == ElectionTimer::arm_minimum);
+
+  server.step(ElectionTimeout{});  // nobody has answered since the election
+  CHECK(server.noted(models::NoteType::transfer));
+  CHECK(server.raft.role() == Role::leader);
+  CHECK(server.out.election == ElectionTimer::arm_quorum);
+  server.step(ElectionTimeout{});
+  CHECK(server.raft.role() == Role::leader);  // n2 and n3 had answered before the transfer
+  server.step(ElectionTimeout{});
+
+  CHECK(server.raft.role() == Role::follower);
+}
+
 // "If the prior leader was mistaken and the target server is actually operational, then at worst
 // this mistake will result in an extra election."
 TEST_CASE("3.10: a target that stands after all, when it was given up, costs one election") {

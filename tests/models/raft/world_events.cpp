@@ -153,8 +153,9 @@ const std::vector<std::string>& world_events() {
 
 WorldEvents::WorldEvents(const Features& features)
     : leases_(features.leases),
-      unbounded_(reads_of(features.settings) == Reads::local &&
-                 features.settings.get<sim::Duration>("max_staleness").ns == 0),
+      unproved_(reads_of(features.settings) == Reads::leader ||
+                (reads_of(features.settings) == Reads::local &&
+                 features.settings.get<sim::Duration>("max_staleness").ns == 0)),
       chunk_bytes_(features.settings.get<std::uint64_t>("snapshot_chunk")),
       priorities_(features.settings.get<models::PerNode>("priorities")),
       servers_(features.servers),
@@ -211,7 +212,7 @@ void WorldEvents::on_served(const sim::World& world, const sim::Moment& moment, 
   const bool read = note.c == 1;
   reached_[place(read ? Special::served_read : Special::served_write)] = true;
   const bool alone = votes_alone(core_of(world, node)->configurations().newest(), node);
-  if (!read || alone || unbounded_ || servers_[sim::number(node)].request != moment.event) return;
+  if (!read || alone || unproved_ || servers_[sim::number(node)].request != moment.event) return;
   reached_[place(leases_ ? Special::leased_read : Special::proved_read)] = true;
 }
 

@@ -58,7 +58,7 @@ class WorldEvents {
   [[nodiscard]] std::uint8_t priority(sim::NodeId node) const;
 
   bool leases_ = false;
-  bool unbounded_ = false;  // local reads need no proof
+  bool unproved_ = false;  // reads need no proof
   std::uint64_t chunk_bytes_ = 0;
   models::PerNode priorities_;
   std::vector<Server> servers_;

@@ -42,7 +42,7 @@ std::vector<CounterClaim> counter_claims() {
   return claims;
 }
 
-/// The first variant, with three seeds at most.
+/// With five seeds at most.
 reports::RunSummary play(const load::Variant& variant, const std::string& file) {
   const load::SeedRange seeds = load::seeds(variant.scenario);
   std::vector<run::RunOutcome> outcomes;
