@@ -77,10 +77,10 @@ TEST_CASE("without pre_vote_stickiness the log alone decides about a pre-vote") 
   server.start(2, {1, 2}).receive(n2, AppendEntries{.term = 2, .previous = {2, 2}, .entries = {}});
 
   server.receive(n3, VoteRequest{Ballot::pre_vote, 3, {1, 1}});
-  CHECK_FALSE(server.reply<VoteResponse>()->granted);
+  CHECK(server.reply<VoteResponse>() == VoteResponse{Ballot::pre_vote, 2, false});
   server.receive(n3, VoteRequest{Ballot::pre_vote, 3, {2, 2}});
 
-  CHECK(server.reply<VoteResponse>()->granted);
+  CHECK(server.reply<VoteResponse>() == VoteResponse{Ballot::pre_vote, 3, true});
   CHECK(server.raft.leader() == n2);
   CHECK(server.raft.term() == 2);
 }
@@ -93,7 +93,7 @@ TEST_CASE("without pre_vote_stickiness a leader itself grants a pre-vote, and le
 
   server.receive(n3, VoteRequest{Ballot::pre_vote, 2, {1, 1}});
 
-  CHECK(server.reply<VoteResponse>()->granted);
+  CHECK(server.reply<VoteResponse>() == VoteResponse{Ballot::pre_vote, 2, true});
   CHECK(server.raft.role() == Role::leader);
 }
 
