@@ -9,39 +9,12 @@
 #include <vector>
 
 #include "scenarios/cli/memory.hpp"
-#include "tests/bench/observer.hpp"
-#include "tests/support/cluster.hpp"
+#include "tests/bench/stage.hpp"
 
 namespace splitvote {
 namespace {
 
 using sim::NodeId;
-
-/// A world and what watches it; a copy goes on as the original would.
-struct Stage {
-  explicit Stage(const ClusterOptions& options) : world(make_cluster(options)) {}
-
-  void run_for(sim::Duration span) { (void)world.advance(world.now() + span, observer); }
-
-  /// Until a leader has committed an entry of a term in which nothing was committed before.
-  void run_until_leader_commits() {
-    const std::uint64_t before = observer.committed_term;
-    observer.stop_on_commit = true;
-    while (observer.committed_term == before) run_for(sim::seconds(60));
-    observer.stop_on_commit = false;
-  }
-
-  [[nodiscard]] double delivered() const {
-    std::uint64_t sum = 0;
-    for (std::uint8_t kind = 0; kind < sim::message_kinds_max; ++kind) {
-      sum += world.network().count(sim::MessageKind{kind}, sim::Fate::delivered);
-    }
-    return static_cast<double>(sum);
-  }
-
-  sim::World world;
-  Observer observer;
-};
 
 /// A trace file that is gone when this is.
 class ScratchTrace {
@@ -143,15 +116,6 @@ void BM_load_traced(benchmark::State& state) {
   load(state, traced);
 }
 BENCHMARK(BM_load_traced)->Args({5, 1})->Args({5, 64});
-
-std::vector<Stage> clusters_with_leaders(std::uint64_t count) {
-  std::vector<Stage> stages;
-  for (std::uint64_t seed = 1; seed <= count; ++seed) {
-    stages.emplace_back(ClusterOptions{.servers = 5, .seed = seed});
-    stages.back().run_until_leader_commits();
-  }
-  return stages;
-}
 
 // Another cluster each time, because how an election goes depends on the seed.
 void BM_failover(benchmark::State& state) {
