@@ -21,6 +21,9 @@ using consistency::OperationKind;
 using consistency::Outcome;
 using consistency::ValueId;
 
+/// What Go's bufio reads at once, with the end of the line.
+constexpr std::size_t porcupine_line_max = 4095;
+
 /// Which of Jepsen's ways of speaking has the words for a history.
 enum class Style : std::uint8_t { registers, texts, lists };
 
@@ -32,7 +35,7 @@ class JepsenWriter {
       if (operation.kind == OperationKind::append_text) texts_ = true;
       if (operation.kind == OperationKind::append_element) lists_ = true;
     }
-    style_ = lists_ ? Style::lists : texts_ ? Style::texts : Style::registers;
+    style_ = lists_ ? Style::lists : texts_ || begins_as_kv() ? Style::texts : Style::registers;
     independent_ = style_ == Style::registers && keys_of(history).size() > 1;
     mismatches_ = any_swap(Outcome::mismatch);
     processes_ = processes_of(history, sessions_);
@@ -42,9 +45,14 @@ class JepsenWriter {
     if (const sim::Result<void> possible = check(); !possible)
       return std::unexpected(possible.error());
     JepsenMaps maps(words_.syntax());
-    for (const Happening happening : happenings(history_))
-      if (!is_left_out(history_.operation(happening.operation)))
-        maps.add(map(happening, maps.size()));
+    for (const Happening happening : happenings(history_)) {
+      if (is_left_out(history_.operation(happening.operation))) continue;
+      const std::string line = map(happening, maps.size());
+      longest_ = std::max(longest_, line.size());
+      maps.add(line);
+    }
+    if (maps.size() == 0 && !history_.operations().empty())
+      return sim::failure(std::string(nothing_left));
     return std::move(maps).written(notes());
   }
 
@@ -61,6 +69,20 @@ class JepsenWriter {
     return std::ranges::any_of(std::array{operation.argument, operation.expected, operation.result},
                                [&](ValueId value) { return history_.values().is_list(value); });
   }
+
+  /// As nothing does but texts by key. Without their words porcupine's parser would skip it all.
+  bool begins_as_kv() const {
+    const ValueId initial = history_.initial();
+    return is_empty_text(initial) &&
+           !any_operation([&](const Operation& operation) { return has_list(operation); });
+  }
+  bool is_empty_text(ValueId id) const {
+    return id != nothing && !history_.values().is_list(id) && history_.values().content(id).empty();
+  }
+
+  /// porcupine's parser of :get, :put and :append has a form for each line that it knows, skips
+  /// what has none, and closes what is open at the end with "".
+  bool is_for_porcupine() const { return style_ == Style::texts && words_.syntax() == Syntax::edn; }
 
   sim::Result<void> check() const {
     if (style_ == Style::lists) return check_elle();
@@ -86,14 +108,13 @@ class JepsenWriter {
     if (history_.values().is_list(history_.initial()) ||
         any_operation([&](const Operation& operation) { return has_list(operation); }))
       return sim::failure("the model kv has texts only, and this history has lists");
-    return check_distinct();
+    return {};  // they are written as they are, as keys are
   }
 
   sim::Result<void> check_distinct() const {
     Distinct distinct(words_);
     for (const consistency::KeyId key : keys_of(history_)) distinct.add(history_.name(key));
     if (const sim::Result<void> keys = distinct.check(); !keys) return keys;
-    if (style_ == Style::texts) return {};  // they are written as they are
     Distinct values(words_);
     values.add(history_.values(), history_.initial());
     for (const Operation& operation : history_.operations())
@@ -108,7 +129,7 @@ class JepsenWriter {
     if (style_ == Style::lists)
       return initial == nothing || is_empty_list(history_.values(), initial);
     if (style_ == Style::registers) return initial == nothing;
-    return initial != nothing && history_.values().content(initial).empty();
+    return is_empty_text(initial);
   }
 
   std::vector<std::string> notes() const {
@@ -129,11 +150,43 @@ class JepsenWriter {
     if (independent_)
       notes.emplace_back("values are pairs of jepsen.independent; read it with --independent");
     note_swaps(notes);
-    if (leaves_out_times() && !history_.times().empty())
-      notes.emplace_back(
-          "times are left out: porcupine's reader of such lines has no place for them");
+    if (is_for_porcupine()) note_porcupine(notes);
     if (processes_.numbered) notes.emplace_back(numbered_note);
     return notes;
+  }
+
+  void note_porcupine(std::vector<std::string>& notes) const {
+    if (!history_.times().empty())
+      notes.emplace_back(
+          "times are left out: porcupine's parser of such lines has no place for them");
+    if (any_operation([](const Operation& operation) { return says_nothing(operation); }))
+      notes.emplace_back(
+          "operations that failed, and reads without an answer, are left out; they say nothing");
+    if (any_operation([](const Operation& operation) { return is_unknown_there(operation); }))
+      notes.emplace_back(
+          "porcupine's parser does not know delete, cas and a get that was told nil; it skips "
+          "them, so its verdict is not that of this history");
+    if (!begins_as_assumed())
+      notes.emplace_back(
+          "porcupine's model begins with empty texts, so its verdict is not that of this history");
+    if (longest_ > porcupine_line_max)
+      notes.push_back(fmt::format("porcupine's parser takes no line of more than {} bytes",
+                                  porcupine_line_max));
+  }
+
+  static bool is_unanswered_read(const Operation& operation) {
+    return operation.kind == OperationKind::read && operation.outcome == Outcome::unknown;
+  }
+  static bool says_nothing(const Operation& operation) {
+    return operation.outcome == Outcome::failed || is_unanswered_read(operation);
+  }
+  static bool is_unknown_there(const Operation& operation) {
+    if (says_nothing(operation)) return false;
+    const bool writes_nothing =
+        operation.kind == OperationKind::write && operation.argument == nothing;
+    return operation.kind == OperationKind::remove ||
+           operation.kind == OperationKind::compare_and_swap || writes_nothing ||
+           (tells(operation) && operation.result == nothing);
   }
 
   [[nodiscard]] bool any_swap(Outcome outcome) const {
@@ -144,6 +197,7 @@ class JepsenWriter {
 
   // A cas that found another value is :fail there, as is one that never was.
   bool is_left_out(const Operation& operation) const {
+    if (is_for_porcupine() && says_nothing(operation)) return true;
     return mismatches_ && operation.kind == OperationKind::compare_and_swap &&
            operation.outcome == Outcome::failed;
   }
@@ -152,13 +206,18 @@ class JepsenWriter {
     if (!mismatches_) return;
     notes.emplace_back(
         "a cas that found another value is only a :fail there; read it with --failed-cas mismatch");
-    if (any_swap(Outcome::failed))
+    if (any_swap(Outcome::failed) && !is_for_porcupine())
       notes.emplace_back("each cas that never was is left out, to be told from those");
   }
 
   std::string value(ValueId id) const {
     if (style_ != Style::texts || id == nothing) return words_.value(id);
     return json_text(history_.values().content(id));
+  }
+
+  std::string key(const Operation& operation) const {
+    const std::string_view name = history_.name(operation.key);
+    return style_ == Style::texts ? json_text(name) : words_.scalar(name);
   }
 
   std::string function(const Operation& operation) const {
@@ -192,7 +251,7 @@ class JepsenWriter {
   }
 
   std::string whole_value(const Operation& operation, bool returns) const {
-    const std::string key = words_.scalar(history_.name(operation.key));
+    const std::string key = this->key(operation);
     const std::string inner = asked_or_told(operation, returns);
     if (style_ == Style::lists)
       return fmt::format("[[{1}{0}{2}{0}{3}]]", words_.blank(),
@@ -216,10 +275,9 @@ class JepsenWriter {
     };
     add("type", type(operation, happening.returns));
     add("f", function(operation));
-    if (style_ == Style::texts || names_its_key(operation))
-      add("key", words_.scalar(history_.name(operation.key)));
+    if (style_ == Style::texts || names_its_key(operation)) add("key", key(operation));
     add("value", whole_value(operation, happening.returns));
-    if (leaves_out_times()) return text + "}";
+    if (is_for_porcupine()) return text + "}";
     if (!history_.times().empty()) {
       const auto& times = history_.times()[static_cast<std::size_t>(happening.operation)];
       add("time", std::to_string(happening.returns ? times.returned.ns : times.invoked.ns));
@@ -234,10 +292,6 @@ class JepsenWriter {
            history_.name(operation.key) != nameless_register;
   }
 
-  // porcupine's parser of :get, :put and :append wants the value right before the closing brace,
-  // and right behind the key; Jepsen numbers what has no :index.
-  bool leaves_out_times() const { return style_ == Style::texts && words_.syntax() == Syntax::edn; }
-
   const History& history_;
   JepsenWords words_;
   std::vector<consistency::SessionId> sessions_;
@@ -246,6 +300,7 @@ class JepsenWriter {
   bool lists_ = false;
   bool independent_ = false;
   bool mismatches_ = false;
+  std::size_t longest_ = 0;  // line, in bytes
   Processes processes_;
 };
 

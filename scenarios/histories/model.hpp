@@ -83,6 +83,8 @@ struct Meaning {
   /// Values are `[key value]`, as jepsen.independent writes them.
   bool independent = false;
   std::optional<Datum> initial;  // absent: what the model begins with
+  /// All keys are texts: nothing else is there that one could be mistaken for.
+  bool text_keys = false;
 };
 
 /// The one model whose words and values these are, or why there is none.

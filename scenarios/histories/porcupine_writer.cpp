@@ -1,4 +1,5 @@
-// Histories as porcupine's events: every call returns, those without an answer at the end.
+// Histories as porcupine's events: every call returns, those without an answer at the end. Reads
+// without one are left out: a model's step would have to let them pass.
 #include <fmt/format.h>
 
 #include "scenarios/histories/happenings.hpp"
@@ -49,6 +50,7 @@ sim::Result<Written> write_porcupine(const History& history) {
                         static_cast<std::uint32_t>(id));
   };
   bool failures = false;
+  bool unanswered_reads = false;
   std::vector<OperationId> unanswered;
   for (const Happening happening : happenings(history)) {
     const Operation& operation = history.operation(happening.operation);
@@ -56,13 +58,20 @@ sim::Result<Written> write_porcupine(const History& history) {
       failures = true;
       continue;
     }
+    if (operation.kind == OperationKind::read && operation.outcome == Outcome::unknown) {
+      unanswered_reads = true;
+      continue;
+    }
     if (operation.outcome == Outcome::unknown) unanswered.push_back(happening.operation);
     add(happening.operation, happening.returns,
         happening.returns ? told(history, operation) : asked(history, operation));
   }
   for (const OperationId id : unanswered) add(id, true, R"("outcome":"unknown")");
+  if (text.empty() && !history.operations().empty()) return sim::failure(std::string(nothing_left));
   text += text.empty() ? "[]\n" : "]\n";
   if (failures) written.notes.emplace_back("operations that failed are left out; they never were");
+  if (unanswered_reads)
+    written.notes.emplace_back("reads without an answer are left out; they say nothing");
   if (history.initial() != consistency::nothing)
     written.notes.push_back(initial_note_of_texts(history.values(), history.initial()));
   sim::Result<std::string> checked = checked_utf8(std::move(text));

@@ -104,7 +104,7 @@ Read<consistency::KeyId> Requests::key_of(const Subject& subject) {
   if (!can_be_key(*subject.key))
     return mistake(subject.key->offset, fmt::format("{} is no key", name_of(subject.key->kind)),
                    "keys are integers, texts and keywords");
-  return history_.key(spelling(*subject.key));
+  return history_.key(meaning_.text_keys ? subject.key->text : spelling(*subject.key));
 }
 
 Read<ValueId> Requests::value_of(const Datum* datum) {

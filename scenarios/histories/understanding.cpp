@@ -31,6 +31,11 @@ bool look_independent(const std::vector<Event>& events) {
   return any;
 }
 
+bool have_text_keys(const std::vector<Event>& events) {
+  return std::ranges::all_of(
+      events, [](const Event& event) { return !event.key || event.key->kind == DatumKind::text; });
+}
+
 }  // namespace
 
 void understand(const std::vector<Event>& events, Meaning meaning, const Choices& choices,
@@ -50,6 +55,7 @@ void understand(const std::vector<Event>& events, Meaning meaning, const Choices
                         "say --independent, or --model register if values are lists");
   meaning.initial = choices.initial;
   meaning.independent = choices.independent;
+  meaning.text_keys = meaning.model == Model::kv && !meaning.independent && have_text_keys(events);
   // What nobody knows Knossos writes as nil, in the models that are its own; Elle and the others
   // mean that there is nothing.
   const bool is_knossos = meaning.model == Model::register_ ||

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/consistency/history.hpp"
@@ -15,9 +16,14 @@ struct Written {
   std::vector<std::string> notes;  // one sentence each: what is lost, or how it is to be read
 };
 
-/// Operation maps with :read, :write and :cas; with :get, :put and :append if texts are appended;
-/// with Elle's transactions of one operation if elements are. Several keys become the pairs of
-/// jepsen.independent, but for :get and :put, which have a :key.
+/// A history that a format would leave nothing of; a file without operations says `unknown`.
+inline constexpr std::string_view nothing_left =
+    "nothing would be left: here is no operation that says anything";
+
+/// Operation maps with :read, :write and :cas; with :get, :put and :append if texts are appended or
+/// keys hold the empty text at first; with Elle's transactions of one operation if elements are.
+/// Several keys become the pairs of jepsen.independent, but for :get and :put, which have a :key.
+/// In EDN these are written for porcupine's parser, and what says nothing is left out.
 [[nodiscard]] sim::Result<Written> write_jepsen_edn(const consistency::History& history);
 /// The same in an array; keywords are texts.
 [[nodiscard]] sim::Result<Written> write_jepsen_json(const consistency::History& history);

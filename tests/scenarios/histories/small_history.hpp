@@ -30,7 +30,7 @@ class SmallHistory {
 
   /// Answers by chance.
   consistency::History operations(std::span<const consistency::OperationKind> kinds) && {
-    draw_initial(operations_);
+    if (has_nothing_) draw_initial(operations_);
     for (int step = 0; step < 14; ++step) {
       Lane& lane = next_lane();
       if (!lane.open) {
@@ -45,6 +45,13 @@ class SmallHistory {
       complete(lane, outcome, tells ? value(operations_.values()) : consistency::nothing);
     }
     return std::move(operations_);
+  }
+
+  /// Of texts that are empty at first, and of no key that holds nothing; answers by chance.
+  consistency::History kv(std::span<const consistency::OperationKind> kinds) && {
+    operations_.set_initial(operations_.values().text(""));
+    has_nothing_ = false;
+    return std::move(*this).operations(kinds);
   }
 
   /// Appends to lists and reads of them, most of them right.
@@ -121,6 +128,7 @@ class SmallHistory {
   }
 
   consistency::ValueId value(consistency::ValueTable& values) {
+    if (!has_nothing_) return below(2) == 0 ? values.text("") : text(values);
     return below(3) == 0 ? consistency::nothing : text(values);
   }
 
@@ -233,6 +241,7 @@ class SmallHistory {
   std::string second_key_;
   std::array<Lane, 2> lanes_;
   bool timed_ = false;
+  bool has_nothing_ = true;  // among its values
   sim::Instant now_;
   std::size_t elements_ = 0;
   consistency::History operations_;
