@@ -60,10 +60,17 @@ std::vector<Word> faults() {
   return words;
 }
 
+std::string with_alias(std::string_view help, std::span<const load::Alias> aliases,
+                       std::string_view name) {
+  const std::string_view alias = load::alias_of(aliases, name);
+  return alias.empty() ? std::string(help) : fmt::format("{} Also written {}.", help, alias);
+}
+
 std::vector<Word> checks() {
   std::vector<Word> words;
   for (const load::CheckWord& check : load::checks_of(nullptr)) {
-    words.push_back({std::string(check.name), std::string(check.help)});
+    words.push_back(
+        {std::string(check.name), with_alias(check.help, load::check_aliases(), check.name)});
   }
   return words;
 }
@@ -73,7 +80,10 @@ std::vector<Word> terms(Wanted wanted) {
   std::vector<Word> words;
   for (const load::Term& term : load::terms()) {
     if (wanted(term.kind))
-      words.push_back({std::string(term.name), std::string(term.help), {}, load::form_of(term)});
+      words.push_back({std::string(term.name),
+                       with_alias(term.help, load::term_aliases(), term.name),
+                       {},
+                       load::form_of(term)});
   }
   return words;
 }

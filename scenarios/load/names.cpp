@@ -224,6 +224,7 @@ void Names::check(Anchor& anchor) {
 }
 
 void Names::check_check(CheckName& check) {
+  check.name = name_meant(check_aliases(), check.name);
   if (check.after) this->check(*check.after);
   const bool bounded = check.within || check.after;
   if (check.name == "eventual" && !check.within)
@@ -285,6 +286,7 @@ const Term* Names::find_term(Measure& measure) {
     check_workload(measure.workload, at);
     at.column += static_cast<std::uint32_t>(measure.workload.size() + 1);
   }
+  measure.name = name_meant(term_aliases(), measure.name);
   const auto term = std::ranges::find(terms_, measure.name, &Term::name);
   if (term == terms_.end()) {
     if (protocol_) reader_.unknown(at, "measure", measure.name, names_in(terms_));

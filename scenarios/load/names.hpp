@@ -25,6 +25,7 @@ class Names {
   void check(Predicate& predicate);
   void check(Measure& measure);
   void check(Anchor& anchor);
+  /// An alias becomes the name that it stands for, here and in measures.
   void check_check(CheckName& check);
   void check_datacenter(std::string_view name, const SourcePosition& at);
   /// A workload may be in a datacenter without servers, if the latency matrix knows it.

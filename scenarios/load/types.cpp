@@ -189,8 +189,8 @@ Type<std::string> name(std::string_view what) {
 }
 
 Type<std::string> check_name() {
-  return word({is_check_name, "the name of a check", "a letter or digit, then those, - and _",
-               "check_name", "^[A-Za-z0-9][A-Za-z0-9_-]*$"});
+  return word({is_check_name, "the name of a check", "a letter or digit, then those, -, _ and .",
+               "check_name", "^[A-Za-z0-9][A-Za-z0-9_.-]*$"});
 }
 
 }  // namespace splitvote::load

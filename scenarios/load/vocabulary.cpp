@@ -25,6 +25,17 @@ constexpr std::array own_terms{
          "Messages sent, of all kinds; of one kind: messages.heartbeat."},
 };
 
+constexpr std::array aliases_of_checks{
+    Alias{"session.read_your_writes", "read-your-writes"},
+    Alias{"session.monotonic_reads", "monotonic-reads"},
+    Alias{"session.monotonic_writes", "monotonic-writes"},
+    Alias{"session.writes_follow_reads", "writes-follow-reads"},
+};
+constexpr std::array aliases_of_terms{
+    Alias{"staleness", "read_staleness"},
+    Alias{"staleness_versions", "read_staleness_versions"},
+};
+
 Term term_of(const measure::PredicateHelp& entry) {
   const bool with_nodes = !entry.argument.empty();
   // What is counted on nodes can be counted on all of them.
@@ -112,6 +123,20 @@ std::vector<CheckWord> checks_of(const models::Protocol* protocol) {
     if (std::ranges::find(all, each.name, &CheckWord::name) == all.end())
       all.push_back({each.name, each.help});
   return all;
+}
+
+std::span<const Alias> check_aliases() { return aliases_of_checks; }
+
+std::span<const Alias> term_aliases() { return aliases_of_terms; }
+
+std::string_view name_meant(std::span<const Alias> aliases, std::string_view word) {
+  const auto found = std::ranges::find(aliases, word, &Alias::spelling);
+  return found == aliases.end() ? word : found->name;
+}
+
+std::string_view alias_of(std::span<const Alias> aliases, std::string_view name) {
+  const auto found = std::ranges::find(aliases, name, &Alias::name);
+  return found == aliases.end() ? std::string_view() : found->spelling;
 }
 
 std::string_view to_text(TermKind kind) {

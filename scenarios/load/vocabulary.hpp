@@ -51,6 +51,20 @@ struct CheckWord {
 };
 [[nodiscard]] std::vector<CheckWord> checks_of(const models::Protocol* protocol);
 
+/// A second spelling of a name, which is read and never written.
+struct Alias {
+  std::string_view spelling;
+  std::string_view name;
+};
+/// The guarantees of a session as such: `session.read_your_writes`.
+[[nodiscard]] std::span<const Alias> check_aliases();
+/// Without a workload: `staleness`.
+[[nodiscard]] std::span<const Alias> term_aliases();
+/// Every other word stands for itself.
+[[nodiscard]] std::string_view name_meant(std::span<const Alias> aliases, std::string_view word);
+/// Empty if there is none.
+[[nodiscard]] std::string_view alias_of(std::span<const Alias> aliases, std::string_view name);
+
 [[nodiscard]] std::string_view to_text(TermKind kind);
 
 }  // namespace splitvote::load

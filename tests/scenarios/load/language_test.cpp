@@ -292,6 +292,27 @@ TEST_CASE("a measure has a workload, nodes and an aggregate where its kind allow
   CHECK(std::get<Slo::Regression>(scenario.expect.slo[4].bound).max == sim::Ratio{3, 2});
 }
 
+TEST_CASE("the guarantees of sessions and the staleness of reads have a second spelling") {
+  const Scenario scenario = test::good(test::small(
+      "workload: [{name: kv, clients: 1}]\n"
+      "expect:\n"
+      "  always: [linearizable, sequential, causal, session.read_your_writes,\n"
+      "    session.monotonic_reads, session.monotonic_writes, session.writes_follow_reads]\n"
+      "  slo: [staleness.p99 < 100ms, kv.staleness.max < 1s, staleness_versions.max <= 3]\n"));
+  std::string checks;
+  for (const CheckName& check : scenario.expect.always) checks += check.name + " ";
+  std::string measures;
+  for (const Slo& slo : scenario.expect.slo)
+    measures += to_text(std::get<Predicate>(slo.bound)) + ", ";
+
+  CHECK(checks ==
+        "linearizable sequential causal read-your-writes monotonic-reads monotonic-writes "
+        "writes-follow-reads ");
+  CHECK(measures ==
+        "read_staleness.p99 < 100ms, kv.read_staleness.max < 1s, "
+        "read_staleness_versions.max <= 3, ");
+}
+
 TEST_CASE("a moment is a time, a step's start or its end, and a bare step is its start") {
   const Scenario scenario = test::good(test::everything());
   CHECK(scenario.expect.never[2].window.after->time == sim::seconds(5));

@@ -89,6 +89,12 @@ TEST_CASE("what explain prints obeys the schema") {
   CHECK(obeys(to_yaml(test::good(test::small()))));
 }
 
+TEST_CASE("the second spellings of guarantees and measures obey the schema") {
+  CHECK(
+      obeys(test::small("expect: {always: [session.read_your_writes, "
+                        "{check: session.monotonic_reads}], slo: [staleness.p99 < 100ms]}\n")));
+}
+
 TEST_CASE("every key of the schema is used by the scenario with every key, which loads") {
   // The loader accepts it, hence each of these keys; what the schema has beyond it is listed here.
   std::set<std::string> used, known;

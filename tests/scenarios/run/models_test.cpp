@@ -1,6 +1,7 @@
 // Consistency models among the expectations of a run.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "models/consistency/models.hpp"
@@ -67,6 +68,27 @@ TEST_CASE("local reads break PRAM") { is_broken_by_local_reads_only("pram"); }
 TEST_CASE("local reads break monotonic reads") { is_broken_by_local_reads_only("monotonic-reads"); }
 TEST_CASE("local reads break read-your-writes") {
   is_broken_by_local_reads_only("read-your-writes");
+}
+
+TEST_CASE("the second spellings of guarantees and measures are judged as the first") {
+  const std::string spelled =
+      "expect: {always: [session.read_your_writes, session.monotonic_reads,\n"
+      "  session.monotonic_writes, session.writes_follow_reads], %\n"
+      "  slo: [staleness.p99 < 100ms, kv.staleness_versions.max <= 0]}\n";
+  const auto expecting = [&](const std::string& more) {
+    return std::string(spelled).replace(spelled.find('%'), 1, more);
+  };
+  const auto kept = asking("follower", expecting(""));
+  const auto broken = asking("local", expecting("violated: [linearizable],"));
+  const auto failed = [&](const std::string& what) {
+    return std::ranges::count(broken.failures, what, &reports::Failure::what);
+  };
+
+  CHECK(kept.verdict == Verdict::passed);
+  CHECK(broken.verdict == Verdict::safety_violated);
+  CHECK(failed("read-your-writes") == 1);
+  CHECK(failed("monotonic-reads") == 1);
+  CHECK(failed("slo kv.read_staleness_versions.max <= 0") == 1);
 }
 
 TEST_CASE("a model that is expected to be violated says how, and fails where it is not") {
