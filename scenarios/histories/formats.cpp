@@ -75,9 +75,19 @@ bool begins_as_etcd_log(std::string_view text) {
   return words.size() > 1 && words[1].text == "jepsen.util";
 }
 
+bool resembles_etcd_log(std::string_view text) {
+  const std::vector<Word> words = first_words(text);
+  return std::ranges::find(words, "jepsen.util", &Word::text) != words.end();
+}
+
 bool begins_as_columns(std::string_view text) {
   const std::vector<Word> words = first_words(text);
   return words.size() == 8 && is_integer(words[0].text);
+}
+
+bool resembles_columns(std::string_view text) {
+  const std::vector<Word> words = first_words(text);
+  return words.size() == 8 || (words.size() > 1 && is_integer(words[0].text));
 }
 
 bool is_access(std::string_view word) { return word == "r" || word == "w"; }
@@ -85,6 +95,13 @@ bool is_access(std::string_view word) { return word == "r" || word == "w"; }
 bool begins_as_awdit(std::string_view text) {
   const std::vector<Word> words = first_words(text);
   return words.size() == 3 && is_access(words[0].text);
+}
+
+bool resembles_awdit(std::string_view text) {
+  const std::vector<Word> words = first_words(text);
+  const bool has_shape =
+      words.size() == 3 && is_integer(words[1].text) && is_integer(words[2].text);
+  return !words.empty() && (has_shape || is_access(words[0].text));
 }
 
 bool begins_as_plume(std::string_view text) {
@@ -194,16 +211,19 @@ constexpr std::array table{
            .help = "the log lines of Jepsen's etcd tests, as porcupine reads them",
            .extension = ".log",
            .fits = begins_as_etcd_log,
+           .resembles = resembles_etcd_log,
            .read = etcd,
            .takes_model = true},
     Format{.name = "columns",
            .help = "an operation a line: client op key a b out call ret",
            .fits = begins_as_columns,
+           .resembles = resembles_columns,
            .read = columns,
            .takes_model = true},
     Format{.name = "awdit",
            .help = "AWDIT's text: r and w lines, ----- and ===== between",
            .fits = begins_as_awdit,
+           .resembles = resembles_awdit,
            .read = awdit},
     Format{.name = "plume",
            .help = "Plume's text: r(key,value,session,transaction)",

@@ -50,6 +50,9 @@ struct Format {
   std::string_view help;
   std::string_view extension;  // decides only if the text does not; may be empty
   bool (*fits)(std::string_view text) = nullptr;
+  /// Whether a text that begins like no format may have been meant as this one; absent: nobody can
+  /// tell. Its reader then says what is wrong.
+  bool (*resembles)(std::string_view text) = nullptr;
   void (*read)(std::string_view text, const Choices& choices, Reading& reading,
                Mistakes& mistakes) = nullptr;
   /// Of single operations. Absent: it is only read.

@@ -88,6 +88,25 @@ std::optional<Model> model_of_transaction(const Event& event) {
   return std::nullopt;
 }
 
+/// Why no model knows a transaction of which none was told apart; absent: they only read.
+std::optional<Mistake> unknown_transaction(const Event& event) {
+  if (!event.value) return std::nullopt;
+  if (!event.value->is_sequence() || event.value->items.empty())
+    return Mistake{event.value->offset, "this transaction has no operations",
+                   "its value is a sequence of them, such as [[:r x nil]]"};
+  for (const Datum& micro : event.value->items) {
+    const std::string_view word = micro_word(micro);
+    if (word == "r") continue;
+    if (word.empty())
+      return Mistake{micro.offset, "this is no operation of a transaction",
+                     "such are [:r key nil] and [:append key value]"};
+    return Mistake{micro.items.front().offset,
+                   fmt::format("no model has a transaction with '{}'", word),
+                   load::suggest(word, {"append", "r", "read", "w", "write"})};
+  }
+  return std::nullopt;
+}
+
 /// What the values of a history are, where words do not tell its model.
 struct Traits {
   std::size_t reads = 0;    // that were told something
@@ -192,6 +211,9 @@ Read<Model> model_of(std::span<const Event> events) {
   if (last != "txn") return by_values(fitting, events);
   for (const Event& event : events)
     if (const std::optional<Model> model = model_of_transaction(event)) return *model;
+  for (const Event& event : events)
+    if (std::optional<Mistake> why = unknown_transaction(event))
+      return std::unexpected(std::move(*why));
   return mistake(events.front().offset, "these transactions only read, which several models know",
                  "choose --model list-append, rw-register or multi-register");
 }

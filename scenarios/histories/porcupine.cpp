@@ -60,9 +60,20 @@ class EventReader {
                                    : take_call(**client, **id, **value);
   }
 
+  /// porcupine takes no history in which a call stays open.
+  void refuse_open_calls(Mistakes& mistakes) const {
+    std::map<std::size_t, std::string_view> open;
+    for (const auto& [id, call] : calls_)
+      if (!call.returned) open.emplace(call.offset, id);
+    for (const auto& [offset, id] : open)
+      mistakes.add(offset, fmt::format("operation {} never returns", id),
+                   "every call does; what nobody knows returns at the end, as 'unknown'");
+  }
+
  private:
   struct Call {
     std::string client;
+    std::size_t offset = 0;                     // of its id
     std::optional<OperationId> operation = {};  // absent: the call was not understood
     bool returned = false;
   };
@@ -76,7 +87,7 @@ class EventReader {
   };
 
   Read<void> take_call(const Datum& client, const Datum& id, const Datum& value) {
-    const auto [call, added] = calls_.try_emplace(id.text, Call{client.text});
+    const auto [call, added] = calls_.try_emplace(id.text, Call{client.text, id.offset});
     if (!added) return mistake(id.offset, fmt::format("operation {} is called twice", id.text));
     Read<consistency::Request> request = request_of(value);
     if (!request) return std::unexpected(request.error());
@@ -185,6 +196,7 @@ History read_porcupine(std::string_view text, const std::optional<Datum>& initia
     return !mistakes.full();
   });
   if (!read) mistakes.add(read.error());
+  if (mistakes.none()) reader.refuse_open_calls(mistakes);
   return std::move(reader.history);
 }
 

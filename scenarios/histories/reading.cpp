@@ -46,8 +46,31 @@ std::string known_formats() {
   return text;
 }
 
+/// Where the first thing stands that is no blank.
+std::size_t beginning_of(std::string_view text) {
+  const std::size_t at = text.find_first_not_of(" \t\r\n");
+  return at == std::string_view::npos ? 0 : at;
+}
+
+/// What the first format that it resembles finds wrong first.
+Mistake why_none_fits(std::string_view text) {
+  const std::string choose = fmt::format("choose one with --format: {}", known_formats());
+  for (const Format& format : formats()) {
+    if (format.resembles == nullptr || !format.resembles(text)) continue;
+    Reading ignored;
+    Mistakes mistakes;
+    format.read(text, {}, ignored, mistakes);
+    if (mistakes.none()) continue;
+    Mistake first = mistakes.all().front();
+    first.hint += fmt::format("{}if this is another format than {}, {}",
+                              first.hint.empty() ? "" : "; ", format.name, choose);
+    return first;
+  }
+  return {beginning_of(text), "this begins like no known format", choose};
+}
+
 /// By how it begins, or else by its name.
-std::expected<const Format*, Diagnostic> detect(const std::string& name, std::string_view text) {
+Read<const Format*> detect(const std::string& name, std::string_view text) {
   std::vector<const Format*> fitting;
   for (const Format& format : formats())
     if (format.fits(text)) fitting.push_back(&format);
@@ -55,10 +78,9 @@ std::expected<const Format*, Diagnostic> detect(const std::string& name, std::st
     for (const Format& format : formats())
       if (!format.extension.empty() && name.ends_with(format.extension)) fitting.push_back(&format);
   if (fitting.size() == 1) return fitting.front();
-  return std::unexpected(about_all(
-      name,
-      fitting.empty() ? "this begins like no known format" : "several formats begin like this",
-      fmt::format("choose one with --format: {}", known_formats())));
+  if (fitting.empty()) return std::unexpected(why_none_fits(text));
+  return mistake(beginning_of(text), "several formats begin like this",
+                 fmt::format("choose one with --format: {}", known_formats()));
 }
 
 /// What --model and its like say where the format leaves nothing to say.
@@ -121,13 +143,13 @@ std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& 
   if (text.empty()) return refuse(about_all(name, "the file is empty", ""));
   if (text.starts_with("\x1f\x8b"))
     return refuse(about_all(name, "the file is compressed", "decompress it with gunzip"));
-  const auto found = chosen != nullptr ? chosen : detect(name, text);
+  const Read<const Format*> found = chosen != nullptr ? chosen : detect(name, text);
   const bool is_text = !found || (*found)->content == Content::text;
   if (const auto bad = is_text ? load::find_bad_character(text) : std::nullopt)
     return Refused(located(
         name, text,
         {Mistake{bad->offset, bad->message, found ? "" : "of a binary file choose the --format"}}));
-  if (!found) return refuse(found.error());
+  if (!found) return Refused(located(name, text, {found.error()}));
   const Format& format = **found;
   if (auto diagnostic = superfluous(name, format, choices)) return refuse(std::move(*diagnostic));
   Reading reading;

@@ -118,7 +118,14 @@ TEST_CASE("values and words that no model has are refused") {
 TEST_CASE("transactions that are none are refused") {
   const std::string head = "{:process 0 :type :invoke :f :txn :value ";
 
-  CHECK(complaints(head + "[]}").contains("these transactions only read"));
+  CHECK(complaints(head + "[[:r :x nil]]}").contains("these transactions only read"));
+  CHECK(complaints(head + "[]}") ==
+        "1:42: error: this transaction has no operations; its value is a sequence of them, such as "
+        "[[:r x nil]]\n");
+  CHECK(complaints(head + "[[:r :x nil]]}" + head + "[[:r :x nil] [:appendd 1 2]]}") ==
+        "1:111: error: no model has a transaction with 'appendd'; did you mean \"append\"?\n");
+  CHECK(
+      complaints(head + "[3]}").starts_with("1:43: error: this is no operation of a transaction"));
   CHECK(complaints(head + "[[:w :x 1] 3]}").starts_with("1:53: error: this is no operation of a"));
   CHECK(complaints(head + "[[:w :x 1] [:append :x 1]]}")
             .starts_with("1:54: error: a transaction of rw-register has no 'append'"));
@@ -152,6 +159,21 @@ TEST_CASE("lines of logs, columns and texts of transactions are refused where th
   CHECK(complaints("r 0 1\nw 0 x").starts_with("2:5: error: 'x' is no integer"));
   CHECK(complaints("r(0,1,1,1)\nw(0,1,1)").starts_with("2:1: error: this is no operation"));
   CHECK(complaints("r(0,1,1,1)\nw(0,a,1,2)").starts_with("2:5: error: 'a' is no integer"));
+}
+
+TEST_CASE("a first line that is almost one of a format is refused for what is wrong with it") {
+  CHECK(complaints("w 0\n") ==
+        "1:1: error: this is no operation; a line is 'r KEY VALUE', 'w KEY VALUE', ----- or =====; "
+        "if this is another format than awdit, choose one with --format: splitvote, jepsen-edn, "
+        "jepsen-json, porcupine-json, etcd-log, columns, awdit, plume, dbcop\n");
+  CHECK(
+      complaints("\n  x 0 1\n").starts_with("2:3: error: this is no operation; a line is 'r KEY"));
+  CHECK(complaints("1 write 0 4 - - 1\nwhat?\n")
+            .starts_with("1:1: error: this line has 7 columns, not 8; the columns are: client op"));
+  CHECK(complaints("x write 0 4 - - 1 2\n").starts_with("1:1: error: 'x' is no client; a client"));
+  CHECK(complaints("jepsen.util - 0 :invoke :write 1")
+            .starts_with("1:1: error: this is no line of a history; such a line is: INFO"));
+  CHECK(complaints("\n what is this?\n").starts_with("2:2: error: this begins like no known"));
 }
 
 TEST_CASE("columns have nothing where there is nothing to say") {
@@ -282,6 +304,9 @@ TEST_CASE("porcupine's events are read strictly") {
                       ",\"Kind\":true,\"Value\":{\"outcome\":\"" + outcome + "\"},\"Id\":0}]");
   };
   CHECK(answered("0", "ok") == "");
+  CHECK(complaints(call.substr(0, call.size() - 1) + "]") ==
+        "1:79: error: operation 0 never returns; every call does; what nobody knows returns at the "
+        "end, as 'unknown'\n");
   CHECK(answered("1", "ok") == "2:13: error: client 0 called operation 0\n");
   CHECK(answered("0", "failed").starts_with("2:46: error: what failed has no events"));
   CHECK(complaints(R"([{"ClientId":0,"Kind":true,"Value":{"outcome":"ok"},"Id":7}])") ==
