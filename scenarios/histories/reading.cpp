@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "scenarios/histories/formats.hpp"
+#include "scenarios/histories/gzip.hpp"
 #include "scenarios/load/characters.hpp"
 
 namespace splitvote::histories {
@@ -11,6 +12,9 @@ namespace splitvote::histories {
 namespace {
 
 using load::Diagnostic;
+
+/// What a compressed history may be at most, so that a small file does not fill the memory.
+constexpr std::size_t uncompressed_max = std::size_t{1} << 30;
 
 Diagnostic about_all(const std::string& name, std::string message, std::string hint) {
   load::SourcePosition position;
@@ -70,7 +74,8 @@ Mistake why_none_fits(std::string_view text) {
 }
 
 /// By how it begins, or else by its name.
-Read<const Format*> detect(const std::string& name, std::string_view text) {
+Read<const Format*> detect(std::string_view name, std::string_view text) {
+  if (name.ends_with(".gz")) name.remove_suffix(3);
   std::vector<const Format*> fitting;
   for (const Format& format : formats())
     if (format.fits(text)) fitting.push_back(&format);
@@ -134,6 +139,13 @@ std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& 
     one.push_back(std::move(diagnostic));
     return Refused(std::move(one));
   };
+  std::string uncompressed;
+  if (text.starts_with(gzip_mark)) {
+    sim::Result<std::string> all = gunzip(text, uncompressed_max);
+    if (!all) return refuse(about_all(name, all.error().message, ""));
+    uncompressed = std::move(*all);
+    text = uncompressed;
+  }
   // The mark of a text in UTF-8 that some editors leave.
   constexpr std::string_view mark = "\xef\xbb\xbf";
   const bool is_marked = text.starts_with(mark);
@@ -141,8 +153,6 @@ std::expected<Reading, std::vector<Diagnostic>> read_history(const std::string& 
   const bool has_marks = chosen == nullptr || chosen->content == Content::text;
   if (is_marked && has_marks) text.remove_prefix(mark.size());
   if (text.empty()) return refuse(about_all(name, "the file is empty", ""));
-  if (text.starts_with("\x1f\x8b"))
-    return refuse(about_all(name, "the file is compressed", "decompress it with gunzip"));
   const Read<const Format*> found = chosen != nullptr ? chosen : detect(name, text);
   const bool is_text = !found || (*found)->content == Content::text;
   if (const auto bad = is_text ? load::find_bad_character(text) : std::nullopt)

@@ -100,6 +100,16 @@ TEST_CASE("a malformed history is refused with line, column and reason") {
         "splitvote: error: cannot read " + folder.path() + ": it is a folder\n");
 }
 
+TEST_CASE("a compressed history that is cut off is refused") {
+  const Folder folder;
+  save(folder / "h.edn.gz", "\x1f\x8b\x08");
+
+  const Outcome outcome = splitvote({"check", folder / "h.edn.gz"});
+
+  CHECK(outcome.code == 2);
+  CHECK(outcome.err == folder / "h.edn.gz" + ": error: what is compressed is cut off\n");
+}
+
 TEST_CASE("what the options may say is checked before anything is read") {
   const auto complaint = [](const std::vector<std::string>& words) {
     std::vector<std::string> all{"check", "no-such-file"};

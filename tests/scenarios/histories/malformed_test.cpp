@@ -21,8 +21,7 @@ std::string own(const std::string& lines) { return complaints(own_header + lines
 
 TEST_CASE("what is no text is refused") {
   CHECK(complaints("") == " error: the file is empty\n");
-  CHECK(complaints("\x1f\x8b\x08") ==
-        " error: the file is compressed; decompress it with gunzip\n");
+  CHECK(complaints("\x1f\x8b\x08") == " error: what is compressed is cut off\n");
   CHECK(complaints(invoke_write + "{:process \xff}") == "2:11: error: a byte that is not UTF-8\n");
   CHECK(complaints(invoke_write + std::string(1, '\0')) ==
         "2:1: error: a control character (U+0000)\n");

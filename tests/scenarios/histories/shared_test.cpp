@@ -1,11 +1,9 @@
 // Histories that other projects publish, which are not part of this repository: each has the
 // verdict that the tables of its folder's README give it. Skipped unless
 // SPLITVOTE_HISTORIES names their folder.
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <memory>
 
 #include "scenarios/histories/judging.hpp"
 #include "tests/scenarios/histories/read_case.hpp"
@@ -26,19 +24,6 @@ bool is_absent(const std::string& name) {
   if (!folder().empty() && std::filesystem::is_directory(folder() / name)) return false;
   MESSAGE("skipped: SPLITVOTE_HISTORIES names no folder with " << name);
   return true;
-}
-
-std::string shared_text(const std::filesystem::path& path) {
-  if (path.extension() != ".gz") return file_text(path.string());
-  const std::string command = "gzip -dc '" + path.string() + "'";
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(::popen(command.c_str(), "r"),
-                                                             &::pclose);
-  REQUIRE(pipe);
-  std::string text;
-  char block[1 << 16];
-  while (const std::size_t size = std::fread(block, 1, sizeof block, pipe.get()))
-    text.append(block, size);
-  return text;
 }
 
 std::vector<std::string> cells_of(const std::string& row) {
@@ -86,7 +71,7 @@ void check_all(const std::string& name, const Choices& choices, std::size_t tran
   std::size_t transactional = 0;
   for (const auto& [file, verdict] : verdicts) {
     CAPTURE(file);
-    const Reading reading = read_text(shared_text(folder() / name / file), choices);
+    const Reading reading = read_text(file_text(folder() / name / file), choices);
     if (!reading.operations) {
       // Of several registers at once linearizable is strictly serializable.
       ++transactional;
@@ -140,7 +125,7 @@ TEST_CASE("AWDIT's histories keep what their folder says, and what is weaker") {
     for (const auto& file :
          std::filesystem::recursive_directory_iterator(folder() / "awdit" / level)) {
       if (!file.is_regular_file()) continue;
-      const Reading reading = read_text(shared_text(file.path()));
+      const Reading reading = read_text(file_text(file.path().string()));
       ++judged;
       CAPTURE(file.path().string());
       CHECK(judge_transactions(reading, "read-committed") == yes_or_no(cells[1]));
@@ -154,7 +139,7 @@ TEST_CASE("AWDIT's histories keep what their folder says, and what is weaker") {
 TEST_CASE("Elle's histories have Elle's verdicts, and what nobody wrote nobody may read") {
   if (is_absent("elle-cli") || is_absent("elle")) return;
   const auto read_shared = [](const std::string& file) {
-    return read_text(shared_text(folder() / file));
+    return read_text(file_text(folder() / file));
   };
 
   CHECK(judge_operations(read_shared("elle-cli/elle/rw-register.edn")) == Verdict::violated);
@@ -171,7 +156,7 @@ TEST_CASE("Jepsen's workloads have the verdicts of elle-cli") {
   const auto verdict = [](const std::string& file, Model model) {
     Choices choices;
     choices.model = model;
-    const Reading reading = read_text(shared_text(folder() / "elle-cli" / file), choices);
+    const Reading reading = read_text(file_text(folder() / "elle-cli" / file), choices);
     REQUIRE(reading.workload);
     return judge_workload(*reading.workload, {}).verdict;
   };
@@ -188,7 +173,7 @@ TEST_CASE("Jepsen's workloads have the verdicts of elle-cli") {
 
 TEST_CASE("the lost update that PolySI found in Galera is found") {
   if (is_absent("polysi")) return;
-  const Reading galera = read_text(shared_text(folder() / "polysi/violations/galera.txt"));
+  const Reading galera = read_text(file_text(folder() / "polysi/violations/galera.txt"));
 
   CHECK(judge_transactions(galera, "snapshot-isolation") == Verdict::violated);
   CHECK(judge_transactions(galera, "causal") == Verdict::ok);
@@ -198,7 +183,7 @@ TEST_CASE("what PolySI recorded of PostgreSQL is snapshot isolation, as its pape
   if (is_absent("polysi")) return;
   std::size_t judged = 0;
   for (const auto& file : std::filesystem::directory_iterator(folder() / "polysi/fig7")) {
-    const Reading reading = read_text(shared_text(file.path()));
+    const Reading reading = read_text(file_text(file.path().string()));
     CAPTURE(file.path().string());
     for (const std::string_view level :
          {"snapshot-isolation", "strong-session-snapshot-isolation", "causal"})
