@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/check/client_models.hpp"
 #include "scenarios/cli/memory.hpp"
 #include "tests/bench/stage.hpp"
 
@@ -116,6 +117,44 @@ void BM_load_traced(benchmark::State& state) {
   load(state, traced);
 }
 BENCHMARK(BM_load_traced)->Args({5, 1})->Args({5, 64});
+
+enum class Checking { none, steps, models };
+
+// The same run without checks, with those of every step, and with those and what judges its history
+// at the end.
+void BM_checked(benchmark::State& state, Checking checking) {
+  Stage fresh({.servers = 5,
+               .clients = 4,
+               .lanes = 4,
+               .mix = {.get = 50, .put = 45, .compare_and_swap = 5},
+               .keys = sim::Zipf::create(100, {9, 10}).value()});
+  fresh.observer.checking = checking != Checking::none;
+  fresh.run_for(sim::seconds(1));
+  std::vector<const consistency::Model*> models;
+  for (const char* name : {"sequential", "causal", "pram", "monotonic-reads"})
+    models.push_back(consistency::find_model(name));
+  double messages = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    {
+      Stage stage = fresh;
+      state.ResumeTiming();
+      stage.run_for(sim::seconds(5));
+      if (checking == Checking::models) {
+        check::Checks& checks = stage.observer.checks;
+        checks.finish(stage.world.moment(), check::LinearizabilityBudget{});
+        benchmark::DoNotOptimize(check::judge_models(checks.history(), check::NodeNames(), models));
+      }
+      state.PauseTiming();
+      messages += stage.delivered() - fresh.delivered();
+    }
+    state.ResumeTiming();
+  }
+  set_ns_per_message(state, messages);
+}
+BENCHMARK_CAPTURE(BM_checked, none, Checking::none);
+BENCHMARK_CAPTURE(BM_checked, steps, Checking::steps);
+BENCHMARK_CAPTURE(BM_checked, models, Checking::models);
 
 // Another cluster each time, because how an election goes depends on the seed.
 void BM_failover(benchmark::State& state) {

@@ -19,6 +19,8 @@ struct ClusterOptions {
   sim::Duration jitter = sim::microseconds(200);
   sim::Duration sync = sim::microseconds(100);
   raft::ProcessOptions raft;
+  client::Mix mix{.get = 0, .put = 1};
+  sim::Zipf keys = {};
 };
 
 inline sim::World make_cluster(const ClusterOptions& options) {
@@ -38,7 +40,7 @@ inline sim::World make_cluster(const ClusterOptions& options) {
   }
   for (std::uint16_t i = options.servers; i < nodes; ++i) {
     client::ClientSettings settings{
-        .servers = members, .lanes_max = options.lanes, .mix = {.get = 0, .put = 1}};
+        .servers = members, .lanes_max = options.lanes, .mix = options.mix, .keys = options.keys};
     world.install(sim::NodeId{i}, std::make_unique<client::ClientProcess>(settings));
     world.schedule_start(sim::NodeId{i});
   }
