@@ -98,15 +98,19 @@ std::span<const DraftWrite> Reduction::writers(KeyId key, ValueId value) const {
 }
 
 void Reduction::check_expected() {
-  for (const DraftWrite& one : expected_) {
-    const auto found = writers(one.key, one.value);
-    const bool failed = std::ranges::all_of(found, [&](const DraftWrite& write) {
-      return items_[write.item].outcome == Outcome::failed;
+  for (const Expected& one : expected_) {
+    const auto found = writers(one.key, one.element);
+    const auto written = std::ranges::count_if(found, [&](const DraftWrite& write) {
+      return items_[write.item].outcome != Outcome::failed;
     });
     if (found.empty())
-      refuse_unwritten(one.key, one.item);
-    else if (failed)
-      refuse_failed(one.key, one.item, found.front().item);
+      refuse_unwritten(one.key, one.reader);
+    else if (written == 0)
+      refuse_failed(one.key, one.reader, found.front().item);
+    else if (written < one.times)
+      refuse(std::array{one.reader},
+             "what was read of " + made_.spell(one.key) +
+                 " had an element more often than that was written: " + words(one.reader) + ".");
     else if (found.size() > 1)
       mute(one.key, "an element was appended to a list more than once");
   }

@@ -54,9 +54,9 @@ class Reduction {
   void set_initial(KeyId key, ValueId value) { initial_[static_cast<std::size_t>(key)] = value; }
   /// That the key holds lists, of which the longest has these elements, and who read that.
   void set_versions(KeyId key, std::span<const ValueId> elements, std::uint32_t reader);
-  /// That somebody wrote the element which the item has read within a list.
-  void expect(KeyId key, ValueId element, std::uint32_t reader) {
-    expected_.push_back({key, element, reader});
+  /// That the element, which the item has read so often within a list, was written as often.
+  void expect(KeyId key, ValueId element, std::uint32_t reader, std::uint32_t times) {
+    expected_.push_back({key, element, reader, times});
   }
   /// The items contradict, and none of them could be left out. `anomaly`: what that is called if
   /// they are transactions.
@@ -71,6 +71,13 @@ class Reduction {
   struct Found {
     Source source = Source::unclear;
     std::uint32_t item = no_item;  // no_item: it was there at the beginning
+  };
+
+  struct Expected {
+    KeyId key{};
+    ValueId element = nothing;
+    std::uint32_t reader = no_item;
+    std::uint32_t times = 1;
   };
 
   struct Versions {
@@ -108,7 +115,7 @@ class Reduction {
   std::vector<ValueId> initial_;
   std::vector<std::uint32_t> last_write_;  // by key: the place behind it
   std::vector<Versions> versions_;
-  std::vector<DraftWrite> expected_;  // of which the item is the reader
+  std::vector<Expected> expected_;
   std::size_t session_names_;
   ListFinder finder_;
   std::vector<Found> found_;            // by read

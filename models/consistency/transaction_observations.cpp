@@ -123,10 +123,11 @@ class TransactionReduction {
     reduction_.set_versions(key_id, list, key.longest_reader);
     std::vector<ValueId> sorted = list;
     std::ranges::sort(sorted);
-    if (std::ranges::adjacent_find(sorted) != sorted.end())
-      refuse(key.longest_reader, key_id, "had an element twice");
     // Each element is looked at as if the list had been read when it was the last.
-    for (const ValueId element : list) reduction_.expect(key_id, element, key.longest_reader);
+    for (const ValueId element : list) {
+      const auto times = std::ranges::equal_range(sorted, element).size();
+      reduction_.expect(key_id, element, key.longest_reader, static_cast<std::uint32_t>(times));
+    }
   }
 
   void refuse(std::uint32_t item, KeyId key, std::string_view why) {

@@ -123,6 +123,27 @@ TEST_CASE("a transaction that does not read its own write is refused by every mo
   check_verdicts(lists, {}, {"read-committed", "serializable"});
 }
 
+TEST_CASE("a list may hold an element as often as it was appended") {
+  const auto apart = transactions({"a(x)1 | a(x)1 | r(x)[1,1]"});
+  const auto together = transactions({"a(x)1 a(x)1 | r(x)[1,1]"});
+
+  // Nobody can tell which of the two is which.
+  for (const consistency::TransactionModel& model : consistency::transaction_models()) {
+    CHECK(model.check(apart, {}).undecided == "an element was appended to a list more than once");
+    CHECK(model.check(together, {}).verdict == Verdict::unknown);
+  }
+}
+
+TEST_CASE("a list that holds an element more often than it was appended has no explanation") {
+  const auto once = transactions({"a(x)1 | r(x)[1,1]"});
+  check_verdicts(once, {}, {"read-committed", "serializable"});
+  const auto aborted = transactions({"a(x)1 | a(x)1 abort | r(x)[1,1]"});
+  check_verdicts(aborted, {}, {"read-committed", "serializable"});
+  CHECK(judge("read-committed", once).contradiction->explanation ==
+        "what was read of x had an element more often than that was written: transaction 2 of p1 "
+        "(read x -> [1 1]).");
+}
+
 TEST_CASE("a key read twice with another's write in between is no atomic read") {
   const auto history = transactions({"w(x)1", "w(x)2", "r(x)1 r(x)2"});
   check_verdicts(history, {"read-committed"}, {"read-atomic", "serializable"});
