@@ -180,16 +180,12 @@ Judgement judge_serializable(const Observations& observations, std::uint64_t con
   return judge_orders(observations, Moments::one, configurations_max);
 }
 
-Judgement judge_strict_dependencies(const Observations& observations) {
+Judgement judge_strict_serializable(const Observations& observations,
+                                    std::uint64_t configurations_max) {
   Precedence precedence = dependencies(observations);
   add_real_time(observations, precedence);
   for_each_replacement(observations, [&](const Link& link) { precedence.add(link); });
-  return judge_known_versions(observations, precedence);
-}
-
-Judgement judge_strict_serializable(const Observations& observations,
-                                    std::uint64_t configurations_max) {
-  Judgement judgement = judge_strict_dependencies(observations);
+  Judgement judgement = judge_known_versions(observations, precedence);
   if (judgement.verdict != Verdict::unknown || observations.ordered()) return judgement;
   return judge_orders(observations, Moments::one, configurations_max, RealTime::kept);
 }

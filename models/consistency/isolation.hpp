@@ -23,8 +23,6 @@ namespace splitvote::consistency {
 /// An order that keeps real time as well, of transactions that are each a session by itself.
 [[nodiscard]] Judgement judge_strict_serializable(const Observations& observations,
                                                   std::uint64_t configurations_max);
-/// The same without a search: of registers it says `violated` or nothing.
-[[nodiscard]] Judgement judge_strict_dependencies(const Observations& observations);
 /// Cerone and Gotsman, Analysing Snapshot Isolation (2018): circles are allowed if two transactions
 /// in a row each saw what the next one replaced. Of registers as above.
 [[nodiscard]] Judgement judge_snapshot_isolation(const Observations& observations,

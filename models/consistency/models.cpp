@@ -167,42 +167,61 @@ void explain_transactions(Judgement& judgement, const Observations& observations
 
 template <Judgement (*judge)(const Observations&, std::uint64_t), Sessions sessions>
 Judgement searched_transactions(const TransactionHistory& history, const ModelSettings& settings) {
-  // Most histories that are that keep the order of sessions, too, and then there is less to search.
+  const std::uint64_t part = std::min(settings.configurations, quick_search);
+  // Most histories that are that keep real time, too, or at least the order of sessions. The more
+  // must be kept the less there is to search.
+  if (history.has_real_time()) {
+    Judgement stronger =
+        judge_strict_serializable(Observations::of(history, Sessions::ignored), part);
+    if (stronger.verdict == Verdict::ok) return stronger;
+  }
   if (sessions == Sessions::ignored) {
-    Judgement stronger = judge(Observations::of(history, Sessions::kept),
-                               std::min(settings.configurations, quick_search));
+    Judgement stronger = judge(Observations::of(history, Sessions::kept), part);
     if (stronger.verdict == Verdict::ok) return stronger;
   }
   const Observations observations = Observations::of(history, sessions);
-  Judgement judgement = judge(observations, settings.configurations);
+  Judgement judgement = judge(observations, part);
+  if (judgement.verdict == Verdict::unknown && history.has_real_time() && are_registers(history)) {
+    Judgement stronger = search_strict_order(history, part);
+    if (stronger.verdict == Verdict::ok) return stronger;
+  }
+  if (judgement.verdict == Verdict::unknown && part < settings.configurations)
+    judgement = judge(observations, settings.configurations);
   explain_transactions(judgement, observations, settings, judge);
-  if (judgement.verdict != Verdict::unknown) return judgement;
-  if (!history.has_real_time() || !are_registers(history)) return judgement;
-  // Most histories that are that are strictly serializable, too.
-  const Judgement stronger =
-      search_strict_order(history, std::min(settings.configurations, quick_search));
-  return stronger.verdict == Verdict::ok ? stronger : judgement;
+  return judgement;
 }
 
-// The search knows the values of registers only, which may be written several times.
+struct StrictJudgement {
+  Judgement judgement;
+  bool by_values = false;  // it comes from the search by values
+};
+
+// What must come before what decides most histories. The search by values is not concerned by who
+// wrote them, but knows those of registers only.
+StrictJudgement strictly(const TransactionHistory& history, const Observations& observations,
+                         std::uint64_t configurations) {
+  StrictJudgement made{judge_strict_serializable(observations, configurations)};
+  if (made.judgement.verdict != Verdict::unknown || !are_registers(history)) return made;
+  return {search_strict_order(history, configurations), true};
+}
+
 Judgement judge_strictly(const TransactionHistory& history, const ModelSettings& settings) {
   if (!history.has_real_time()) return {Verdict::unknown, 0, {}, "the history has no real time"};
   const Observations observations = Observations::of(history, Sessions::ignored);
-  const bool registers = are_registers(history);
-  Judgement judgement = registers
-                            ? judge_strict_dependencies(observations)
-                            : judge_strict_serializable(observations, settings.configurations);
-  bool by_values = registers && !observations.undecided().empty();
-  if (registers && judgement.verdict == Verdict::unknown) {
-    judgement = search_strict_order(history, settings.configurations);
-    by_values = true;
-  }
+  StrictJudgement made =
+      strictly(history, observations, std::min(settings.configurations, quick_search));
+  if (made.judgement.verdict == Verdict::unknown && settings.configurations > quick_search)
+    made = strictly(history, observations, settings.configurations);
+  Judgement& judgement = made.judgement;
+  // Of a read of a value with several writers only the values tell.
+  const bool by_values =
+      made.by_values || (are_registers(history) && !observations.undecided().empty());
   if (!by_values)
     explain_transactions(judgement, observations, settings, judge_strict_serializable);
   else if (judgement.contradiction && !observations.absurd() &&
            settings.explanation == Explanation::minimal)
     judgement.contradiction = smallest_strict_contradiction(history, *judgement.contradiction);
-  return judgement;
+  return std::move(judgement);
 }
 
 constexpr std::array transaction_model_table{

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/consistency/models.hpp"
+#include "models/consistency/transaction_search.hpp"
 #include "sim/random/stream.hpp"
 #include "tests/models/consistency/transaction_oracle.hpp"
 
