@@ -74,12 +74,16 @@ Judgement judge_some_k(const History& history, const ModelSettings& settings) {
                                    .explanation = settings.explanation});
 }
 
-template <Judgement (*judge)(const Observations&)>
+// Of two models the second is the stronger one, which may say `ok` where the first has no room.
+template <Judgement (*judge)(const Observations&),
+          Judgement (*judge_stronger)(const Observations&) = nullptr>
 Judgement observed(const History& history, const ModelSettings& settings) {
   const Observations observations = Observations::of(history);
   Judgement judgement = judge(observations);
   explain(judgement, observations, settings, judge);
   if (judgement.verdict != Verdict::unknown) return judgement;
+  if constexpr (judge_stronger != nullptr)
+    if (judge_stronger(observations).verdict == Verdict::ok) return {};
   // What is linearizable keeps every model here, and most histories show that soon.
   const auto stronger = [&](std::uint64_t configurations) {
     return check_linearizability(
@@ -123,7 +127,8 @@ constexpr std::array model_table{
           "Whoever sees a write sees all that its writer knew, and all sessions order the writes "
           "alike.",
           observed<judge_causal_convergence>},
-    Model{"causal", "Whoever sees a write sees all that its writer knew.", observed<judge_causal>},
+    Model{"causal", "Whoever sees a write sees all that its writer knew.",
+          observed<judge_causal, judge_causal_memory>},
     Model{"pram",
           "Each session sees all writes and its own reads in one order that keeps the order of "
           "each session.",
@@ -149,46 +154,12 @@ constexpr std::array model_table{
           judge_in_the_end},
 };
 
-template <Judgement (*judge)(const Observations&)>
-Judgement observed_transactions(const TransactionHistory& history, const ModelSettings& settings) {
-  const Observations observations = Observations::of(history);
-  Judgement judgement = judge(observations);
-  explain(judgement, observations, settings, judge);
-  return judgement;
-}
-
 void explain_transactions(Judgement& judgement, const Observations& observations,
                           const ModelSettings& settings,
                           Judgement (*judge)(const Observations&, std::uint64_t)) {
   const std::uint64_t part = std::min(settings.configurations, quick_search);
   explain(judgement, observations, settings,
           [&](const Observations& some) { return judge(some, part); });
-}
-
-template <Judgement (*judge)(const Observations&, std::uint64_t), Sessions sessions>
-Judgement searched_transactions(const TransactionHistory& history, const ModelSettings& settings) {
-  const std::uint64_t part = std::min(settings.configurations, quick_search);
-  // Most histories that are that keep real time, too, or at least the order of sessions. The more
-  // must be kept the less there is to search.
-  if (history.has_real_time()) {
-    Judgement stronger =
-        judge_strict_serializable(Observations::of(history, Sessions::ignored), part);
-    if (stronger.verdict == Verdict::ok) return stronger;
-  }
-  if (sessions == Sessions::ignored) {
-    Judgement stronger = judge(Observations::of(history, Sessions::kept), part);
-    if (stronger.verdict == Verdict::ok) return stronger;
-  }
-  const Observations observations = Observations::of(history, sessions);
-  Judgement judgement = judge(observations, part);
-  if (judgement.verdict == Verdict::unknown && history.has_real_time() && are_registers(history)) {
-    Judgement stronger = search_strict_order(history, part);
-    if (stronger.verdict == Verdict::ok) return stronger;
-  }
-  if (judgement.verdict == Verdict::unknown && part < settings.configurations)
-    judgement = judge(observations, settings.configurations);
-  explain_transactions(judgement, observations, settings, judge);
-  return judgement;
 }
 
 struct StrictJudgement {
@@ -222,6 +193,52 @@ Judgement judge_strictly(const TransactionHistory& history, const ModelSettings&
            settings.explanation == Explanation::minimal)
     judgement.contradiction = smallest_strict_contradiction(history, *judgement.contradiction);
   return std::move(judgement);
+}
+
+template <Judgement (*judge)(const Observations&, std::uint64_t), Sessions sessions>
+Judgement searched_transactions(const TransactionHistory& history, const ModelSettings& settings) {
+  const std::uint64_t part = std::min(settings.configurations, quick_search);
+  // Most histories that are that keep real time, too, or at least the order of sessions. The more
+  // must be kept the less there is to search.
+  if (history.has_real_time()) {
+    Judgement stronger =
+        judge_strict_serializable(Observations::of(history, Sessions::ignored), part);
+    if (stronger.verdict == Verdict::ok) return stronger;
+  }
+  if (sessions == Sessions::ignored) {
+    Judgement stronger = judge(Observations::of(history, Sessions::kept), part);
+    if (stronger.verdict == Verdict::ok) return stronger;
+  }
+  const Observations observations = Observations::of(history, sessions);
+  Judgement judgement = judge(observations, part);
+  // In turns: a quick look by values, then everything as it was observed, then by values.
+  const bool by_values = history.has_real_time() && are_registers(history);
+  Verdict stronger = Verdict::unknown;
+  if (judgement.verdict == Verdict::unknown && by_values)
+    stronger = search_strict_order(history, part).verdict;
+  const bool goes_on = part < settings.configurations;
+  if (judgement.verdict == Verdict::unknown && stronger != Verdict::ok && goes_on)
+    judgement = judge(observations, settings.configurations);
+  explain_transactions(judgement, observations, settings, judge);
+  if (judgement.verdict == Verdict::unknown && stronger == Verdict::unknown && by_values && goes_on)
+    stronger = search_strict_order(history, settings.configurations).verdict;
+  if (judgement.verdict == Verdict::unknown && stronger == Verdict::ok) return {};
+  return judgement;
+}
+
+// What a model leaves open may keep a stronger one: real time with all transactions in one order.
+template <Judgement (*judge)(const Observations&)>
+Judgement observed_transactions(const TransactionHistory& history, const ModelSettings& settings) {
+  const Observations observations = Observations::of(history);
+  Judgement judgement = judge(observations);
+  explain(judgement, observations, settings, judge);
+  if (judgement.verdict != Verdict::unknown || !history.has_real_time()) return judgement;
+  const Observations each = Observations::of(history, Sessions::ignored);
+  const std::uint64_t part = std::min(settings.configurations, quick_search);
+  Verdict stronger = strictly(history, each, part).judgement.verdict;
+  if (stronger == Verdict::unknown && part < settings.configurations)
+    stronger = strictly(history, each, settings.configurations).judgement.verdict;
+  return stronger == Verdict::ok ? Judgement{} : judgement;
 }
 
 constexpr std::array transaction_model_table{
