@@ -26,7 +26,6 @@ constexpr double bar_padding = 8;
 constexpr double bar_line = 14;
 constexpr double lane_gap = 28;
 constexpr double lane_gap_with_arrows = 48;
-constexpr std::size_t contradicting_max = 60;
 constexpr double fault_height = 18;
 constexpr double fault_line = 21;
 constexpr std::size_t fault_rows_max = 6;
@@ -346,6 +345,9 @@ class HistoryPicture {
     if (std::ranges::any_of(contradiction_.arrows, has_witness)) text += " Dotted: who saw that.";
     if (!view_.has_real_time())
       text += " From left to right: the order of each session; of two sessions it tells nothing.";
+    if (window_.contradicting_left_out() > 0)
+      text += fmt::format(" Not drawn: the first {} of those that contradict.",
+                          window_.contradicting_left_out());
     if (window_.left_out() > 0)
       text += fmt::format(" Not drawn: {} in that time.", view_.more(window_.left_out()));
     if (faults_left_out_ > 0) text += fmt::format(" Not drawn: {} more faults.", faults_left_out_);
@@ -371,7 +373,9 @@ class HistoryPicture {
 }  // namespace
 
 bool can_be_drawn(const consistency::Contradiction& contradiction) {
-  return !contradiction.operations.empty() && contradiction.operations.size() <= contradicting_max;
+  if (contradiction.operations.empty()) return false;
+  return contradiction.arrows.empty() ||
+         contradiction.operations.size() <= HistoryWindow::contradicting_max;
 }
 
 std::string picture_of(const HistoryView& view, std::string_view title,

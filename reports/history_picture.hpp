@@ -13,7 +13,8 @@
 
 namespace splitvote::reports {
 
-/// Whether it names somebody, and not more than can be read.
+/// Whether it names somebody, and not more with arrows than can be read. Of more without them the
+/// last ones are drawn.
 [[nodiscard]] bool can_be_drawn(const consistency::Contradiction& contradiction);
 
 /// SVG, of what can be drawn. From left to right invocations and returns follow each other as they

@@ -40,8 +40,12 @@ HistoryWindow::HistoryWindow(const HistoryView& view)
 }
 
 void HistoryWindow::choose_needed() {
-  shown_ = contradiction_.operations;
-  if (contradiction_.prefix && !contradicts(contradiction_.prefix->next))
+  const std::span all(contradiction_.operations);
+  contradicting_left_out_ = all.size() - std::min(all.size(), contradicting_max);
+  const auto last = all.subspan(contradicting_left_out_);
+  shown_.assign(last.begin(), last.end());
+  if (contradiction_.prefix &&
+      std::ranges::find(shown_, contradiction_.prefix->next) == shown_.end())
     shown_.push_back(contradiction_.prefix->next);
   for (const OperationId id : shown_) {
     const Lifetime life = view_.lifetime(id);
@@ -70,7 +74,7 @@ std::vector<OperationId> HistoryWindow::others_beside(std::span<const OperationI
     const Lifetime life = view_.lifetime(id);
     const bool lasts = life.has_returned() ? life.returned > first_ : life.invoked >= first_;
     if (life.invoked >= last_ || !lasts || !view_.is_related(id)) continue;
-    if (std::ranges::find(needed, id) != needed.end()) continue;
+    if (std::ranges::find(needed, id) != needed.end() || contradicts(id)) continue;
     (overlaps(life) ? beside : between).push_back(id);
   }
   beside.insert(beside.end(), between.begin(), between.end());

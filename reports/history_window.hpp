@@ -26,6 +26,9 @@ class HistoryWindow {
   /// In the order of their invocations.
   [[nodiscard]] std::span<const consistency::OperationId> shown() const { return shown_; }
   [[nodiscard]] std::size_t left_out() const { return left_out_; }
+  /// Of more that contradict than can be read the last ones are shown.
+  static constexpr std::size_t contradicting_max = 60;
+  [[nodiscard]] std::size_t contradicting_left_out() const { return contradicting_left_out_; }
   /// The names of the sessions; one whose own overlap has several.
   [[nodiscard]] std::span<const std::string> lanes() const { return lanes_; }
 
@@ -66,6 +69,7 @@ class HistoryWindow {
   const consistency::Contradiction& contradiction_;
   std::vector<consistency::OperationId> shown_;
   std::size_t left_out_ = 0;
+  std::size_t contradicting_left_out_ = 0;
   std::vector<std::string> lanes_;
   std::vector<std::size_t> lane_of_;          // by the place in `shown_`
   std::vector<consistency::Position> marks_;  // invocations and returns

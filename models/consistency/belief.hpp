@@ -14,4 +14,14 @@ namespace splitvote::consistency {
 [[nodiscard]] std::vector<KeyOperation> relax(std::span<const KeyOperation> operations,
                                               std::span<const std::uint32_t> believed);
 
+/// Of the same, what is over before anybody who is believed was invoked becomes no more than what
+/// it may have left behind: one write of each value, which need not have been made and asks for
+/// nothing. Whatever had an order has one then.
+struct ForgottenPast {
+  std::vector<KeyOperation> operations;
+  bool exact = true;  // what has an order now had one before
+};
+[[nodiscard]] ForgottenPast forget_past(std::span<const KeyOperation> operations,
+                                        std::span<const std::uint32_t> believed);
+
 }  // namespace splitvote::consistency

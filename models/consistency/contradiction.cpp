@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "models/consistency/listing.hpp"
 #include "models/consistency/order_search.hpp"
 
 namespace splitvote::consistency {
@@ -29,14 +30,13 @@ Contradiction ContradictionSearch::explain(const Clash& clash) {
   Contradiction contradiction;
   contradiction.minimal =
       take_away(believed, [this](std::span<const std::uint32_t> some) { return ask(some); });
-  std::string text;
-  for (const std::uint32_t at : believed) {
-    const OperationId id = operations_[at].id;
-    contradiction.operations.push_back(id);
-    text += text.empty() ? ": " : "; ";
-    text += history_.describe(id);
-  }
-  contradiction.explanation = reason(clash, believed.size()) + text + "." + origins(believed);
+  for (const std::uint32_t at : believed) contradiction.operations.push_back(operations_[at].id);
+  const auto words = [&](std::size_t at) {
+    return history_.describe(contradiction.operations[at]);
+  };
+  contradiction.explanation = reason(clash, believed.size()) +
+                              listed(believed.size(), contradiction.minimal, words) +
+                              origins(believed);
   return contradiction;
 }
 
@@ -66,7 +66,8 @@ std::string ContradictionSearch::origins(std::span<const std::uint32_t> believed
   return text;
 }
 
-// What the clash names, if that is enough; else everything that was invoked before it was complete.
+// What the clash names, if that is enough; else whatever returned last before it was complete, or
+// everything that was invoked by then.
 std::vector<std::uint32_t> ContradictionSearch::first_set(const Clash& clash) {
   std::vector<std::uint32_t> believed;
   for (const std::uint32_t at : clash.operations)
@@ -75,20 +76,47 @@ std::vector<std::uint32_t> ContradictionSearch::first_set(const Clash& clash) {
   const auto repeated = std::ranges::unique(believed);
   believed.erase(repeated.begin(), repeated.end());
   if (!believed.empty() && ask(believed) == Answer::contradicts) return believed;
-  believed.clear();
+  believed = last_returns(clash.position);
+  if (!believed.empty()) return believed;
   for (std::uint32_t at = 0; at < operations_.size(); ++at)
     if (operations_[at].invoked < clash.position) believed.push_back(at);
   return believed;
 }
 
+// Those that contradict among the last one, two, four, eight... that returned: of all others no
+// more is believed than of any operation outside the set, that a write may have been made or not.
+// So what contradicts here contradicts, and what is refuted by some return mostly hangs together
+// with the few returns before it. Empty if that takes too long.
+std::vector<std::uint32_t> ContradictionSearch::last_returns(Position position) {
+  std::vector<std::uint32_t> returned;
+  for (std::uint32_t at = 0; at < operations_.size(); ++at)
+    if (operations_[at].returned < position) returned.push_back(at);
+  std::ranges::sort(returned, std::ranges::greater(),
+                    [this](std::uint32_t at) { return operations_[at].returned; });
+  for (std::size_t count = 1; count < returned.size(); count *= 2) {
+    std::vector<std::uint32_t> last(returned.begin(),
+                                    returned.begin() + static_cast<std::ptrdiff_t>(count));
+    std::ranges::sort(last);
+    if (configurations_left_ < configurations_max / 2) break;
+    if (ask(last) == Answer::contradicts) return last;
+  }
+  return {};
+}
+
 Answer ContradictionSearch::ask(std::span<const std::uint32_t> believed) {
+  const ForgottenPast rest = forget_past(operations_, believed);
+  const Answer answer = ask_of(rest.operations);
+  if (answer == Answer::contradicts || answer == Answer::ended || rest.exact) return answer;
+  return ask_of(relax(operations_, believed));
+}
+
+Answer ContradictionSearch::ask_of(std::span<const KeyOperation> operations) {
   if (configurations_left_ == 0) return Answer::ended;
-  const std::vector<KeyOperation> relaxed = relax(operations_, believed);
   Clash clash;
-  const ZoneAnswer answer = zones_.check(relaxed, history_.initial(), clash);
+  const ZoneAnswer answer = zones_.check(operations, history_.initial(), clash);
   if (answer == ZoneAnswer::ok) return Answer::fits;
   if (answer == ZoneAnswer::violated) return Answer::contradicts;
-  OrderSearch search(history_.values(), relaxed, history_.initial(), memory_);
+  OrderSearch search(history_.values(), operations, history_.initial(), memory_);
   const Verdict verdict = search.run(std::min(configurations_per_question, configurations_left_));
   configurations_left_ -= std::min(configurations_left_, search.configurations());
   if (verdict == Verdict::unknown) return Answer::cannot_say;

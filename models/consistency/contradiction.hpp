@@ -23,7 +23,9 @@ class ContradictionSearch {
 
  private:
   [[nodiscard]] std::vector<std::uint32_t> first_set(const Clash& clash);
+  [[nodiscard]] std::vector<std::uint32_t> last_returns(Position position);
   [[nodiscard]] Answer ask(std::span<const std::uint32_t> believed);
+  [[nodiscard]] Answer ask_of(std::span<const KeyOperation> operations);
   [[nodiscard]] std::string reason(const Clash& clash, std::size_t size) const;
   [[nodiscard]] std::string value(std::uint32_t operation) const;
   [[nodiscard]] std::string origins(std::span<const std::uint32_t> believed) const;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "models/consistency/contradiction.hpp"
+#include "models/consistency/listing.hpp"
 
 namespace splitvote::consistency {
 
@@ -62,13 +63,12 @@ Contradiction StaleContradiction::explain(const StaleClash& clash) {
   Contradiction contradiction;
   contradiction.minimal =
       take_away(believed, [this](std::span<const std::uint32_t> some) { return ask(some); });
-  std::string text;
-  for (const std::uint32_t at : believed) {
-    const OperationId id = operations_[at].id;
-    contradiction.operations.push_back(id);
-    text += (text.empty() ? ": " : "; ") + history_.describe(id);
-  }
-  contradiction.explanation = reason(clash) + text + "." + origins(believed);
+  for (const std::uint32_t at : believed) contradiction.operations.push_back(operations_[at].id);
+  const auto words = [&](std::size_t at) {
+    return history_.describe(contradiction.operations[at]);
+  };
+  contradiction.explanation =
+      reason(clash) + listed(believed.size(), contradiction.minimal, words) + origins(believed);
   return contradiction;
 }
 

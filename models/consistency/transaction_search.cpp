@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/consistency/configuration_set.hpp"
+#include "models/consistency/listing.hpp"
 #include "models/consistency/shrinking.hpp"
 
 namespace splitvote::consistency {
@@ -321,13 +322,12 @@ Contradiction smallest_strict_contradiction(const TransactionHistory& history,
   }
   Contradiction smallest;
   smallest.minimal = take_away(nodes, ask);
-  for (const std::uint32_t node : nodes) {
-    smallest.operations.push_back(OperationId{node});
-    smallest.explanation +=
-        (smallest.explanation.empty() ? "<" : "; <") + history.describe(TransactionId{node}) + ">";
-  }
-  smallest.explanation =
-      "no order of these explains their answers and keeps real time: " + smallest.explanation + ".";
+  for (const std::uint32_t node : nodes) smallest.operations.push_back(OperationId{node});
+  const auto words = [&](std::size_t at) {
+    return "<" + history.describe(TransactionId{nodes[at]}) + ">";
+  };
+  smallest.explanation = "no order of these explains their answers and keeps real time" +
+                         listed(nodes.size(), smallest.minimal, words);
   return smallest;
 }
 

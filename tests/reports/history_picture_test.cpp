@@ -338,10 +338,28 @@ TEST_CASE("what one session did at once lies in lanes of its own") {
   CHECK(window.lane(later) == 0);
 }
 
-TEST_CASE("a contradiction of nobody or of too many has no picture") {
+TEST_CASE("a contradiction of nobody, or of too many with arrows, has no picture") {
   CHECK_FALSE(can_be_drawn({}));
-  CHECK(can_be_drawn({.operations = std::vector<OperationId>(60)}));
-  CHECK_FALSE(can_be_drawn({.operations = std::vector<OperationId>(61)}));
+  CHECK(can_be_drawn({.operations = std::vector<OperationId>(60), .arrows = {{}}}));
+  CHECK_FALSE(can_be_drawn({.operations = std::vector<OperationId>(61), .arrows = {{}}}));
+  CHECK(can_be_drawn({.operations = std::vector<OperationId>(61)}));
+}
+
+TEST_CASE("of many that contradict the last ones are drawn") {
+  History history;
+  Contradiction contradiction;
+  for (int at = 0; at < 100; ++at) {
+    const OperationId id = invoke(history, "c", OperationKind::write, std::to_string(at));
+    answer(history, id);
+    contradiction.operations.push_back(id);
+  }
+  const OperationsView view(history, contradiction);
+  const HistoryWindow window(view);
+
+  REQUIRE(window.shown().size() == 60);
+  CHECK(window.shown().front() == OperationId{40});
+  CHECK(window.contradicting_left_out() == 40);
+  CHECK(picture_of(view, "many").contains("Not drawn: the first 40 of those that contradict."));
 }
 
 }  // namespace
