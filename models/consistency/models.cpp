@@ -10,6 +10,7 @@
 #include "models/consistency/k_atomicity.hpp"
 #include "models/consistency/sequential.hpp"
 #include "models/consistency/session_guarantees.hpp"
+#include "models/consistency/session_search.hpp"
 #include "models/consistency/session_views.hpp"
 #include "models/consistency/smallest_contradiction.hpp"
 #include "models/consistency/strong_convergence.hpp"
@@ -42,6 +43,13 @@ bool fits_by_versions(const History& history, const Judge& judge) {
   return judge(Observations::of(history, Mismatches::reads)).verdict == Verdict::ok;
 }
 
+/// Where who read from whom is not known, the values may decide.
+Judgement by_values(Judgement unknown, const History& history, Views views,
+                    const ModelSettings& settings) {
+  Judgement found = search_views(history, views, settings.configurations, settings.explanation);
+  return found.verdict == Verdict::unknown ? std::move(unknown) : std::move(found);
+}
+
 // Most histories that are sequential are linearizable, which is seen at once if values are
 // distinct.
 Judgement judge_in_sequence(const History& history, const ModelSettings& settings) {
@@ -57,6 +65,8 @@ Judgement judge_in_sequence(const History& history, const ModelSettings& setting
                       return judge_sequential(told, part);
                     });
   if (fits) return {};
+  if (judgement.verdict == Verdict::unknown)
+    return by_values(std::move(judgement), history, Views::one, settings);
   explain(judgement, observations, settings,
           [part](const Observations& some) { return judge_sequential(some, part); });
   return judgement;
@@ -92,10 +102,38 @@ Judgement observed(const History& history, const ModelSettings& settings) {
   const Judgement quick = stronger(std::min(settings.configurations, quick_search));
   if (quick.verdict == Verdict::ok) return quick;
   if (fits_by_versions(history, judge)) return {};
+  // What is sequential does, too.
+  const std::uint64_t part = std::min(settings.configurations, quick_search);
+  if (search_views(history, Views::one, part, Explanation::none).verdict == Verdict::ok) return {};
   if (quick.verdict == Verdict::violated || settings.configurations <= quick_search)
     return judgement;
   const Judgement whole = stronger(settings.configurations);
   return whole.verdict == Verdict::ok ? whole : judgement;
+}
+
+/// Of a model that whoever keeps PRAM keeps.
+template <Judgement (*judge)(const Observations&)>
+Judgement observed_or_pram(const History& history, const ModelSettings& settings) {
+  Judgement judgement = observed<judge>(history, settings);
+  if (judgement.verdict != Verdict::unknown) return judgement;
+  const std::uint64_t part = std::min(settings.configurations, quick_search);
+  const Judgement pram = search_views(history, Views::each_session, part, Explanation::none);
+  return pram.verdict == Verdict::ok ? Judgement{} : std::move(judgement);
+}
+
+Judgement judge_pram_by_values(const History& history, const ModelSettings& settings) {
+  Judgement judgement = observed<judge_pram>(history, settings);
+  if (judgement.verdict != Verdict::unknown) return judgement;
+  return by_values(std::move(judgement), history, Views::each_session, settings);
+}
+
+// Who breaks PRAM breaks it.
+Judgement judge_causal_memory_by_values(const History& history, const ModelSettings& settings) {
+  Judgement judgement = observed<judge_causal_memory>(history, settings);
+  if (judgement.verdict != Verdict::unknown) return judgement;
+  Judgement weaker =
+      search_views(history, Views::each_session, settings.configurations, settings.explanation);
+  return weaker.verdict == Verdict::violated ? std::move(weaker) : std::move(judgement);
 }
 
 Judgement judge_in_the_end(const History& history, const ModelSettings& settings) {
@@ -122,7 +160,7 @@ constexpr std::array model_table{
           judge_in_sequence},
     Model{"causal-memory",
           "Each session sees all writes and its own reads in one order that keeps causality.",
-          observed<judge_causal_memory>},
+          judge_causal_memory_by_values},
     Model{"causal-convergence",
           "Whoever sees a write sees all that its writer knew, and all sessions order the writes "
           "alike.",
@@ -132,18 +170,18 @@ constexpr std::array model_table{
     Model{"pram",
           "Each session sees all writes and its own reads in one order that keeps the order of "
           "each session.",
-          observed<judge_pram>},
+          judge_pram_by_values},
     Model{"writes-follow-reads",
           "What a session writes comes behind what it has read, for everybody.",
           observed<judge_writes_follow_reads>},
     Model{"monotonic-writes",
           "The writes of a session come in its order for everybody; single reads of registers "
           "cannot tell otherwise, reads of lists can.",
-          observed<judge_monotonic_writes>},
+          observed_or_pram<judge_monotonic_writes>},
     Model{"monotonic-reads", "What a session has read once it does not lose again.",
-          observed<judge_monotonic_reads>},
+          observed_or_pram<judge_monotonic_reads>},
     Model{"read-your-writes", "A session reads nothing older than what it wrote before.",
-          observed<judge_read_your_writes>},
+          observed_or_pram<judge_read_your_writes>},
     Model{"strong-convergence",
           "Who sees the same writes to a key is told the same of it; single reads of registers "
           "cannot tell otherwise, reads of lists can.",
