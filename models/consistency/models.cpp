@@ -84,16 +84,12 @@ Judgement judge_some_k(const History& history, const ModelSettings& settings) {
                                    .explanation = settings.explanation});
 }
 
-// Of two models the second is the stronger one, which may say `ok` where the first has no room.
-template <Judgement (*judge)(const Observations&),
-          Judgement (*judge_stronger)(const Observations&) = nullptr>
+template <Judgement (*judge)(const Observations&)>
 Judgement observed(const History& history, const ModelSettings& settings) {
   const Observations observations = Observations::of(history);
   Judgement judgement = judge(observations);
   explain(judgement, observations, settings, judge);
   if (judgement.verdict != Verdict::unknown) return judgement;
-  if constexpr (judge_stronger != nullptr)
-    if (judge_stronger(observations).verdict == Verdict::ok) return {};
   // What is linearizable keeps every model here, and most histories show that soon.
   const auto stronger = [&](std::uint64_t configurations) {
     return check_linearizability(
@@ -109,6 +105,14 @@ Judgement observed(const History& history, const ModelSettings& settings) {
     return judgement;
   const Judgement whole = stronger(settings.configurations);
   return whole.verdict == Verdict::ok ? whole : judgement;
+}
+
+// Causal memory is stronger and needs no clocks for which there may be no room.
+Judgement judge_causal_or_stronger(const History& history, const ModelSettings& settings) {
+  Judgement judgement = observed<judge_causal>(history, settings);
+  if (judgement.verdict != Verdict::unknown) return judgement;
+  const Judgement stronger = judge_causal_memory(Observations::of(history));
+  return stronger.verdict == Verdict::ok ? Judgement{} : std::move(judgement);
 }
 
 /// Of a model that whoever keeps PRAM keeps.
@@ -166,7 +170,7 @@ constexpr std::array model_table{
           "alike.",
           observed<judge_causal_convergence>},
     Model{"causal", "Whoever sees a write sees all that its writer knew.",
-          observed<judge_causal, judge_causal_memory>},
+          judge_causal_or_stronger},
     Model{"pram",
           "Each session sees all writes and its own reads in one order that keeps the order of "
           "each session.",
