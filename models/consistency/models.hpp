@@ -27,6 +27,7 @@ struct Model {
   std::string_view name;  // as jepsen.io/consistency has it, where it has it
   std::string_view help;  // one sentence: what clients may rely on
   Judgement (*check)(const History& history, const ModelSettings& settings) = nullptr;
+  bool says_less = false;  // than linearizability: what is linearizable keeps it, and no remark
 };
 
 /// A model of transactions.

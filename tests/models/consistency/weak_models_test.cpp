@@ -107,6 +107,12 @@ bool keeps_arrows(const History& history) {
   std::map<std::string_view, Verdict> verdicts;
   for (const consistency::Model& model : consistency::models())
     verdicts[model.name] = model.check(history, {}).verdict;
+  for (const consistency::Model& model : consistency::models()) {
+    if (!model.says_less || verdicts["linearizable"] != Verdict::ok) continue;
+    if (verdicts[model.name] == Verdict::ok) continue;
+    FAIL_CHECK("linearizable but not " << model.name << testing::spell(history));
+    return false;
+  }
   for (const Arrow& arrow : arrows) {
     if (!arrow.of_lists && holds_lists(history)) continue;
     if (verdicts[arrow.stronger] != Verdict::ok || verdicts[arrow.weaker] == Verdict::ok) continue;
