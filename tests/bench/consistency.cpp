@@ -106,6 +106,14 @@ void BM_compare_and_swap(benchmark::State& state) {
 }
 BENCHMARK(BM_compare_and_swap)->Arg(1)->Arg(2)->Arg(3)->Unit(benchmark::kMillisecond);
 
+// Three hundred of ten thousand have no answer, so configurations differ in what they have used.
+void BM_unanswered(benchmark::State& state) {
+  judge(
+      state,
+      {.seed = 0, .operations = 10'000, .clients = 30, .values = 30, .swaps = 30, .unanswered = 3});
+}
+BENCHMARK(BM_unanswered)->Unit(benchmark::kMillisecond);
+
 void BM_texts(benchmark::State& state) {
   judge(state,
         {.seed = 1, .content = testing::Content::texts, .operations = 10'000, .clients = 10});
