@@ -8,6 +8,43 @@
 
 namespace splitvote::consistency {
 
+namespace {
+
+/// Nobody has said what becomes of a list that is appended to as a text, or the other way round.
+bool mixes_forms(const History& history) {
+  std::vector<std::uint8_t> forms(history.keys());  // by key: bit 0 texts, bit 1 lists
+  const auto note = [&](KeyId key, ValueId value) {
+    const int form = history.values().is_list(value) ? 2 : 1;
+    if (value != nothing) forms[static_cast<std::size_t>(key)] |= static_cast<std::uint8_t>(form);
+  };
+  for (const Operation& operation : history.operations()) {
+    const bool element = operation.kind == OperationKind::append_element;
+    if (operation.kind == OperationKind::read || operation.outcome == Outcome::failed) continue;
+    if (!element) note(operation.key, operation.argument);
+    if (element) forms[static_cast<std::size_t>(operation.key)] |= 2;
+    note(operation.key, history.initial());
+  }
+  return std::ranges::any_of(forms, [](std::uint8_t form) { return form == 3; });
+}
+
+/// Of those the session has no order.
+bool overlaps(const History& history) {
+  std::vector<Position> free(history.sessions());  // by session: when it may ask again
+  return std::ranges::any_of(history.operations(), [&](const Operation& operation) {
+    Position& until = free[static_cast<std::size_t>(operation.session)];
+    const bool early = operation.invoked < until;
+    until = std::max(until, operation.has_returned() ? operation.returned : operation.invoked);
+    return early;
+  });
+}
+
+}  // namespace
+
+const char* not_to_be_searched(const History& history) {
+  if (mixes_forms(history)) return "lists and texts are written to the same key";
+  return overlaps(history) ? "operations of a session overlap" : nullptr;
+}
+
 HistoryPart::HistoryPart(const History& history) : appended_(history.keys()) {
   std::uint32_t at = 0;
   for (const Operation& operation : history.operations()) {

@@ -44,4 +44,7 @@ class HistoryPart {
   std::vector<std::uint8_t> kept_;      // by operation
 };
 
+/// Why nobody can say what an order of the history would have to be, or null.
+[[nodiscard]] const char* not_to_be_searched(const History& history);
+
 }  // namespace splitvote::consistency

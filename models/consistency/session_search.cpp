@@ -3,6 +3,7 @@
 #include "models/consistency/session_search.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -18,13 +19,27 @@ namespace splitvote::consistency {
 
 namespace {
 
-// Steps for each configuration of the budget: a step takes an operation or looks at one.
+// Steps for each configuration of the budget: a step looks at an operation or at a session.
 constexpr std::uint64_t steps_per_configuration = 100;
 
 // What the budget of a smallest contradiction has room for, in all questions together.
 constexpr std::uint64_t shrinking_configurations = 1'000'000;
 constexpr std::uint64_t configurations_per_question = 20'000;
 constexpr std::uint64_t asked_max = 400'000;  // operations
+
+/// What several searches may cost together.
+struct Budget {
+  explicit Budget(std::uint64_t most)
+      : configurations(most),
+        steps(most < UINT64_MAX / steps_per_configuration ? most * steps_per_configuration
+                                                          : UINT64_MAX) {}
+
+  void spend(std::uint64_t some) { steps -= std::min(steps, some); }
+  [[nodiscard]] bool over() const { return configurations == 0 || steps == 0; }
+
+  std::uint64_t configurations = 0;
+  std::uint64_t steps = 0;
+};
 
 constexpr std::uint32_t nobody = UINT32_MAX;
 
@@ -71,12 +86,14 @@ class ViewSearch {
  public:
   /// `reader`: the session whose answers count; nobody: those of all do.
   ViewSearch(const HistoryPart& part, const Spaces& spaces, std::uint32_t sessions,
-             std::uint32_t reader)
+             std::uint32_t reader, Budget& budget)
       : spaces_(spaces),
+        budget_(budget),
         held_(spaces.initial()),
         looks_left_(held_.size()),
         overwrites_left_(held_.size()),
         appended_(held_.size()) {
+    budget_.spend(part.all().size() + sessions);
     lanes_.resize(sessions);
     for (const HistoryPart::Member& one : part.all()) {
       if (!part.keeps(one)) continue;
@@ -87,28 +104,23 @@ class ViewSearch {
     number();
   }
 
-  Verdict run(std::uint64_t configurations_max) {
-    const std::uint64_t steps_max = configurations_max < UINT64_MAX / steps_per_configuration
-                                        ? configurations_max * steps_per_configuration
-                                        : UINT64_MAX;
+  /// Unknown if the budget is over.
+  Verdict run() {
     enter();
     while (left_ > 0) {
+      if (budget_.over()) return Verdict::unknown;
       if (frames_.empty()) return Verdict::violated;
-      if (seen_.size() > configurations_max || steps_ > steps_max) return Verdict::unknown;
       Frame& frame = frames_.back();
-      if (frame.next == frame.choices.size()) {
-        frames_.pop_back();
-        continue;
-      }
       take_back(frame.trail);
-      const Choice choice = frame.choices[frame.next++];
-      move(choice.lane, choice.skips);
-      enter();
+      if (const std::optional<Choice> choice = next_choice(frame)) {
+        move(choice->lane, choice->skips);
+        enter();
+      } else {
+        frames_.pop_back();
+      }
     }
     return Verdict::ok;
   }
-
-  [[nodiscard]] std::uint64_t configurations() const { return seen_.size(); }
 
  private:
   struct Lane {
@@ -126,10 +138,12 @@ class ViewSearch {
     std::uint32_t lane = 0;
     bool skips = false;  // what has no answer never takes effect
   };
+  /// Where a choice is open. Those come first that make what somebody waits for.
   struct Frame {
-    std::size_t trail = 0;  // what is chosen here is behind this
-    std::vector<Choice> choices;
-    std::size_t next = 0;
+    std::size_t trail = 0;   // what is chosen here is behind this
+    bool helpful = true;     // these first
+    std::uint32_t lane = 0;  // the next one to look at
+    bool may_skip = false;   // its operation has been tried, and may be skipped
   };
 
   void add(const HistoryPart::Member& one, bool heard) {
@@ -161,6 +175,7 @@ class ViewSearch {
     const auto repeated = std::ranges::unique(made);
     made.erase(repeated.begin(), repeated.end());
     made_left_.assign(made.size(), 0);
+    wanted_.assign(made.size(), 0);
     const auto find = [&made](std::uint32_t key, State state) {
       const std::pair wanted(key, state);
       const auto found = std::ranges::lower_bound(made, wanted);
@@ -181,12 +196,12 @@ class ViewSearch {
     return entry.step == Step::overwrite || entry.step == Step::swap;
   }
 
-  /// Takes all that needs no choice, and lists the choices unless this was seen before.
+  /// Takes all that needs no choice. If this was not seen before there is one to be made.
   void enter() {
     settle();
-    Frame frame{.trail = trail_.size()};
-    if (left_ > 0 && !is_lost() && seen_.insert(hash_)) list(frame.choices);
-    frames_.push_back(std::move(frame));
+    if (left_ == 0 || is_lost() || !seen_.insert(hash_)) return;
+    budget_.configurations -= std::min<std::uint64_t>(budget_.configurations, 1);
+    frames_.push_back({.trail = trail_.size()});
   }
 
   /// An answer that fits comes at once: moved to the front it stays right, changes nothing for the
@@ -194,8 +209,8 @@ class ViewSearch {
   void settle() {
     for (bool again = true; again;) {
       again = false;
+      budget_.spend(lanes_.size());
       for (std::uint32_t at = 0; at < lanes_.size(); ++at) {
-        ++steps_;
         while (!lanes_[at].over() && comes_at_once(lanes_[at].next())) {
           move(at, false);
           again = true;
@@ -211,6 +226,7 @@ class ViewSearch {
 
   /// Whether somebody waits for what nobody can make any more.
   [[nodiscard]] bool is_lost() const {
+    budget_.spend(lanes_.size());
     return std::ranges::any_of(lanes_, [this](const Lane& lane) {
       if (lane.over() || !lane.next().certain || !lane.next().looks()) return false;
       const Entry& entry = lane.next();
@@ -222,27 +238,43 @@ class ViewSearch {
     });
   }
 
-  /// First who makes what somebody waits for.
-  void list(std::vector<Choice>& choices) {
-    wanted_.assign(made_left_.size(), 0);
-    for (const Lane& lane : lanes_)
-      if (!lane.over() && lane.next().wants != nobody) wanted_[lane.next().wants] = 1;
-    for (std::uint32_t at = 0; at < lanes_.size(); ++at) {
-      ++steps_;
-      const Lane& lane = lanes_[at];
+  /// The next of the frame's choices, at its configuration.
+  std::optional<Choice> next_choice(Frame& frame) {
+    mark_wanted();
+    for (; frame.lane < lanes_.size() || frame.helpful; ++frame.lane) {
+      budget_.spend(1);
+      if (frame.lane == lanes_.size()) {
+        frame.helpful = false;
+        frame.lane = 0;
+      }
+      const Lane& lane = lanes_[frame.lane];
       if (lane.over()) continue;
       const Entry& entry = lane.next();
-      if (!entry.asks() && entry.fits(held_[entry.key])) choices.push_back({at, false});
-      if (!entry.certain && lane.place + 1 < lane.entries.size()) choices.push_back({at, true});
+      const bool possible = !entry.asks() && entry.fits(held_[entry.key]);
+      if (!frame.may_skip && possible && is_wanted(entry) == frame.helpful) {
+        frame.may_skip = true;
+        return Choice{frame.lane, false};
+      }
+      frame.may_skip = false;
+      const bool skips = !entry.certain && lane.place + 1 < lane.entries.size();
+      if (!frame.helpful && skips) return Choice{frame.lane++, true};
     }
-    std::ranges::stable_partition(choices, [this](const Choice& choice) {
-      const Entry& entry = lanes_[choice.lane].next();
-      return !choice.skips && entry.makes != nobody && wanted_[entry.makes] != 0;
-    });
+    return std::nullopt;
+  }
+
+  void mark_wanted() {
+    budget_.spend(lanes_.size());
+    ++mark_;
+    for (const Lane& lane : lanes_)
+      if (!lane.over() && lane.next().wants != nobody) wanted_[lane.next().wants] = mark_;
+  }
+
+  [[nodiscard]] bool is_wanted(const Entry& entry) const {
+    return entry.makes != nobody && wanted_[entry.makes] == mark_;
   }
 
   void move(std::uint32_t at, bool skips) {
-    ++steps_;
+    budget_.spend(1);
     Lane& lane = lanes_[at];
     const Entry& entry = lane.next();
     trail_.push_back({at, held_[entry.key]});
@@ -288,19 +320,20 @@ class ViewSearch {
   }
 
   const Spaces& spaces_;
+  Budget& budget_;
   std::vector<Lane> lanes_;
   std::vector<State> held_;                     // by key
   std::vector<std::uint32_t> looks_left_;       // by key: who will ask what it holds
   std::vector<std::uint32_t> overwrites_left_;  // by key
   std::vector<std::uint8_t> appended_;          // by key
   std::vector<std::uint32_t> made_left_;        // by number: who will make that
-  std::vector<std::uint8_t> wanted_;            // by number
+  std::vector<std::uint64_t> wanted_;           // by number: `mark_` if somebody waits for it
   std::vector<Move> trail_;
   std::vector<Frame> frames_;
   ConfigurationSet seen_;
   ConfigurationHash hash_;
   std::size_t left_ = 0;  // certain and not done
-  std::uint64_t steps_ = 0;
+  std::uint64_t mark_ = 0;
 };
 
 /// As few of the operations as contradict the view of the reader.
@@ -315,10 +348,11 @@ Contradiction smallest(const History& history, const Spaces& spaces, HistoryPart
   const auto ask = [&](std::span<const std::uint32_t> some) {
     if (asked > asked_max || configurations > shrinking_configurations) return Answer::ended;
     part.restrict_to(some);
-    ViewSearch search(part, spaces, static_cast<std::uint32_t>(history.sessions()), reader);
-    const Verdict verdict = search.run(configurations_per_question);
+    Budget budget(configurations_per_question);
+    ViewSearch search(part, spaces, static_cast<std::uint32_t>(history.sessions()), reader, budget);
+    const Verdict verdict = search.run();
     asked += some.size();
-    configurations += search.configurations();
+    configurations += configurations_per_question - budget.configurations;
     if (verdict == Verdict::violated) return Answer::contradicts;
     return verdict == Verdict::ok ? Answer::fits : Answer::cannot_say;
   };
@@ -337,47 +371,26 @@ Contradiction smallest(const History& history, const Spaces& spaces, HistoryPart
   return found;
 }
 
-/// Nobody has said what becomes of a list that is appended to as a text, or the other way round.
-bool mixes_forms(const History& history) {
-  std::vector<std::uint8_t> forms(history.keys());  // by key: bit 0 texts, bit 1 lists
-  const auto note = [&](KeyId key, ValueId value) {
-    const int form = history.values().is_list(value) ? 2 : 1;
-    if (value != nothing) forms[static_cast<std::size_t>(key)] |= static_cast<std::uint8_t>(form);
-  };
-  for (const Operation& operation : history.operations()) {
-    const bool element = operation.kind == OperationKind::append_element;
-    if (operation.kind == OperationKind::read || operation.outcome == Outcome::failed) continue;
-    if (!element) note(operation.key, operation.argument);
-    if (element) forms[static_cast<std::size_t>(operation.key)] |= 2;
-    note(operation.key, history.initial());
-  }
-  return std::ranges::any_of(forms, [](std::uint8_t form) { return form == 3; });
-}
-
 }  // namespace
 
 Judgement search_views(const History& history, Views views, std::uint64_t configurations_max,
                        Explanation explanation) {
-  if (mixes_forms(history))
-    return {Verdict::unknown, 0, {}, "lists and texts are written to the same key"};
+  if (const char* const why = not_to_be_searched(history)) return {Verdict::unknown, 0, {}, why};
   HistoryPart part(history);
   const Spaces spaces(history);
   const auto sessions = static_cast<std::uint32_t>(history.sessions());
+  Budget budget(configurations_max);
   Judgement judgement;
   for (std::uint32_t reader = 0; reader < (views == Views::one ? 1 : sessions); ++reader) {
     const std::uint32_t heard = views == Views::one ? nobody : reader;
-    const std::uint64_t left =
-        configurations_max - std::min(judgement.configurations, configurations_max);
-    ViewSearch search(part, spaces, sessions, heard);
-    const Verdict verdict = search.run(left);
-    judgement.configurations += search.configurations();
-    if (verdict == Verdict::unknown) judgement.verdict = Verdict::unknown;
-    if (verdict != Verdict::violated) continue;
-    judgement.verdict = Verdict::violated;
-    judgement.contradiction = explanation == Explanation::minimal
-                                  ? smallest(history, spaces, part, heard)
-                                  : Contradiction{};
-    return judgement;
+    ViewSearch search(part, spaces, sessions, heard, budget);
+    judgement.verdict = search.run();
+    judgement.configurations = configurations_max - budget.configurations;
+    if (judgement.verdict == Verdict::violated)
+      judgement.contradiction = explanation == Explanation::minimal
+                                    ? smallest(history, spaces, part, heard)
+                                    : Contradiction{};
+    if (judgement.verdict != Verdict::ok) return judgement;
   }
   return judgement;
 }

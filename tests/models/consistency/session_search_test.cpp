@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -148,4 +149,46 @@ TEST_CASE("without any one of the operations that are told no contradiction is l
     }
   }
   CHECK(told > 300);
+}
+
+TEST_CASE("operations of a session that overlap have no order that could be searched for") {
+  History history;
+  const auto request = [&](std::string_view key, OperationKind kind, std::string_view value) {
+    return consistency::Request{
+        .session = history.session("s"),
+        .key = history.key(key),
+        .kind = kind,
+        .argument = value.empty() ? consistency::nothing : history.values().text(value)};
+  };
+  const OperationId write = history.invoke(request("x", OperationKind::write, "1"));
+  const OperationId read = history.invoke(request("x", OperationKind::read, ""));
+  history.complete(read, Outcome::ok);
+  history.complete(write, Outcome::ok);
+
+  CHECK(consistency::search_views(history, Views::one, 1'000, Explanation::none).verdict ==
+        Verdict::unknown);
+}
+
+// Each operation that is given up makes another session: a faulty run has thousands.
+TEST_CASE("thousands of sessions share one budget") {
+  History history;
+  for (int at = 0; at < 3'000; ++at) {
+    const auto one = [&](OperationKind kind, std::string_view value) {
+      const consistency::ValueId id = history.values().text(value);
+      const bool reads = kind == OperationKind::read;
+      const OperationId operation =
+          history.invoke({.session = history.session("s" + std::to_string(at)),
+                          .key = history.key("k" + std::to_string(at % 7)),
+                          .kind = kind,
+                          .argument = reads ? consistency::nothing : id});
+      history.complete(operation, Outcome::ok, reads ? id : consistency::nothing);
+    };
+    one(OperationKind::write, std::to_string(at % 5));
+    one(OperationKind::read, std::to_string((at + 1) % 5));
+  }
+
+  const Judgement judgement =
+      consistency::search_views(history, Views::each_session, 20'000, Explanation::none);
+  CHECK(judgement.verdict == Verdict::unknown);
+  CHECK(judgement.configurations <= 20'000);
 }
