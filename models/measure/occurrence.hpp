@@ -67,7 +67,7 @@ inline constexpr std::array occurrence_table{
     OccurrenceHelp{Occurrence::transfer_aborted, "transfer_aborted",
                    "A leader gave up handing over to another server."},
     OccurrenceHelp{Occurrence::proposal_throttled, "proposal_throttled",
-                   "A leader turned a write away for now: it was handing over, had as much "
+                   "A leader turned a command away for now: it was handing over, had as much "
                    "uncommitted as it may, or its state machine lagged as far as it may."},
     OccurrenceHelp{Occurrence::request_forwarded, "request_forwarded",
                    "A server passed a client's request on to the one it takes for the leader."},

@@ -10,7 +10,7 @@
 
 namespace splitvote::raft {
 
-inline constexpr std::size_t group_timers = 4;
+inline constexpr std::size_t group_timers = 5;
 inline constexpr std::size_t group_streams = 2;
 
 /// What a group draws from, by purpose from `first_model_purpose` on.

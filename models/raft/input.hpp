@@ -33,6 +33,8 @@ struct Received {
 
 struct ElectionTimeout {};
 struct HeartbeatTimeout {};
+/// Of a transfer of leadership, where the quorum has a time of its own.
+struct TransferTimeout {};
 
 /// Everything the core asked to store up to this token is durable.
 struct Persisted {
@@ -89,7 +91,7 @@ struct Unreachable {
 
 using Input = std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted,
                            SnapshotSaved, Propose, Read, TransferLeadership, ForgetLeader,
-                           Reconfigure, LeaveJoint, PeerLost, Unreachable>;
+                           Reconfigure, LeaveJoint, PeerLost, Unreachable, TransferTimeout>;
 
 // Each event makes one: nothing may be left to do when it goes.
 static_assert(std::is_trivially_destructible_v<Input>);

@@ -180,8 +180,8 @@ inline constexpr std::array keys{
                 .type = models::KeyType::count,
                 .fallback = defaults.max_unapplied_entries,
                 .help = "How many committed entries a leader's state machine may lack (see "
-                        "apply_time) before it tells clients that write that it is busy. 0: as "
-                        "many as there are.",
+                        "apply_time) before it tells clients that it is busy if what they want "
+                        "goes into the log. 0: as many as there are.",
                 .choices = {},
                 .maximum = 1'000'000'000},
     models::Key{.name = "priorities",

@@ -99,14 +99,10 @@ void Raft::on_heartbeat_timeout(Outbox& out) {
 // majority of its cluster."
 void Raft::check_quorum(Outbox& out) {
   // One that did not succeed is not tried again at once: clients were turned away long enough.
-  const bool gave_up = transfer_to_ != sim::no_node;
-  abort_transfer(out);
+  const bool handing_over = transfer_to_ != sim::no_node;
+  if (!options_.own_quorum_timeout) abort_transfer(out);
   if (!options_.check_quorum) return;
-  if (gave_up && options_.own_quorum_timeout) {  // the transfer cut it short
-    out.election = ElectionTimer::arm_quorum;
-    return;
-  }
-  const NodeId preferred = gave_up ? sim::no_node : higher_priority();
+  const NodeId preferred = handing_over ? sim::no_node : higher_priority();
   members_[self_].recently_active = true;
   const Tally tally = tally_of([](const Member& member) {
     return member.recently_active ? BallotState::granted : BallotState::refused;

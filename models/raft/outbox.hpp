@@ -36,7 +36,8 @@ struct Store {
 
 /// The election timeout comes in two parts so that no random draw and no clock is needed while a
 /// leader is heard: its minimum, then a random rest between nothing and the width of the range. A
-/// leader's timer is for its quorum, or for a transfer, which is given up after the minimum.
+/// leader's timer is for its quorum, or, if that has no time of its own, for a transfer, which is
+/// given up after the minimum.
 enum class ElectionTimer : std::uint8_t { keep, arm_minimum, arm_rest, arm_quorum, cancel };
 enum class HeartbeatTimer : std::uint8_t { keep, arm, cancel };
 
@@ -73,7 +74,8 @@ struct Outbox {
   std::vector<Outgoing> messages;
   ElectionTimer election = ElectionTimer::keep;
   HeartbeatTimer heartbeat = HeartbeatTimer::keep;
-  IndexRange committed;  // to be applied now
+  bool arm_transfer = false;  // for the shortest election timeout
+  IndexRange committed;       // to be applied now
   Verdict proposal;
   std::vector<ReadyRead> ready_reads;
   std::uint64_t round_begun = 0;      // not 0: this round of heartbeats has left just now
@@ -88,6 +90,7 @@ struct Outbox {
     messages.clear();
     election = ElectionTimer::keep;
     heartbeat = HeartbeatTimer::keep;
+    arm_transfer = false;
     committed = {};
     proposal = {};
     ready_reads.clear();

@@ -17,7 +17,8 @@ void note_quiescence(bool asleep, Term term, Outbox& out) {
 
 /// What a disk has done is no reason to wake up, nor is what only repeats that all is well.
 bool Raft::disturbs(const Input& input) const {
-  if (std::holds_alternative<Persisted>(input) || std::holds_alternative<SnapshotSaved>(input))
+  if (std::holds_alternative<Persisted>(input) || std::holds_alternative<SnapshotSaved>(input) ||
+      std::holds_alternative<TransferTimeout>(input))
     return false;
   if (const auto* unreachable = std::get_if<Unreachable>(&input))
     return std::ranges::find(members_, unreachable->peer, &Member::id) != members_.end();

@@ -48,6 +48,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_leave_joint(out);
   } else if (const auto* unreachable = std::get_if<Unreachable>(&input)) {
     on_unreachable(unreachable->peer, out);
+  } else if (std::holds_alternative<TransferTimeout>(input)) {
+    abort_transfer(out);
   } else if (const auto* start = std::get_if<Start>(&input)) {
     on_start(*start, out);
   }

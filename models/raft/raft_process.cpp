@@ -70,6 +70,7 @@ void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
   if (timer == heartbeat_timer) return step(host, HeartbeatTimeout{});
   if (timer == freshness_timer) return ask_how_fresh(host);
   if (timer == apply_timer) return apply_next(host);
+  if (timer == transfer_timer) return step(host, TransferTimeout{});
   step(host, ElectionTimeout{});
 }
 
@@ -190,6 +191,7 @@ void RaftProcess::obey_timers(sim::Host& host) {
   } else if (out_.election == ElectionTimer::cancel) {
     cancel(host, election_timer);
   }
+  if (out_.arm_transfer) arm(host, transfer_timer, range.first);
   if (out_.heartbeat == HeartbeatTimer::arm) {
     arm(host, heartbeat_timer, options_.heartbeat_interval);
   } else if (out_.heartbeat == HeartbeatTimer::cancel) {
@@ -219,6 +221,7 @@ void RaftProcess::halt(sim::Host& host, std::string_view why) {
   host.cancel(heartbeat_timer);
   host.cancel(freshness_timer);
   host.cancel(apply_timer);
+  host.cancel(transfer_timer);
   host.note(models::note(models::NoteType::halted, 0, 0, 0, sim::as_bytes(why)));
 }
 

@@ -57,6 +57,7 @@ inline constexpr sim::TimerId election_timer{0};
 inline constexpr sim::TimerId heartbeat_timer{1};
 inline constexpr sim::TimerId freshness_timer{2};
 inline constexpr sim::TimerId apply_timer{3};
+inline constexpr sim::TimerId transfer_timer{4};
 
 inline constexpr sim::IoToken snapshot_read_token{2};
 

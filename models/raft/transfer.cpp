@@ -34,7 +34,11 @@ void Raft::on_transfer(const TransferLeadership& transfer, Outbox& out) {
   note_transfer(target->id, term_, Stage::begun, out);
   // "If leadership transfer does not complete after about an election timeout, the prior leader
   // aborts the transfer and resumes accepting client requests."
-  out.election = ElectionTimer::arm_minimum;
+  if (options_.own_quorum_timeout) {
+    out.arm_transfer = true;
+  } else {
+    out.election = ElectionTimer::arm_minimum;
+  }
   send_append(*target, out);
   hand_over(*target, out);
 }

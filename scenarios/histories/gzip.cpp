@@ -5,6 +5,7 @@
 #include <isa-l/igzip_lib.h>
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <memory>
 
@@ -17,6 +18,7 @@ class Gunzip {
   Gunzip(std::string_view bytes, std::size_t size_max) : bytes_(bytes), size_max_(size_max) {}
 
   sim::Result<std::string> all() && {
+    text_.reserve(std::min<std::size_t>(promised(), size_max_) + at_once);
     while (!bytes_.empty()) {
       if (const sim::Result<void> read = member(); !read) return std::unexpected(read.error());
       const std::size_t behind = bytes_.find_first_not_of('\0');
@@ -28,6 +30,17 @@ class Gunzip {
   }
 
  private:
+  static constexpr std::size_t at_once = std::size_t{1} << 20;
+
+  /// What the last member says of its size, which need not be true: a text that grows in steps
+  /// takes twice its room.
+  [[nodiscard]] std::size_t promised() const {
+    std::uint32_t size = 0;
+    if (bytes_.size() >= sizeof size)
+      std::memcpy(&size, bytes_.data() + bytes_.size() - sizeof size, sizeof size);
+    return size;
+  }
+
   sim::Result<void> member() {
     isal_inflate_init(state_.get());
     state_->crc_flag = ISAL_GZIP;
@@ -43,7 +56,6 @@ class Gunzip {
   }
 
   sim::Result<void> block() {
-    constexpr std::size_t at_once = std::size_t{1} << 20;
     const std::size_t size = text_.size();
     text_.resize(size + at_once);
     const std::size_t taken =

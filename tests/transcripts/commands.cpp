@@ -155,13 +155,19 @@ void campaign(World& world, Arguments& arguments) {
 
 void tick(World& world, Arguments& arguments) {
   const std::vector<NodeId> nodes = arguments.nodes();
-  const std::string timer = arguments.word("election or heartbeat");
+  const std::string timer = arguments.word("election, heartbeat or transfer");
   arguments.finish();
-  if (timer != "election" && timer != "heartbeat") {
-    throw Mistake("there is no timer \"" + timer + "\"; there are election and heartbeat");
-  }
   for (const NodeId node : nodes) {
-    timer == "election" ? world.election_timeout(node) : world.heartbeat_timeout(node);
+    if (timer == "election") {
+      world.election_timeout(node);
+    } else if (timer == "heartbeat") {
+      world.heartbeat_timeout(node);
+    } else if (timer == "transfer") {
+      world.transfer_timeout(node);
+    } else {
+      throw Mistake("there is no timer \"" + timer +
+                    "\"; there are election, heartbeat and transfer");
+    }
   }
 }
 

@@ -188,6 +188,7 @@ std::string timers_text(const Node& node) {
   if (node.election == raft::ElectionTimer::arm_minimum) add_to_list(text, "election minimum");
   if (node.election == raft::ElectionTimer::arm_rest) add_to_list(text, "election rest");
   if (node.election == raft::ElectionTimer::arm_quorum) add_to_list(text, "quorum");
+  if (node.transfer_armed) add_to_list(text, "transfer");
   return text.empty() ? "none" : text;
 }
 

@@ -70,6 +70,15 @@ void World::heartbeat_timeout(NodeId id) {
   step(node, raft::HeartbeatTimeout{});
 }
 
+void World::transfer_timeout(NodeId id) {
+  Node& node = running(id);
+  if (!std::exchange(node.transfer_armed, false)) {
+    throw Mistake("node " + to_text(id) + " has no transfer timer armed");
+  }
+  print(to_text(id) + ": transfer timeout");
+  step(node, raft::TransferTimeout{});
+}
+
 void World::campaign(NodeId id) {
   if (running(id).raft.role() == raft::Role::leader) {
     throw Mistake("node " + to_text(id) + " leads already");
@@ -265,6 +274,7 @@ void World::step(Node& node, const raft::Input& input) {
   }
   if (out.election != raft::ElectionTimer::keep) node.election = out.election;
   if (out.heartbeat != raft::HeartbeatTimer::keep) node.heartbeat = out.heartbeat;
+  node.transfer_armed = node.transfer_armed || out.arm_transfer;
 
   std::vector<raft::Outgoing> now;
   std::vector<raft::Outgoing> later;

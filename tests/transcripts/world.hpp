@@ -61,6 +61,7 @@ struct Node {
   std::vector<raft::Outgoing> held;  // wait for a write; none of them holds entries
   raft::ElectionTimer election = raft::ElectionTimer::cancel;
   raft::HeartbeatTimer heartbeat = raft::HeartbeatTimer::cancel;
+  bool transfer_armed = false;
   std::uint64_t starts = 0;
   Index applied = 0;
   std::vector<raft::ReadyRead> reads;  // wait until their index is applied
@@ -82,6 +83,7 @@ class World {
 
   void election_timeout(NodeId node);
   void heartbeat_timeout(NodeId node);
+  void transfer_timeout(NodeId node);
   void campaign(NodeId node);  // as many timeouts as it takes to stand for election
   void propose(NodeId node, const std::string& text);
   void read(NodeId node, bool leased);

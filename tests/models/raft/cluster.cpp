@@ -186,6 +186,7 @@ void Cluster::arrive() {
 
 /// At any time, unless leases count on it that the minimum has passed.
 void Cluster::time_out(std::size_t at) {
+  if (draw(4) == 0) step(at, TransferTimeout{});
   if (options_.leases && now_ < nodes_[at].minimum_end) return;
   step(at, ElectionTimeout{});
 }

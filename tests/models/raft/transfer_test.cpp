@@ -109,22 +109,37 @@ TEST_CASE(
   CHECK(server.sent<TimeoutNow>().empty());
 }
 
-TEST_CASE("3.10: where the quorum has a time of its own, giving up a transfer is no look at it") {
+TEST_CASE("3.10: where the quorum has a time of its own, a transfer changes nothing about that") {
   Options options;
   options.own_quorum_timeout = true;
   Server server = leading(options);
   hand_over(server, n4);
-  CHECK(server.out.election == ElectionTimer::arm_minimum);
+  CHECK(server.out.arm_transfer);
+  CHECK(server.out.election == ElectionTimer::keep);
 
-  server.step(ElectionTimeout{});  // nobody has answered since the election
-  CHECK(server.noted(models::NoteType::transfer));
+  server.step(ElectionTimeout{});  // n2 and n3 had answered before the transfer
   CHECK(server.raft.role() == Role::leader);
   CHECK(server.out.election == ElectionTimer::arm_quorum);
-  server.step(ElectionTimeout{});
-  CHECK(server.raft.role() == Role::leader);  // n2 and n3 had answered before the transfer
+  CHECK_FALSE(server.noted(models::NoteType::transfer));
+  server.step(TransferTimeout{});
+  CHECK(server.noted(models::NoteType::transfer));
+  server.propose();
+  CHECK(server.out.proposal.kind == Verdict::Kind::accepted);
   server.step(ElectionTimeout{});
 
   CHECK(server.raft.role() == Role::follower);
+}
+
+TEST_CASE("a transfer's time that is over when there is no transfer changes nothing") {
+  Options options;
+  options.own_quorum_timeout = true;
+  Server server = leading(options);
+
+  server.step(TransferTimeout{});
+
+  CHECK(server.raft.role() == Role::leader);
+  CHECK_FALSE(server.noted(models::NoteType::transfer));
+  CHECK(server.out.election == ElectionTimer::keep);
 }
 
 // "If the prior leader was mistaken and the target server is actually operational, then at worst

@@ -1,6 +1,8 @@
 // Histories that gzip compressed are read as what they were; what is damaged or cut off is refused.
 #include "scenarios/histories/gzip.hpp"
 
+#include <isa-l/igzip_lib.h>
+
 #include "tests/scenarios/histories/read_case.hpp"
 
 using namespace splitvote;
@@ -20,6 +22,23 @@ constexpr char bytes_of_text[] =
     "\x5e\x00\x00\x00";
 const std::string compressed(bytes_of_text, sizeof bytes_of_text - 1);
 constexpr std::size_t plenty = 1 << 20;
+
+/// By isa-l itself, for texts that are too long to be written down.
+std::string gzipped(const std::string& content) {
+  std::string made(content.size() + 1'000, '\0');
+  isal_zstream stream;
+  isal_deflate_init(&stream);
+  stream.gzip_flag = IGZIP_GZIP;
+  stream.end_of_stream = 1;
+  // isa-l's own bytes are unsigned, and it does not write to its input.
+  stream.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(content.data()));
+  stream.avail_in = static_cast<std::uint32_t>(content.size());
+  stream.next_out = reinterpret_cast<std::uint8_t*>(made.data());
+  stream.avail_out = static_cast<std::uint32_t>(made.size());
+  REQUIRE(isal_deflate(&stream) == COMP_OK);
+  made.resize(stream.total_out);
+  return made;
+}
 
 std::string message_of(const sim::Result<std::string>& result) {
   return result ? "" : result.error().message;
@@ -58,6 +77,19 @@ TEST_CASE("the members of a file follow each other, and zeros behind them say no
   CHECK(gunzip(compressed + std::string(100, '\0'), plenty) == text);
   CHECK(message_of(gunzip(compressed + "more", plenty)) ==
         "behind what is compressed stands something else");
+}
+
+// What is read at once is a MiB.
+TEST_CASE("a text of several blocks, or of just one, is read whole") {
+  for (const std::size_t size : {std::size_t{1} << 20, (std::size_t{1} << 20) + 1, 3'333'333UL}) {
+    std::string content;
+    for (std::size_t line = 0; content.size() < size; ++line)
+      content += std::to_string(line * line) + "\n";
+    content.resize(size);
+
+    CHECK(gunzip(gzipped(content), size) == content);
+    CHECK(message_of(gunzip(gzipped(content), size - 1)).starts_with("this is more than"));
+  }
 }
 
 TEST_CASE("what is cut off anywhere is refused") {
