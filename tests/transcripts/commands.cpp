@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <span>
 
 #include "models/raft/keys.hpp"
@@ -157,18 +158,15 @@ void tick(World& world, Arguments& arguments) {
   const std::vector<NodeId> nodes = arguments.nodes();
   const std::string timer = arguments.word("election, heartbeat or transfer");
   arguments.finish();
-  for (const NodeId node : nodes) {
-    if (timer == "election") {
-      world.election_timeout(node);
-    } else if (timer == "heartbeat") {
-      world.heartbeat_timeout(node);
-    } else if (timer == "transfer") {
-      world.transfer_timeout(node);
-    } else {
-      throw Mistake("there is no timer \"" + timer +
-                    "\"; there are election, heartbeat and transfer");
-    }
-  }
+  const std::map<std::string, void (World::*)(NodeId)> timers{
+      {"election", &World::election_timeout},
+      {"heartbeat", &World::heartbeat_timeout},
+      {"transfer", &World::transfer_timeout}};
+  const auto found = timers.find(timer);
+  if (found == timers.end())
+    throw Mistake("there is no timer \"" + timer +
+                  "\"; there are election, heartbeat and transfer");
+  for (const NodeId node : nodes) (world.*found->second)(node);
 }
 
 void propose(World& world, Arguments& arguments) {
