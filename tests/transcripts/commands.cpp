@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <span>
 
 #include "models/raft/keys.hpp"
@@ -158,15 +157,13 @@ void tick(World& world, Arguments& arguments) {
   const std::vector<NodeId> nodes = arguments.nodes();
   const std::string timer = arguments.word("election, heartbeat or transfer");
   arguments.finish();
-  const std::map<std::string, void (World::*)(NodeId)> timers{
-      {"election", &World::election_timeout},
-      {"heartbeat", &World::heartbeat_timeout},
-      {"transfer", &World::transfer_timeout}};
-  const auto found = timers.find(timer);
-  if (found == timers.end())
-    throw Mistake("there is no timer \"" + timer +
-                  "\"; there are election, heartbeat and transfer");
-  for (const NodeId node : nodes) (world.*found->second)(node);
+  const auto fire = timer == "election"    ? &World::election_timeout
+                    : timer == "heartbeat" ? &World::heartbeat_timeout
+                    : timer == "transfer"  ? &World::transfer_timeout
+                                           : nullptr;
+  if (fire == nullptr)
+    throw Mistake("no timer is called \"" + timer + "\" but election, heartbeat and transfer");
+  for (const NodeId node : nodes) (world.*fire)(node);
 }
 
 void propose(World& world, Arguments& arguments) {
