@@ -162,7 +162,7 @@ void tick(World& world, Arguments& arguments) {
                     : timer == "transfer"  ? &World::transfer_timeout
                                            : nullptr;
   if (fire == nullptr)
-    throw Mistake("no timer is called \"" + timer + "\" but election, heartbeat and transfer");
+    throw Mistake("there is no timer \"" + timer + "\", only election, heartbeat, transfer");
   for (const NodeId node : nodes) (world.*fire)(node);
 }
 
