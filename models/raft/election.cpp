@@ -29,6 +29,7 @@ void Raft::ask_for_pre_votes(Outbox& out) {
   refuse_forwarded_reads(out);
   become(Role::pre_candidate, out);
   open_ballot(out);
+  out.messages.reserve(members_.size());
   members_[self_].ballot = BallotState::granted;
   for (const Member& member : members_) {
     if (is_self(member) || !member.votes) continue;
@@ -43,6 +44,7 @@ void Raft::campaign(Ballot ballot, Outbox& out) {
   vote_ = self();
   become(Role::candidate, out);
   open_ballot(out);
+  out.messages.reserve(members_.size());
   // A request that overtook the disk could win votes for a term, and for a log, that this server
   // has forgotten after a crash. So requests wait as votes do.
   for (const Member& member : members_) {

@@ -166,6 +166,7 @@ void RaftProcess::obey_messages(sim::Host& host) {
     if (outgoing.after == no_token) {
       send(host, outgoing.target, outgoing.message);
     } else {
+      if (held_.empty()) held_.reserve(out_.messages.size());
       held_.push_back(outgoing);
     }
   }
