@@ -386,10 +386,8 @@ Judgement search_views(const History& history, Views views, std::uint64_t config
     ViewSearch search(part, spaces, sessions, heard, budget);
     judgement.verdict = search.run();
     judgement.configurations = configurations_max - budget.configurations;
-    if (judgement.verdict == Verdict::violated)
-      judgement.contradiction = explanation == Explanation::minimal
-                                    ? smallest(history, spaces, part, heard)
-                                    : Contradiction{};
+    if (judgement.verdict == Verdict::violated && explanation == Explanation::minimal)
+      judgement.contradiction = smallest(history, spaces, part, heard);
     if (judgement.verdict != Verdict::ok) return judgement;
   }
   return judgement;

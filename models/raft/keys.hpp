@@ -66,8 +66,8 @@ inline constexpr std::array keys{
                 .type = models::KeyType::duration,
                 .fallback = defaults.quorum_timeout,
                 .help = "How often a leader looks whether a majority has answered since the last "
-                        "look: one that is cut off leads on for this long at least, and for twice "
-                        "as long at most. 0: the shortest election timeout.",
+                        "look: one that is cut off leads on for about this long, and for twice as "
+                        "long at most. 0: the shortest election timeout.",
                 .choices = {},
                 .maximum = 3'600'000'000'000},
     models::Key{.name = "leader_stickiness",

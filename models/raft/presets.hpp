@@ -174,8 +174,9 @@ inline constexpr auto tikv_5_values = values_of([] {
   return then;
 }());
 
-/// pkg/base/config.go: ticks of 500 ms, 2 for a heartbeat, a timeout in [4, 7]; newRaftConfig in
-/// kvserver/store.go: asynchronous storage writes and CheckQuorum, since 23.1. Hints by term. Idle
+/// pkg/base/config.go and testdata/raft_config, of a version that has store liveness: ticks of 500
+/// ms, 2 for a heartbeat, a timeout in [4, 7], CheckQuorum. newRaftConfig in kvserver/store.go:
+/// asynchronous storage writes (since 23.1). Hints by term. Idle
 /// ranges quiesce. Sessions stand for the lease index at which alone a command applies, and for
 /// transactions that know their own writes. The log is cut at 16 MiB; that it is also cut at what
 /// all servers have cannot be said. Joint configurations are left by whoever entered them
@@ -297,10 +298,10 @@ inline constexpr auto dragonboat_values =
 
 inline constexpr std::array presets{
     models::Preset{"cockroach",
-                   "CockroachDB since 23.1, one range; its own leases, by which it serves reads, "
+                   "CockroachDB of today, one range; its own leases, by which it serves reads, "
                    "are not part of it: reads ask a majority here.",
                    cockroach_values},
-    models::Preset{"cockroach_21", "The same before: pre_vote without check_quorum, as etcd's.",
+    models::Preset{"cockroach_21", "CockroachDB 21, one range: pre_vote without check_quorum.",
                    cockroach_21_values},
     models::Preset{"consul",
                    "Consul 1 with raft_multiplier 5, reads in its default mode. Its leader steps "

@@ -15,13 +15,20 @@ namespace {
 
 constexpr sim::IoToken read_token{1};
 
+/// What the core has no clock for.
+Options core_options(const ProcessOptions& options) {
+  Options core = options.core;
+  core.own_quorum_timeout = options.quorum_timeout.ns > 0;
+  return core;
+}
+
 }  // namespace
 
 RaftProcess::RaftProcess(const ProcessOptions& options, Configuration initial, NodeId self)
-    : options_(options), raft_(options.core, std::move(initial), self) {}
+    : options_(options), raft_(core_options(options), std::move(initial), self) {}
 
 RaftProcess::RaftProcess(const ProcessOptions& options, std::span<const NodeId> voters, NodeId self)
-    : options_(options), raft_(options.core, voters, self) {}
+    : options_(options), raft_(core_options(options), voters, self) {}
 
 std::unique_ptr<sim::Process> RaftProcess::clone() const {
   return std::make_unique<RaftProcess>(*this);

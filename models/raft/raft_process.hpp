@@ -31,7 +31,8 @@ enum class Reads : std::uint8_t {
 struct ProcessOptions {
   Options core;
   models::DurationRange election_timeout{sim::milliseconds(150), sim::milliseconds(300)};
-  sim::Duration quorum_timeout{};  // how often a leader looks; 0: the shortest election timeout
+  sim::Duration quorum_timeout{};  // how often a leader looks; 0: the shortest election timeout.
+                                   // Decides about the core's own_quorum_timeout
   sim::Duration heartbeat_interval = sim::milliseconds(50);
   sim::Duration tick{};  // timers go off at multiples of it after the start; 0: at any time
   Reads reads = Reads::read_index;

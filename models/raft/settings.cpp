@@ -91,11 +91,9 @@ ProcessOptions options_of(const models::Settings& settings) {
     return bytes == 0 ? no_limit : bytes;
   };
   const auto reads = static_cast<Reads>(settings.get<Choice>("reads").index);
-  const auto quorum_timeout = settings.get<sim::Duration>("quorum_timeout");
   return {.core = {.pre_vote = settings.get<bool>("pre_vote"),
                    .pre_vote_stickiness = settings.get<bool>("pre_vote_stickiness"),
                    .check_quorum = settings.get<bool>("check_quorum"),
-                   .own_quorum_timeout = quorum_timeout.ns != 0,
                    .leader_stickiness = settings.get<bool>("leader_stickiness"),
                    .parallel_disk = settings.get<bool>("parallel_disk"),
                    .conflict_hints =
@@ -115,7 +113,7 @@ ProcessOptions options_of(const models::Settings& settings) {
                        static_cast<JointConsensus>(settings.get<Choice>("joint_consensus").index),
                    .joint_exit = static_cast<JointExit>(settings.get<Choice>("joint_exit").index)},
           .election_timeout = settings.get<DurationRange>("election_timeout"),
-          .quorum_timeout = quorum_timeout,
+          .quorum_timeout = settings.get<sim::Duration>("quorum_timeout"),
           .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
           .tick = settings.get<sim::Duration>("tick"),
           .reads = reads,
