@@ -7,7 +7,7 @@ namespace splitvote::raft {
 /// The timer runs twice for one election timeout: its minimum, then the random rest. A leader looks
 /// at its quorum.
 void Raft::on_election_timeout(Outbox& out) {
-  if (role_ == Role::leader) return check_quorum(out);
+  if (role_ == Role::leader) return close_window(out);
   if (!minimum_passed_) {
     minimum_passed_ = true;
     promised_ = false;

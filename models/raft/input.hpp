@@ -9,6 +9,7 @@
 
 #include "models/raft/configuration_change.hpp"
 #include "models/raft/message.hpp"
+#include "models/raft/node_set.hpp"
 #include "models/raft/snapshot.hpp"
 #include "models/wal/format.hpp"
 
@@ -33,6 +34,11 @@ struct Received {
 
 struct ElectionTimeout {};
 struct HeartbeatTimeout {};
+/// Of a leader in place of ElectionTimeout, where its caller knows since when each member has been
+/// silent: too long are these. Whoever is not among them counts as one that has answered.
+struct QuorumTimeout {
+  NodeSet silent = 0;
+};
 /// Of a transfer of leadership, where the quorum has a time of its own.
 struct TransferTimeout {};
 
@@ -89,9 +95,10 @@ struct Unreachable {
   NodeId peer = sim::no_node;
 };
 
-using Input = std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted,
-                           SnapshotSaved, Propose, Read, TransferLeadership, ForgetLeader,
-                           Reconfigure, LeaveJoint, PeerLost, Unreachable, TransferTimeout>;
+using Input =
+    std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted, SnapshotSaved,
+                 Propose, Read, TransferLeadership, ForgetLeader, Reconfigure, LeaveJoint, PeerLost,
+                 Unreachable, TransferTimeout, QuorumTimeout>;
 
 // Each event makes one: nothing may be left to do when it goes.
 static_assert(std::is_trivially_destructible_v<Input>);

@@ -12,6 +12,8 @@ namespace splitvote::raft {
 inline constexpr std::array<std::string_view, 6> reads_choices{"log",   "read_index", "local",
                                                                "lease", "follower",   "leader"};
 
+inline constexpr std::array<std::string_view, 2> quorum_check_choices{"window", "answer_age"};
+
 inline constexpr std::array<std::string_view, 3> conflict_hints_choices{"none", "index", "term"};
 
 inline constexpr std::array<std::string_view, 2> joint_consensus_choices{"when_needed", "always"};
@@ -65,11 +67,19 @@ inline constexpr std::array keys{
     models::Key{.name = "quorum_timeout",
                 .type = models::KeyType::duration,
                 .fallback = defaults.quorum_timeout,
-                .help = "How often a leader looks whether a majority has answered since the last "
-                        "look: one that is cut off leads on for about this long, and for twice as "
-                        "long at most. 0: the shortest election timeout.",
+                .help = "How long a leader that is cut off leads on, see quorum_check. 0: the "
+                        "shortest election timeout.",
                 .choices = {},
                 .maximum = 3'600'000'000'000},
+    models::Key{.name = "quorum_check",
+                .type = models::KeyType::choice,
+                .fallback = models::Choice{static_cast<std::size_t>(defaults.quorum_check)},
+                .help = "window: a leader looks every quorum_timeout whether a majority has "
+                        "answered since the last look, and leads on for once to twice that long "
+                        "(etcd, TiKV, CockroachDB, dqlite). answer_age: it steps down when the "
+                        "last answers of a majority are older than quorum_timeout (hashicorp/raft, "
+                        "LogCabin, NuRaft).",
+                .choices = quorum_check_choices},
     models::Key{.name = "leader_stickiness",
                 .type = models::KeyType::boolean,
                 .fallback = defaults.core.leader_stickiness,

@@ -95,6 +95,24 @@ void Raft::on_heartbeat_timeout(Outbox& out) {
   out.heartbeat = HeartbeatTimer::arm;
 }
 
+void Raft::count_active(Member& follower, Outbox& out) {
+  follower.recently_active = true;
+  out.answered = follower.id;
+}
+
+/// Looks whether a quorum has answered since the last look.
+void Raft::close_window(Outbox& out) {
+  check_quorum(out);
+  for (Member& member : members_) member.recently_active = false;
+}
+
+/// Looks whether the last answers of a quorum are recent enough.
+void Raft::on_quorum_timeout(NodeSet silent, Outbox& out) {
+  if (role_ != Role::leader) return;
+  for (Member& member : members_) member.recently_active = (silent & set_of(member.id)) == 0;
+  check_quorum(out);
+}
+
 // "A leader steps down if an election timeout elapses without a successful round of heartbeats to a
 // majority of its cluster."
 void Raft::check_quorum(Outbox& out) {
@@ -107,7 +125,6 @@ void Raft::check_quorum(Outbox& out) {
   const Tally tally = tally_of([](const Member& member) {
     return member.recently_active ? BallotState::granted : BallotState::refused;
   });
-  for (Member& member : members_) member.recently_active = false;
   if (tally == Tally::won) {
     out.election = ElectionTimer::arm_quorum;
     if (preferred != sim::no_node) on_transfer({preferred}, out);

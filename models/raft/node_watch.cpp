@@ -4,17 +4,6 @@
 #include <algorithm>
 
 namespace splitvote::raft {
-namespace {
-
-/// From the lowest number on.
-template <typename Visit>
-void for_each(NodeSet nodes, Visit&& visit) {
-  for (std::size_t number = 0; nodes != 0; ++number, nodes >>= 1) {
-    if ((nodes & 1) != 0) visit(number);
-  }
-}
-
-}  // namespace
 
 bool NodeWatch::on_beat(NodeId source, std::uint64_t incarnation) {
   if (sim::number(source) >= members_max) return false;

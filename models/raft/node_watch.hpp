@@ -4,16 +4,10 @@
 #include <array>
 #include <cstdint>
 
-#include "models/raft/types.hpp"
+#include "models/raft/node_set.hpp"
 #include "models/registry/settings.hpp"
 
 namespace splitvote::raft {
-
-/// Servers as bits by their numbers.
-using NodeSet = std::uint64_t;
-[[nodiscard]] constexpr NodeSet set_of(NodeId node) {
-  return sim::number(node) < members_max ? NodeSet{1} << sim::number(node) : 0;
-}
 
 /// Two nodes watch each other as long as a group sleeps whose leader is on one and a follower of it
 /// on the other. Each sends the other one beat per interval then, however many groups there are.

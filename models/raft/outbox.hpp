@@ -78,6 +78,7 @@ struct Outbox {
   IndexRange committed;       // to be applied now
   Verdict proposal;
   std::vector<ReadyRead> ready_reads;
+  NodeId answered = sim::no_node;     // this leader's member has, and counts for the quorum
   std::uint64_t round_begun = 0;      // not 0: this round of heartbeats has left just now
   std::uint64_t round_confirmed = 0;  // not 0: a majority has answered this round
   std::vector<ReadId> refused_reads;  // this node is not, or no longer, the leader
@@ -96,6 +97,7 @@ struct Outbox {
     ready_reads.clear();
     refused_reads.clear();
     refused_order.clear();
+    answered = sim::no_node;
     round_begun = 0;
     round_confirmed = 0;
     halted = nullptr;

@@ -27,6 +27,7 @@ struct Published {
   bool pre_vote_stickiness = true;
   bool check_quorum = false;
   sim::Duration quorum_timeout;  // 0: the shortest election timeout
+  QuorumCheck quorum_check = QuorumCheck::window;
   bool leader_stickiness = false;
   Reads reads = Reads::read_index;
   bool quiesce = false;
@@ -62,6 +63,8 @@ constexpr auto values_of(const Published& of) {
       models::PresetValue{"pre_vote_stickiness", of.pre_vote_stickiness},
       models::PresetValue{"check_quorum", of.check_quorum},
       models::PresetValue{"quorum_timeout", of.quorum_timeout},
+      models::PresetValue{"quorum_check",
+                          models::Choice{static_cast<std::size_t>(of.quorum_check)}},
       models::PresetValue{"leader_stickiness", of.leader_stickiness},
       models::PresetValue{"reads", models::Choice{static_cast<std::size_t>(of.reads)}},
       models::PresetValue{"quiesce", of.quiesce},
@@ -123,6 +126,7 @@ inline constexpr auto consul_values =
                .pre_vote = true,
                .check_quorum = true,
                .quorum_timeout = sim::milliseconds(2500),
+               .quorum_check = QuorumCheck::answer_age,
                .leader_stickiness = true,
                .reads = Reads::leader,
                .forward_proposals = true,
@@ -220,11 +224,13 @@ inline constexpr auto cockroach_21_values = values_of([] {
 /// Server/RaftConsensus.cc: 500 ms, a heartbeat every half of it, a timeout in [T, 2 T]; one call
 /// at a time to each peer, of 1 MiB; hints: appendEntries() there. A log of four times the last
 /// snapshot, and of 64 MiB at least, is a reason for the next one; only the latter can be said.
-/// setConfiguration() always goes through a transitional configuration.
+/// setConfiguration() always goes through a transitional configuration. stepDownThreadMain() waits
+/// for the next majority from when it has the last one.
 inline constexpr auto logcabin_values =
     values_of({.heartbeat_interval = sim::milliseconds(250),
                .election_timeout = milliseconds_range(500, 1000),
                .check_quorum = true,
+               .quorum_check = QuorumCheck::answer_age,
                .leader_stickiness = true,
                .parallel_disk = true,
                .async_storage = true,
@@ -246,6 +252,7 @@ inline constexpr auto nuraft_values = values_of({.heartbeat_interval = sim::mill
                                                  .pre_vote = true,
                                                  .check_quorum = true,
                                                  .quorum_timeout = sim::milliseconds(2500),
+                                                 .quorum_check = QuorumCheck::answer_age,
                                                  .reads = Reads::leader,
                                                  .async_storage = true,
                                                  .conflict_hints = ConflictHints::index,
@@ -303,10 +310,7 @@ inline constexpr std::array presets{
                    cockroach_values},
     models::Preset{"cockroach_21", "CockroachDB 21, one range: pre_vote without check_quorum.",
                    cockroach_21_values},
-    models::Preset{"consul",
-                   "Consul 1 with raft_multiplier 5, reads in its default mode. Its leader steps "
-                   "down 2.5 s after the last answers of a majority, here within 2.5 s more (see "
-                   "quorum_timeout).",
+    models::Preset{"consul", "Consul 1 with raft_multiplier 5, reads in its default mode.",
                    consul_values},
     models::Preset{"dragonboat",
                    "Dragonboat 3 as its examples set it up, with registered client sessions.",
@@ -319,9 +323,7 @@ inline constexpr std::array presets{
     models::Preset{"logcabin", "LogCabin 1: stickiness stands for its withheld votes.",
                    logcabin_values},
     models::Preset{"nuraft",
-                   "NuRaft: its leadership expires 20 heartbeats after the last answers of a "
-                   "majority, here within 20 more (see quorum_timeout); reads are answered by "
-                   "whoever leads; it snapshots only when told to.",
+                   "NuRaft: reads are answered by whoever leads; it snapshots only when told to.",
                    nuraft_values},
     models::Preset{"tikv", "TiKV since 8.4, one region; idle ones hibernate.", tikv_values},
     models::Preset{"tikv_5", "TiKV 5, one region; idle ones hibernate.", tikv_5_values},

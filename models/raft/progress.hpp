@@ -40,7 +40,7 @@ struct Member {
   Replication replication = Replication::probe;
   BallotState ballot = BallotState::open;
   bool probe_sent = false;  // a probe with entries is out; the heartbeats go on probing without
-  bool recently_active = false;      // has answered since the last check of the quorum
+  bool recently_active = false;      // has answered since the last look at the quorum
   bool asleep = false;               // has answered that it sleeps
   bool paused = false;               // an entry had to wait, and there has been no room since
   bool votes = false;                // counts in elections and for commits

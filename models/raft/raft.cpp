@@ -42,6 +42,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_heartbeat_timeout(out);
   } else if (std::holds_alternative<ElectionTimeout>(input)) {
     on_election_timeout(out);
+  } else if (const auto* quorum = std::get_if<QuorumTimeout>(&input)) {
+    on_quorum_timeout(quorum->silent, out);
   } else if (const auto* reconfigure = std::get_if<Reconfigure>(&input)) {
     on_reconfigure(*reconfigure, out);
   } else if (std::holds_alternative<LeaveJoint>(input)) {

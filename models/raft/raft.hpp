@@ -132,6 +132,9 @@ class Raft {
   void on_propose(const Propose& propose, Outbox& out);
   void on_unreachable(NodeId peer, Outbox& out);
   void on_heartbeat_timeout(Outbox& out);
+  void count_active(Member& follower, Outbox& out);
+  void close_window(Outbox& out);
+  void on_quorum_timeout(NodeSet silent, Outbox& out);
   void check_quorum(Outbox& out);
 
   // quiescence.cpp

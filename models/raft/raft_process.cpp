@@ -18,17 +18,22 @@ constexpr sim::IoToken read_token{1};
 /// What the core has no clock for.
 Options core_options(const ProcessOptions& options) {
   Options core = options.core;
-  core.own_quorum_timeout = options.quorum_timeout.ns > 0;
+  core.own_quorum_timeout =
+      options.quorum_timeout.ns > 0 || options.quorum_check == QuorumCheck::answer_age;
   return core;
 }
 
 }  // namespace
 
 RaftProcess::RaftProcess(const ProcessOptions& options, Configuration initial, NodeId self)
-    : options_(options), raft_(core_options(options), std::move(initial), self) {}
+    : options_(options),
+      raft_(core_options(options), std::move(initial), self),
+      answers_(quorum_timeout(options)) {}
 
 RaftProcess::RaftProcess(const ProcessOptions& options, std::span<const NodeId> voters, NodeId self)
-    : options_(options), raft_(core_options(options), voters, self) {}
+    : options_(options),
+      raft_(core_options(options), voters, self),
+      answers_(quorum_timeout(options)) {}
 
 std::unique_ptr<sim::Process> RaftProcess::clone() const {
   return std::make_unique<RaftProcess>(*this);
@@ -78,6 +83,8 @@ void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
   if (timer == freshness_timer) return ask_how_fresh(host);
   if (timer == apply_timer) return apply_next(host);
   if (timer == transfer_timer) return step(host, TransferTimeout{});
+  if (options_.quorum_check == QuorumCheck::answer_age && raft_.role() == Role::leader)
+    return look_at_quorum(host);
   step(host, ElectionTimeout{});
 }
 
@@ -139,6 +146,7 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
   // A round begins before anybody can hear of it.
   if (options_.reads == Reads::lease) obey_rounds(host);
   obey_messages(host);
+  if (options_.quorum_check == QuorumCheck::answer_age) obey_answers(host, input);
   obey_timers(host);
   obey_committed(host);
   obey_reads(host);
@@ -194,8 +202,7 @@ void RaftProcess::obey_timers(sim::Host& host) {
     const std::int64_t rest = sim::uniform(host.random(election_purpose), 0, width);
     arm(host, election_timer, {rest * unit});
   } else if (out_.election == ElectionTimer::arm_quorum) {
-    const sim::Duration own = options_.quorum_timeout;
-    arm(host, election_timer, own.ns > 0 ? own : range.first);
+    arm_quorum(host);
   } else if (out_.election == ElectionTimer::cancel) {
     cancel(host, election_timer);
   }

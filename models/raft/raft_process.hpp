@@ -8,6 +8,7 @@
 
 #include "models/client/message.hpp"
 #include "models/kv/store.hpp"
+#include "models/raft/answer_ages.hpp"
 #include "models/raft/inbox.hpp"
 #include "models/raft/raft.hpp"
 #include "models/registry/settings.hpp"
@@ -28,11 +29,18 @@ enum class Reads : std::uint8_t {
   leader,      // whoever believes to lead answers at once: stale, if it is wrong
 };
 
+/// When a leader that checks its quorum steps down.
+enum class QuorumCheck : std::uint8_t {
+  window,      // it looks every quorum_timeout: no majority has answered since the last look
+  answer_age,  // no majority's last answers are younger than quorum_timeout
+};
+
 struct ProcessOptions {
   Options core;
   models::DurationRange election_timeout{sim::milliseconds(150), sim::milliseconds(300)};
-  sim::Duration quorum_timeout{};  // how often a leader looks; 0: the shortest election timeout.
-                                   // Decides about the core's own_quorum_timeout
+  // 0: the shortest election timeout. These two decide about the core's own_quorum_timeout.
+  sim::Duration quorum_timeout{};
+  QuorumCheck quorum_check = QuorumCheck::window;
   sim::Duration heartbeat_interval = sim::milliseconds(50);
   sim::Duration tick{};  // timers go off at multiples of it after the start; 0: at any time
   Reads reads = Reads::read_index;
@@ -49,6 +57,9 @@ struct ProcessOptions {
   std::uint64_t snapshot_entries = 10'000;
   std::uint64_t snapshot_bytes = 64 * 1024 * 1024;
 };
+
+/// How long a leader leads without its quorum, at least.
+[[nodiscard]] sim::Duration quorum_timeout(const ProcessOptions& options);
 
 /// Its files.
 inline constexpr std::string_view wal_name = "wal";
@@ -162,6 +173,9 @@ class RaftProcess final : public sim::Process {
   void obey_store(sim::Host& host);
   void obey_messages(sim::Host& host);
   void obey_timers(sim::Host& host);
+  void look_at_quorum(sim::Host& host);
+  void obey_answers(sim::Host& host, const Input& input);
+  void arm_quorum(sim::Host& host);
   void arm(sim::Host& host, sim::TimerId timer, sim::Duration after);
   void cancel(sim::Host& host, sim::TimerId timer);
   void obey_committed(sim::Host& host);
@@ -221,6 +235,7 @@ class RaftProcess final : public sim::Process {
   std::vector<ReadyRead> ready_reads_;  // wait for the state machine to come so far
   std::vector<Round> rounds_;  // of a leader with leases: begun and not confirmed, in order
   sim::LocalInstant lease_end_{INT64_MIN};
+  AnswerAges answers_;  // of members to this leader, with quorum_check: answer_age
   Freshness fresh_;
 
   Inbox inbox_;

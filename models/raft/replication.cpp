@@ -85,7 +85,7 @@ void Raft::on_append_response(Member& follower, const AppendResponse& response, 
   if (observe_term(response.term, out)) return;
   if (role_ != Role::leader || response.term < term_) return;
   // Whether it accepts or not, it has accepted this leader.
-  follower.recently_active = true;
+  count_active(follower, out);
   if (follower.replication == Replication::snapshot) outgoing(follower).heard = true;
   if (response.accepted) {
     on_accepted(follower, response, out);

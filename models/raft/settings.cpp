@@ -114,6 +114,7 @@ ProcessOptions options_of(const models::Settings& settings) {
                    .joint_exit = static_cast<JointExit>(settings.get<Choice>("joint_exit").index)},
           .election_timeout = settings.get<DurationRange>("election_timeout"),
           .quorum_timeout = settings.get<sim::Duration>("quorum_timeout"),
+          .quorum_check = static_cast<QuorumCheck>(settings.get<Choice>("quorum_check").index),
           .heartbeat_interval = settings.get<sim::Duration>("heartbeat_interval"),
           .tick = settings.get<sim::Duration>("tick"),
           .reads = reads,

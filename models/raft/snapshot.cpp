@@ -95,7 +95,7 @@ void Raft::on_install_response(Member& follower, const InstallSnapshotResponse& 
                                Outbox& out) {
   if (observe_term(response.term, out)) return;
   if (role_ != Role::leader || response.term < term_) return;
-  follower.recently_active = true;
+  count_active(follower, out);
   if (follower.replication != Replication::snapshot) return;
   OutgoingSnapshot& outgoing = this->outgoing(follower);
   if (response.last != outgoing.snapshot.last) return;

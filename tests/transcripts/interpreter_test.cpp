@@ -111,7 +111,9 @@ TEST_CASE("a bad command is a mistake with its line and says what would be right
   CHECK(mistake_of("campaign 1,2") == "2: campaign takes one node");
   CHECK(mistake_of("campaign 1 2") == "2: campaign does not know \"2\"");
   CHECK(mistake_of("tick 1 lunch") ==
-        "2: there is no timer \"lunch\", only election, heartbeat, transfer");
+        "2: there is no timer \"lunch\", only election, heartbeat, transfer, quorum");
+  CHECK(mistake_of("tick 1 quorum") == "2: node 1 has no quorum timer armed");
+  CHECK(mistake_of("tick 1 heartbeat silent=1") == "2: silent= is for the timer quorum");
   CHECK(mistake_of("tick 1 heartbeat") == "2: node 1 has no heartbeat timer armed");
   CHECK(mistake_of("propose 1") == "2: propose needs a text");
   CHECK(mistake_of("deliver sideways") == "2: deliver does not know \"sideways\"");

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/raft/codec.hpp"
+#include "tests/transcripts/arguments.hpp"
 #include "tests/transcripts/printer.hpp"
 #include "tests/transcripts/transcript.hpp"
 
@@ -58,6 +59,20 @@ void World::election_timeout(NodeId id) {
                        : rest                                   ? ": election timeout, rest"
                                                                 : ": election timeout, minimum"));
   step(node, raft::ElectionTimeout{});
+}
+
+void World::quorum_timeout(NodeId id, const std::string& silent) {
+  Node& node = running(id);
+  if (node.election != raft::ElectionTimer::arm_quorum) {
+    throw Mistake("node " + to_text(id) + " has no quorum timer armed");
+  }
+  raft::QuorumTimeout timeout;
+  if (!silent.empty()) {
+    for (const NodeId each : to_nodes(silent)) timeout.silent |= raft::set_of(each);
+  }
+  node.election = raft::ElectionTimer::cancel;
+  print(to_text(id) + ": quorum timeout" + (silent.empty() ? "" : ", silent: " + silent));
+  step(node, timeout);
 }
 
 void World::heartbeat_timeout(NodeId id) {

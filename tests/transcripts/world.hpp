@@ -82,6 +82,8 @@ class World {
                 Speed disk_speed, Speed apply_speed);
 
   void election_timeout(NodeId node);
+  /// Of a leader whose caller knows who is silent: a list of nodes, or nothing.
+  void quorum_timeout(NodeId node, const std::string& silent);
   void heartbeat_timeout(NodeId node);
   void transfer_timeout(NodeId node);
   void campaign(NodeId node);  // as many timeouts as it takes to stand for election

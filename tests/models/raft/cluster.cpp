@@ -188,6 +188,9 @@ void Cluster::arrive() {
 void Cluster::time_out(std::size_t at) {
   if (draw(4) == 0) step(at, TransferTimeout{});
   if (options_.leases && now_ < nodes_[at].minimum_end) return;
+  // Whoever is said to be silent: it costs a leader its office at most.
+  if (nodes_[at].raft.role() == Role::leader && draw(2) == 0)
+    return step(at, QuorumTimeout{draw(UINT64_MAX)});
   step(at, ElectionTimeout{});
 }
 

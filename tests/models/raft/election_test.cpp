@@ -254,6 +254,40 @@ TEST_CASE("CheckQuorum: a refusal of entries is an answer too") {
   CHECK(server.raft.role() == Role::leader);
 }
 
+TEST_CASE("CheckQuorum: where its caller knows who is silent, all others count") {
+  Server server(check_quorum);
+  server.start().win();
+
+  server.step(QuorumTimeout{set_of(n2) | set_of(n3)});
+  CHECK(server.raft.role() == Role::leader);
+  CHECK(server.out.election == ElectionTimer::arm_quorum);
+  server.step(QuorumTimeout{set_of(n2) | set_of(n3) | set_of(n4)});
+
+  CHECK(server.raft.role() == Role::follower);
+  CHECK(server.raft.leader() == sim::no_node);
+}
+
+TEST_CASE("CheckQuorum: an answer of a member is told, whatever it says, and of nobody else") {
+  Server server(check_quorum);
+  server.start().win();
+
+  CHECK(server.accept(n2, 1).out.answered == n2);
+  CHECK(server.refuse(n3, 3, {1, 0}).out.answered == n3);
+  CHECK(server.step(HeartbeatTimeout{}).out.answered == sim::no_node);
+  server.receive(n2, AppendResponse{.term = 0, .hint = {}});
+  CHECK(server.out.answered == sim::no_node);
+}
+
+TEST_CASE("a look at the quorum is nothing to whoever does not lead") {
+  Server server(check_quorum);
+  server.start(1);
+
+  server.step(QuorumTimeout{set_of(n2) | set_of(n3) | set_of(n4)});
+
+  CHECK(server.raft.role() == Role::follower);
+  CHECK(server.out.election == ElectionTimer::keep);
+}
+
 TEST_CASE("without CheckQuorum a leader that nobody answers leads for ever") {
   Server server;
   server.start().win();

@@ -20,25 +20,6 @@ std::vector<Type> sent(const Stage& stage) {
   return found;
 }
 
-Stage& answer(Stage& stage, NodeId follower, std::uint64_t round) {
-  const Raft& core = stage.process->core();
-  return stage.deliver(follower, AppendResponse{.term = core.term(),
-                                                .accepted = true,
-                                                .match = core.log().last_index(),
-                                                .hint = {},
-                                                .read_round = round});
-}
-
-/// The leader of three, with its no-op committed.
-Stage& lead_three(Stage& stage) {
-  stage.members = three;
-  stage.options.core.pre_vote = false;
-  stage.lead();
-  stage.deliver(n2, VoteResponse{Ballot::vote, stage.process->core().term(), true}).complete();
-  REQUIRE(stage.process->core().role() == models::Role::leader);
-  return answer(stage, n2, 0);
-}
-
 /// Lets the next heartbeat go and answers its round.
 std::int64_t one_round(Stage& stage) {
   stage.host.run_timers(*stage.process, *stage.host.armed(heartbeat_timer));
@@ -108,19 +89,6 @@ TEST_CASE("a lease is shorter by a tick, the first of which may be over at once 
   stage.host.now_ns = end;
   stage.get(2, "k");
   CHECK(stage.answers().size() == 1);
-}
-
-TEST_CASE("a leader looks at its quorum after quorum_timeout, or the shortest election timeout") {
-  Stage stage;
-  SUBCASE("by default") {
-    lead_three(stage);
-    CHECK(*stage.host.armed(election_timer) == stage.host.now_ns + 150'000'000);
-  }
-  SUBCASE("when told") {
-    stage.options.quorum_timeout = sim::milliseconds(400);
-    lead_three(stage);
-    CHECK(*stage.host.armed(election_timer) == stage.host.now_ns + 400'000'000);
-  }
 }
 
 TEST_CASE("with reads: leader whoever leads answers at once, from what it has committed") {

@@ -75,4 +75,24 @@ struct Stage {
   }
 };
 
+/// A follower of it has all of its log, and has heard that round.
+inline Stage& answer(Stage& stage, NodeId follower, std::uint64_t round) {
+  const Raft& core = stage.process->core();
+  return stage.deliver(follower, AppendResponse{.term = core.term(),
+                                                .accepted = true,
+                                                .match = core.log().last_index(),
+                                                .hint = {},
+                                                .read_round = round});
+}
+
+/// The leader of three, with its no-op committed.
+inline Stage& lead_three(Stage& stage) {
+  stage.members = three;
+  stage.options.core.pre_vote = false;
+  stage.lead();
+  stage.deliver(n2, VoteResponse{Ballot::vote, stage.process->core().term(), true}).complete();
+  REQUIRE(stage.process->core().role() == models::Role::leader);
+  return answer(stage, n2, 0);
+}
+
 }  // namespace splitvote::raft
