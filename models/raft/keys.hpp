@@ -74,10 +74,10 @@ inline constexpr std::array keys{
     models::Key{.name = "quorum_check",
                 .type = models::KeyType::choice,
                 .fallback = models::Choice{static_cast<std::size_t>(defaults.quorum_check)},
-                .help = "window: a leader looks every quorum_timeout whether a majority has "
-                        "answered since the last look, and leads on for once to twice that long "
-                        "(etcd, TiKV, CockroachDB, dqlite). answer_age: it steps down when the "
-                        "last answers of a majority are older than quorum_timeout (hashicorp/raft, "
+                .help = "When a leader steps down. window: it looks every quorum_timeout whether a "
+                        "majority has answered since the last look, and leads on for once to twice "
+                        "that long (etcd, TiKV, CockroachDB, dqlite). answer_age: when the last "
+                        "answers of a majority are older than quorum_timeout (hashicorp/raft, "
                         "LogCabin, NuRaft).",
                 .choices = quorum_check_choices},
     models::Key{.name = "leader_stickiness",

@@ -77,13 +77,14 @@ TEST_CASE("by the age of answers of five servers the second newest answer counts
   stage.deliver(n3, VoteResponse{Ballot::vote, term, true}).complete();
   REQUIRE(leads(stage));
   answer(stage, n4, 0);
-  stage.host.run_timers(*stage.process, stage.host.now_ns + 350 * ms);
+  stage.host.run_timers(*stage.process, stage.host.now_ns + 300 * ms);
   answer(stage, n2, 0);
   const std::int64_t second = stage.host.now_ns;
-  stage.host.run_timers(*stage.process, second + 200 * ms);
-  answer(stage, n3, 0);
-  stage.host.run_timers(*stage.process, second + 300 * ms);
-  answer(stage, n3, 0);
+  for (int again = 0; again < 3; ++again) {
+    stage.host.run_timers(*stage.process, stage.host.now_ns + 90 * ms);
+    answer(stage, n3, 0);
+  }
+  REQUIRE(leads(stage));
 
   CHECK(end_of(stage) == second + 400 * ms);
 }
