@@ -22,8 +22,7 @@ namespace {
 // Steps for each configuration of the budget: a step looks at an operation or at a session.
 constexpr std::uint64_t steps_per_configuration = 100;
 
-// What the budget of a smallest contradiction has room for, in all questions together.
-constexpr std::uint64_t shrinking_configurations = 1'000'000;
+// For a smallest contradiction.
 constexpr std::uint64_t configurations_per_question = 20'000;
 constexpr std::uint64_t asked_max = 400'000;  // operations
 
@@ -343,18 +342,15 @@ Contradiction smallest(const History& history, const Spaces& spaces, HistoryPart
   for (const HistoryPart::Member& one : part.all())
     if (reader == nobody || reader == one.session || one.operation.writes())
       operations.push_back(static_cast<std::uint32_t>(one.operation.id));
-  std::uint64_t asked = 0;
-  std::uint64_t configurations = 0;
+  ShrinkingBudget left{.asked = asked_max};
   const auto ask = [&](std::span<const std::uint32_t> some) {
-    if (asked > asked_max || configurations > shrinking_configurations) return Answer::ended;
+    if (left.over()) return Answer::ended;
     part.restrict_to(some);
     Budget budget(configurations_per_question);
     ViewSearch search(part, spaces, static_cast<std::uint32_t>(history.sessions()), reader, budget);
     const Verdict verdict = search.run();
-    asked += some.size();
-    configurations += configurations_per_question - budget.configurations;
-    if (verdict == Verdict::violated) return Answer::contradicts;
-    return verdict == Verdict::ok ? Answer::fits : Answer::cannot_say;
+    left.spend(some.size(), configurations_per_question - budget.configurations);
+    return answer_of(verdict);
   };
   Contradiction found;
   found.minimal = take_away(operations, ask);

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/consistency/verdict.hpp"
+
 namespace splitvote::consistency {
 
 /// Whether some contradict if the others are not believed.
@@ -16,6 +18,24 @@ enum class Answer : std::uint8_t {
   cannot_say,  // this question took too long
   ended,       // as all others would
 };
+
+/// What all questions of one shrinking may cost together.
+struct ShrinkingBudget {
+  std::uint64_t asked = 0;  // items that the questions may still ask about
+  std::uint64_t configurations = 1'000'000;
+
+  [[nodiscard]] bool over() const { return asked == 0 || configurations == 0; }
+  void spend(std::uint64_t items, std::uint64_t searched) {
+    asked -= std::min(asked, items);
+    configurations -= std::min(configurations, searched);
+  }
+};
+
+/// What a search says of what is asked.
+[[nodiscard]] constexpr Answer answer_of(Verdict verdict) {
+  if (verdict == Verdict::violated) return Answer::contradicts;
+  return verdict == Verdict::ok ? Answer::fits : Answer::cannot_say;
+}
 
 /// Leaves out of `items`, which contradict, whatever leaves a contradiction: half of them at once
 /// first, then ever fewer. Fewer contradict less, so in the last pass, by single ones, each that is

@@ -19,7 +19,6 @@ namespace {
 constexpr std::uint64_t steps_per_configuration = 100;
 
 // What the budget of a smallest contradiction has room for, in all questions together.
-constexpr std::uint64_t shrinking_configurations = 1'000'000;
 constexpr std::uint64_t configurations_per_question = 10'000;
 constexpr std::uint64_t asked_max = 200'000;  // transactions
 
@@ -302,17 +301,14 @@ Contradiction smallest_strict_contradiction(const TransactionHistory& history,
                                             const Contradiction& found) {
   Part part(history);
   const std::vector<std::uint32_t> all = part.nodes();
-  std::uint64_t asked = 0;
-  std::uint64_t configurations = 0;
+  ShrinkingBudget left{.asked = asked_max};
   const auto ask = [&](std::span<const std::uint32_t> some) {
-    if (asked > asked_max || configurations > shrinking_configurations) return Answer::ended;
+    if (left.over()) return Answer::ended;
     part.restrict_to(some);
     StrictSearch search(history, part);
     const Verdict verdict = search.run(configurations_per_question);
-    asked += some.size();
-    configurations += search.configurations();
-    if (verdict == Verdict::violated) return Answer::contradicts;
-    return verdict == Verdict::ok ? Answer::fits : Answer::cannot_say;
+    left.spend(some.size(), search.configurations());
+    return answer_of(verdict);
   };
   std::vector<std::uint32_t> nodes;
   for (const OperationId id : found.operations) nodes.push_back(static_cast<std::uint32_t>(id));

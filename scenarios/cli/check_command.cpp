@@ -17,6 +17,7 @@
 #include "scenarios/histories/views.hpp"
 #include "scenarios/load/diagnostic.hpp"
 #include "scenarios/load/units.hpp"
+#include "scenarios/load/vocabulary.hpp"
 
 namespace splitvote::cli {
 
@@ -169,11 +170,13 @@ Plan read_plan(const Arguments& arguments, Mistakes& mistakes) {
   if (plan.svg && arguments.files.size() > 1) mistakes.emplace_back("--svg takes one history");
   if (plan.svg == "-") mistakes.emplace_back("--svg needs a file");
   read_choices(arguments, plan.choices, mistakes);
-  if (const auto name = arguments.value("consistency")) {
+  if (const auto word = arguments.value("consistency")) {
+    const std::string name(load::name_meant(load::check_aliases(), *word));
     const std::vector<std::string_view> known = histories::consistency_names();
-    if (std::ranges::find(known, *name) == known.end())
-      mistakes.push_back(unknown("consistency", *name, known));
-    plan.question.consistency = *name;
+    if (std::ranges::find(known, name) == known.end())
+      mistakes.push_back(
+          unknown("consistency", name, load::spellings(known, load::check_aliases())));
+    plan.question.consistency = name;
   }
   read_within(arguments, plan.question, mistakes);
   if (arguments.has("exact")) plan.question.settings.memory = consistency::Memory::exact;

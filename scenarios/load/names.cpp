@@ -237,7 +237,8 @@ void Names::check_check(CheckName& check) {
   const auto known = names_in(checks_of(protocol_));
   if (!is_check_name(check.name) || std::ranges::find(known, check.name) != known.end()) return;
   // A check of a protocol that is unknown itself is not a second mistake.
-  if (protocol_) reader_.unknown(check.position, "check", check.name, known);
+  if (protocol_)
+    reader_.unknown(check.position, "check", check.name, spellings(known, check_aliases()));
 }
 
 void Names::check(Predicate& predicate) {
@@ -289,7 +290,8 @@ const Term* Names::find_term(Measure& measure) {
   measure.name = name_meant(term_aliases(), measure.name);
   const auto term = std::ranges::find(terms_, measure.name, &Term::name);
   if (term == terms_.end()) {
-    if (protocol_) reader_.unknown(at, "measure", measure.name, names_in(terms_));
+    if (protocol_)
+      reader_.unknown(at, "measure", measure.name, spellings(names_in(terms_), term_aliases()));
     return nullptr;
   }
   if (!measure.workload.empty() && !term->per_workload)

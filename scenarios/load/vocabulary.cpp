@@ -134,6 +134,13 @@ std::string_view name_meant(std::span<const Alias> aliases, std::string_view wor
   return found == aliases.end() ? word : found->name;
 }
 
+std::vector<std::string_view> spellings(std::vector<std::string_view> names,
+                                        std::span<const Alias> aliases) {
+  for (const Alias& alias : aliases)
+    if (std::ranges::find(names, alias.name) != names.end()) names.push_back(alias.spelling);
+  return names;
+}
+
 std::string_view alias_of(std::span<const Alias> aliases, std::string_view name) {
   const auto found = std::ranges::find(aliases, name, &Alias::name);
   return found == aliases.end() ? std::string_view() : found->spelling;

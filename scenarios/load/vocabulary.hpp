@@ -62,6 +62,9 @@ struct Alias {
 [[nodiscard]] std::span<const Alias> term_aliases();
 /// Every other word stands for itself.
 [[nodiscard]] std::string_view name_meant(std::span<const Alias> aliases, std::string_view word);
+/// All that may be written: the names, then the other spellings of some.
+[[nodiscard]] std::vector<std::string_view> spellings(std::vector<std::string_view> names,
+                                                      std::span<const Alias> aliases);
 /// Empty if there is none.
 [[nodiscard]] std::string_view alias_of(std::span<const Alias> aliases, std::string_view name);
 

@@ -122,6 +122,8 @@ TEST_CASE("what the options may say is checked before anything is read") {
   CHECK(complaint({"--model", "cas-registre"}).contains("did you mean \"cas-register\"?"));
   CHECK(complaint({"--format", "jepsen-end"}).contains("did you mean \"jepsen-edn\"?"));
   CHECK(complaint({"--consistency", "linearisable"}).contains("did you mean \"linearizable\"?"));
+  CHECK(complaint({"--consistency", "session.read_your_write"})
+            .contains("did you mean \"session.read_your_writes\"?"));
   CHECK(complaint({"--nil", "absnt"}).contains("did you mean \"absent\"?"));
   CHECK(complaint({"--initial", "{}"}).contains("--initial: '{}' is no value"));
   CHECK(complaint({"--consistency", "eventual"}).contains("--within DURATION belong together"));

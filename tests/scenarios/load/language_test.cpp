@@ -313,6 +313,15 @@ TEST_CASE("the guarantees of sessions and the staleness of reads have a second s
         "read_staleness_versions.max <= 3, ");
 }
 
+TEST_CASE("a slip in the second spelling is answered in it") {
+  const auto complaint = [](const std::string& expect) {
+    return test::complaints(
+        test::small("workload: [{name: kv, clients: 1}]\nexpect: {" + expect + "}\n"));
+  };
+  CHECK(complaint("always: [session.read_your_write]").contains("\"session.read_your_writes\"?"));
+  CHECK(complaint("slo: [stalenes.p99 < 1s]").contains("\"staleness\"?"));
+}
+
 TEST_CASE("a moment is a time, a step's start or its end, and a bare step is its start") {
   const Scenario scenario = test::good(test::everything());
   CHECK(scenario.expect.never[2].window.after->time == sim::seconds(5));
