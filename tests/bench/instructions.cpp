@@ -39,6 +39,18 @@ double load(std::uint16_t servers, std::uint32_t outstanding, sim::Duration span
   return static_cast<double>(stage.observer.commits - before);
 }
 
+/// Messages, an entry in each as in unbatched_* of raft.cpp.
+double unbatched(std::uint16_t servers, std::uint32_t outstanding, sim::Duration span) {
+  ClusterOptions options{.servers = servers, .clients = 1, .lanes = outstanding};
+  options.raft.core.batch_entries_max = 1;
+  options.raft.core.inflight_messages_max = 2 * outstanding;
+  Stage stage(options);
+  stage.run_for(sim::seconds(1));
+  const double before = stage.delivered();
+  count([&] { stage.run_for(span); });
+  return stage.delivered() - before;
+}
+
 /// Fail-overs, once for warming up: what is allocated once for all is no part of it.
 double fail_over() {
   const std::vector<Stage> fresh = clusters_with_leaders(64);
@@ -78,6 +90,10 @@ constexpr std::array figures{
     Figure{"load_5_servers_1_outstanding", [] { return load(5, 1, sim::seconds(2)); }},
     Figure{"load_3_servers_64_outstanding", [] { return load(3, 64, sim::milliseconds(200)); }},
     Figure{"load_5_servers_64_outstanding", [] { return load(5, 64, sim::milliseconds(200)); }},
+    Figure{"unbatched_3_servers_64_message",
+           [] { return unbatched(3, 64, sim::milliseconds(200)); }},
+    Figure{"unbatched_5_servers_64_message",
+           [] { return unbatched(5, 64, sim::milliseconds(200)); }},
     Figure{"failover", fail_over},
     Figure{"first_leader", first_leader},
 };
