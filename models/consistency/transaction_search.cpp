@@ -18,7 +18,7 @@ namespace {
 // Steps for each configuration of the budget: a step takes a transaction or looks at one.
 constexpr std::uint64_t steps_per_configuration = 100;
 
-// What the budget of a smallest contradiction has room for, in all questions together.
+// For a smallest contradiction.
 constexpr std::uint64_t configurations_per_question = 10'000;
 constexpr std::uint64_t asked_max = 200'000;  // transactions
 

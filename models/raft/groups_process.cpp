@@ -20,9 +20,7 @@ void reject(sim::Host& host, std::uint64_t kind) {
 NodeSet sleeps_with(const Raft& core) {
   if (!core.quiescent()) return 0;
   if (core.role() != Role::leader) return set_of(core.leader());
-  NodeSet members = 0;
-  for (const Member& member : core.members()) members |= set_of(member.id);
-  return members & ~set_of(core.self());
+  return others(core);
 }
 
 /// An incarnation draws from where no other one has drawn.
@@ -149,13 +147,11 @@ void GroupsProcess::on_beat(sim::Host& host, NodeId source, sim::ByteView frame)
 void GroupsProcess::on_watch(sim::Host& host) {
   watch_armed_.reset();
   if (halted_) return;
-  const NodeSet targets = watch_.take_beats(host.now());
-  for (std::uint16_t number = 0; number < members_max; ++number) {
-    if ((targets >> number & 1) == 0) continue;
+  for_each(watch_.take_beats(host.now()), [&](std::size_t number) {
     wire::begin_frame(beat_, node_beat_kind, std::uint64_t{sim::number(host.incarnation())});
     wire::end_frame(beat_);
-    host.send(NodeId{number}, node_beat_kind, beat_);
-  }
+    host.send(NodeId{static_cast<std::uint16_t>(number)}, node_beat_kind, beat_);
+  });
   lose(host, watch_.silent(host.now()));
 }
 

@@ -39,7 +39,7 @@ struct HeartbeatTimeout {};
 struct QuorumTimeout {
   NodeSet silent = 0;
 };
-/// Of a transfer of leadership, where the quorum has a time of its own.
+/// Of a transfer of leadership, where that has a timer of its own.
 struct TransferTimeout {};
 
 /// Everything the core asked to store up to this token is durable.

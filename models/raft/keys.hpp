@@ -67,8 +67,8 @@ inline constexpr std::array keys{
     models::Key{.name = "quorum_timeout",
                 .type = models::KeyType::duration,
                 .fallback = defaults.quorum_timeout,
-                .help = "How long a leader that is cut off leads on, see quorum_check. 0: the "
-                        "shortest election timeout.",
+                .help = "How long a leader that is cut off leads on, once to twice or once as "
+                        "quorum_check says. 0: the shortest election timeout.",
                 .choices = {},
                 .maximum = 3'600'000'000'000},
     models::Key{.name = "quorum_check",
@@ -77,7 +77,7 @@ inline constexpr std::array keys{
                 .help = "When a leader steps down. window: it looks every quorum_timeout whether a "
                         "majority has answered since the last look, and leads on for once to twice "
                         "that long (etcd, TiKV, CockroachDB, dqlite). answer_age: when the last "
-                        "answers of a majority are older than quorum_timeout (hashicorp/raft, "
+                        "answers of a majority are quorum_timeout old (hashicorp/raft, "
                         "LogCabin, NuRaft).",
                 .choices = quorum_check_choices},
     models::Key{.name = "leader_stickiness",

@@ -50,16 +50,20 @@ void Raft::append_own(const wal::Record& record, Outbox& out) {
   note_appended({record.index, record.index}, out);
 }
 
+/// However large it is, one entry may always be under way.
+bool Raft::has_too_much_uncommitted(const Propose& propose) const {
+  if (options_.uncommitted_bytes_max == no_limit) return false;
+  const std::uint64_t uncommitted = log_.bytes({commit_ + 1, log_.last_index()}).size();
+  const std::uint64_t size = wal::overhead + propose.key.size() + propose.value.size();
+  return uncommitted > 0 && uncommitted + size > options_.uncommitted_bytes_max;
+}
+
 void Raft::on_propose(const Propose& propose, Outbox& out) {
   if (role_ != Role::leader || witness()) {
     out.proposal.kind = Verdict::Kind::not_leader;
     return;
   }
-  // However large it is, one entry may always be under way.
-  const std::uint64_t uncommitted = log_.bytes({commit_ + 1, log_.last_index()}).size();
-  const std::uint64_t size = wal::overhead + propose.key.size() + propose.value.size();
-  const bool full = uncommitted > 0 && uncommitted + size > options_.uncommitted_bytes_max;
-  if (transfer_to_ != sim::no_node || full) {
+  if (transfer_to_ != sim::no_node || has_too_much_uncommitted(propose)) {
     out.proposal.kind = Verdict::Kind::busy;
     return;
   }
@@ -103,6 +107,7 @@ void Raft::count_active(Member& follower, Outbox& out) {
 /// Looks whether a quorum has answered since the last look.
 void Raft::close_window(Outbox& out) {
   check_quorum(out);
+  if (!options_.check_quorum) return;
   for (Member& member : members_) member.recently_active = false;
 }
 
@@ -116,11 +121,11 @@ void Raft::on_quorum_timeout(NodeSet silent, Outbox& out) {
 // "A leader steps down if an election timeout elapses without a successful round of heartbeats to a
 // majority of its cluster."
 void Raft::check_quorum(Outbox& out) {
-  // One that did not succeed is not tried again at once: clients were turned away long enough.
-  const bool handing_over = transfer_to_ != sim::no_node;
-  if (!options_.own_quorum_timeout) abort_transfer(out);
+  // One that did not succeed is not tried again at once.
+  const bool rests = transfer_to_ != sim::no_node || transfer_rests_;
+  if (!options_.own_transfer_timer) abort_transfer(out);
   if (!options_.check_quorum) return;
-  const NodeId preferred = handing_over ? sim::no_node : higher_priority();
+  const NodeId preferred = rests ? sim::no_node : higher_priority();
   members_[self_].recently_active = true;
   const Tally tally = tally_of([](const Member& member) {
     return member.recently_active ? BallotState::granted : BallotState::refused;

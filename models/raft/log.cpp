@@ -10,12 +10,6 @@ namespace splitvote::raft {
 
 namespace {
 
-static_assert(wal::header_size == 25, "term u64, index u64, type u8, key_size u32, value_size u32");
-constexpr std::size_t index_at = 8;
-constexpr std::size_t type_at = 16;
-constexpr std::size_t key_size_at = 17;
-constexpr std::size_t value_size_at = 21;
-
 template <typename Integer>
 Integer field(sim::ByteView record, std::size_t offset) {
   Integer value;
@@ -27,31 +21,22 @@ Integer field(sim::ByteView record, std::size_t offset) {
 
 EntryHead entry_head(sim::ByteView records) {
   SPLITVOTE_CHECK(records.size() >= wal::overhead);
-  const std::size_t key_size = field<std::uint32_t>(records, key_size_at);
-  const std::size_t value_size = field<std::uint32_t>(records, value_size_at);
-  return {{field<std::uint64_t>(records, index_at), field<std::uint64_t>(records, 0)},
-          wal::overhead + key_size + value_size};
+  const std::size_t key_size = field<std::uint32_t>(records, wal::key_size_at);
+  const std::size_t value_size = field<std::uint32_t>(records, wal::value_size_at);
+  return {
+      {field<std::uint64_t>(records, wal::index_at), field<std::uint64_t>(records, wal::term_at)},
+      wal::overhead + key_size + value_size};
 }
 
 wal::Record Log::entry(Index index) const {
   const sim::ByteView bytes = record(index);
-  const std::size_t key_size = field<std::uint32_t>(bytes, key_size_at);
+  const std::size_t key_size = field<std::uint32_t>(bytes, wal::key_size_at);
   const std::string_view content = sim::as_text(bytes.subspan(wal::header_size));
   return {.term = term(index),
           .index = index,
-          .type = field<wal::RecordType>(bytes, type_at),
+          .type = field<wal::RecordType>(bytes, wal::type_at),
           .key = content.substr(0, key_size),
           .value = content.substr(key_size, bytes.size() - wal::overhead - key_size)};
-}
-
-wal::RecordType Log::type(Index index) const {
-  return field<wal::RecordType>(sim::ByteView(arena_).subspan(offset_of(index)), type_at);
-}
-
-sim::ByteView Log::bytes(IndexRange range) const {
-  if (range.empty()) return {};
-  const std::uint64_t first = offset_of(range.first);
-  return sim::ByteView(arena_).subspan(first, offset_of(range.last + 1) - first);
 }
 
 std::uint32_t Log::hash(Index index) const {

@@ -41,10 +41,16 @@ class Log {
   }
 
   /// The encoded entries of a range within the log; empty for an empty range.
-  [[nodiscard]] sim::ByteView bytes(IndexRange range) const;
+  [[nodiscard]] sim::ByteView bytes(IndexRange range) const {
+    if (range.empty()) return {};
+    const std::uint64_t first = offset_of(range.first);
+    return {arena_.data() + first, offset_of(range.last + 1) - first};
+  }
   [[nodiscard]] sim::ByteView record(Index index) const { return bytes({index, index}); }
   [[nodiscard]] wal::Record entry(Index index) const;
-  [[nodiscard]] wal::RecordType type(Index index) const;
+  [[nodiscard]] wal::RecordType type(Index index) const {
+    return static_cast<wal::RecordType>(arena_[offset_of(index) + wal::type_at]);
+  }
 
   /// The entry's content hash: the CRC-32C its record ends with.
   [[nodiscard]] std::uint32_t hash(Index index) const;

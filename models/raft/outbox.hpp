@@ -36,8 +36,8 @@ struct Store {
 
 /// The election timeout comes in two parts so that no random draw and no clock is needed while a
 /// leader is heard: its minimum, then a random rest between nothing and the width of the range. A
-/// leader's timer is for its quorum, or, if that has no time of its own, for a transfer, which is
-/// given up after the minimum.
+/// leader's timer is for its quorum, or, without a timer of its own, for a transfer, which is given
+/// up after the minimum.
 enum class ElectionTimer : std::uint8_t { keep, arm_minimum, arm_rest, arm_quorum, cancel };
 enum class HeartbeatTimer : std::uint8_t { keep, arm, cancel };
 
@@ -72,13 +72,13 @@ struct Outbox {
   std::vector<Remark> notes;
   Store store;
   std::vector<Outgoing> messages;
+  NodeId answered = sim::no_node;  // this leader's member has, whatever it said
   ElectionTimer election = ElectionTimer::keep;
   HeartbeatTimer heartbeat = HeartbeatTimer::keep;
   bool arm_transfer = false;  // for the shortest election timeout
   IndexRange committed;       // to be applied now
   Verdict proposal;
   std::vector<ReadyRead> ready_reads;
-  NodeId answered = sim::no_node;     // this leader's member has, and counts for the quorum
   std::uint64_t round_begun = 0;      // not 0: this round of heartbeats has left just now
   std::uint64_t round_confirmed = 0;  // not 0: a majority has answered this round
   std::vector<ReadId> refused_reads;  // this node is not, or no longer, the leader

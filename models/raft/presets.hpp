@@ -225,7 +225,7 @@ inline constexpr auto cockroach_21_values = values_of([] {
 /// at a time to each peer, of 1 MiB; hints: appendEntries() there. A log of four times the last
 /// snapshot, and of 64 MiB at least, is a reason for the next one; only the latter can be said.
 /// setConfiguration() always goes through a transitional configuration. stepDownThreadMain() waits
-/// for the next majority from when it has the last one.
+/// for each next majority from when it has the last one.
 inline constexpr auto logcabin_values =
     values_of({.heartbeat_interval = sim::milliseconds(250),
                .election_timeout = milliseconds_range(500, 1000),

@@ -40,7 +40,7 @@ void RaftProcess::apply(sim::Host& host, Index index) {
   kv::Command command;
   if (kv::decode(record, command)) applied = store_.apply(command, index);
   applied_ = index;
-  applied_bytes_ += raft_.log().record(index).size();
+  applied_bytes_ += wal::overhead + record.key.size() + record.value.size();
   host.note(models::note(models::NoteType::applied, index, record.term, raft_.log().hash(index)));
   // Whoever leads by now: the entry that was proposed here is the one that was committed, because
   // a proposal whose entry left the log was forgotten then.

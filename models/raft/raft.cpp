@@ -51,7 +51,7 @@ void Raft::step(const Input& input, Outbox& out) {
   } else if (const auto* unreachable = std::get_if<Unreachable>(&input)) {
     on_unreachable(unreachable->peer, out);
   } else if (std::holds_alternative<TransferTimeout>(input)) {
-    abort_transfer(out);
+    on_transfer_timeout(out);
   } else if (const auto* start = std::get_if<Start>(&input)) {
     on_start(*start, out);
   }
@@ -156,6 +156,7 @@ void Raft::become(Role role, Outbox& out) {
 void Raft::step_down(Outbox& out) {
   leader_ = sim::no_node;
   transfer_to_ = sim::no_node;
+  transfer_rests_ = false;
   outgoing_.clear();
   out.heartbeat = HeartbeatTimer::cancel;
   refuse_reads(out);

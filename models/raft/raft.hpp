@@ -129,6 +129,7 @@ class Raft {
   // leader.cpp
   void become_leader(Outbox& out);
   void append_own(const wal::Record& record, Outbox& out);
+  [[nodiscard]] bool has_too_much_uncommitted(const Propose& propose) const;
   void on_propose(const Propose& propose, Outbox& out);
   void on_unreachable(NodeId peer, Outbox& out);
   void on_heartbeat_timeout(Outbox& out);
@@ -223,6 +224,7 @@ class Raft {
   [[nodiscard]] bool may_take_over(const Member& member) const;
   void hand_over(Member& target, Outbox& out);
   void abort_transfer(Outbox& out);
+  void on_transfer_timeout(Outbox& out);
   void give_up_office(const Member& follower, Outbox& out);
   [[nodiscard]] NodeId higher_priority() const;
   void on_timeout_now(const TimeoutNow& message, Outbox& out);
@@ -275,7 +277,15 @@ class Raft {
   std::vector<WaitingRead> reads_;
   std::uint32_t idle_heartbeats_ = 0;  // since the last proposal or read
   NodeId transfer_to_ = sim::no_node;  // no proposal is taken while it is handing over
+  bool transfer_rests_ = false;        // one has failed just now
   bool timeout_now_sent_ = false;      // in this term: the target may still depose it at any time
 };
+
+/// The members, but not the server itself.
+[[nodiscard]] inline NodeSet others(const Raft& raft) {
+  NodeSet members = 0;
+  for (const Member& member : raft.members()) members |= set_of(member.id);
+  return members & ~set_of(raft.self());
+}
 
 }  // namespace splitvote::raft

@@ -18,7 +18,7 @@ constexpr sim::IoToken read_token{1};
 /// What the core has no clock for.
 Options core_options(const ProcessOptions& options) {
   Options core = options.core;
-  core.own_quorum_timeout =
+  core.own_transfer_timer =
       options.quorum_timeout.ns > 0 || options.quorum_check == QuorumCheck::answer_age;
   return core;
 }

@@ -34,7 +34,7 @@ void Raft::on_transfer(const TransferLeadership& transfer, Outbox& out) {
   note_transfer(target->id, term_, Stage::begun, out);
   // "If leadership transfer does not complete after about an election timeout, the prior leader
   // aborts the transfer and resumes accepting client requests."
-  if (options_.own_quorum_timeout) {
+  if (options_.own_transfer_timer) {
     out.arm_transfer = true;
   } else {
     out.election = ElectionTimer::arm_minimum;
@@ -44,7 +44,7 @@ void Raft::on_transfer(const TransferLeadership& transfer, Outbox& out) {
 }
 
 /// The one that was asked for, or the one with the longest log of those that may lead; of several
-/// one that was heard since the last check of the quorum.
+/// one that is active.
 Member* Raft::transfer_target(NodeId wanted) {
   Member* best = nullptr;
   const auto better = [&](const Member& member) {
@@ -83,6 +83,13 @@ void Raft::abort_transfer(Outbox& out) {
   transfer_to_ = sim::no_node;
 }
 
+/// For as long again none begins by itself: clients were turned away long enough.
+void Raft::on_transfer_timeout(Outbox& out) {
+  transfer_rests_ = transfer_to_ != sim::no_node;
+  out.arm_transfer = transfer_rests_;
+  abort_transfer(out);
+}
+
 /// A witness leads only to hand on what nobody else has: the first server with data that has all of
 /// its log takes over. If the word is lost, whoever answers next after an election timeout does.
 void Raft::give_up_office(const Member& follower, Outbox& out) {
@@ -92,7 +99,7 @@ void Raft::give_up_office(const Member& follower, Outbox& out) {
 }
 
 /// A leader that is not the first choice hands over to one that is, as soon as that one is there
-/// and has everything that is committed; called before the check of the quorum forgets who is.
+/// and has everything that is committed.
 NodeId Raft::higher_priority() const {
   const auto priority = [&](NodeId node) { return options_.priorities[sim::number(node)]; };
   const Member* best = nullptr;

@@ -80,8 +80,8 @@ struct Options {
   bool pre_vote = true;             // dissertation, section 9.6
   bool pre_vote_stickiness = true;  // the same section: who hears a leader grants no pre-vote
   bool check_quorum = true;  // dissertation, section 6.2: a leader without a quorum steps down
-  bool own_quorum_timeout = false;  // a leader looks at its quorum after another time than its
-                                    // followers wait, so a transfer has its own timer
+  bool own_transfer_timer = false;  // a leader's election timer is its quorum's alone, because it
+                                    // goes off at other times than after an election timeout
   bool leader_stickiness = true;    // dissertation, section 4.2.3; only together with check_quorum
   bool parallel_disk = true;  // dissertation, section 10.2.1: a leader replicates while it writes
   ConflictHints conflict_hints = ConflictHints::term;

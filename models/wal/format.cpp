@@ -30,10 +30,6 @@ Integer get(const std::byte* source) {
   return value;
 }
 
-constexpr std::size_t index_at = 8;
-constexpr std::size_t type_at = 16;
-constexpr std::size_t key_size_at = 17;
-constexpr std::size_t value_size_at = 21;
 constexpr std::size_t crc_size = 4;
 constexpr std::uint16_t rewritten_flag = 1;
 
@@ -75,7 +71,7 @@ DecodeStatus decode(sim::ByteView bytes, Record& record, std::size_t& size) {
     return DecodeStatus::corrupt;
   record.type = get<RecordType>(begin + type_at);
   if (!known(record.type)) return DecodeStatus::corrupt;
-  record.term = get<std::uint64_t>(begin);
+  record.term = get<std::uint64_t>(begin + term_at);
   record.index = get<std::uint64_t>(begin + index_at);
   record.key = sim::as_text(bytes.subspan(header_size, key_size));
   record.value = sim::as_text(bytes.subspan(header_size + key_size, content_size - key_size));

@@ -44,7 +44,12 @@ struct Base {
 };
 
 /// term u64 + index u64 + type u8 + key_size u32 + value_size u32, before the key; crc u32 behind
-/// the value.
+/// the value. Each of them lies at:
+inline constexpr std::size_t term_at = 0;
+inline constexpr std::size_t index_at = 8;
+inline constexpr std::size_t type_at = 16;
+inline constexpr std::size_t key_size_at = 17;
+inline constexpr std::size_t value_size_at = 21;
 inline constexpr std::size_t header_size = 25;
 inline constexpr std::size_t overhead = header_size + 4;
 

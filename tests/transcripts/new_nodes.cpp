@@ -35,7 +35,7 @@ raft::Options core_options(Arguments& arguments) {
   truth("pre_vote", options.pre_vote);
   truth("pre_vote_stickiness", options.pre_vote_stickiness);
   truth("check_quorum", options.check_quorum);
-  truth("own_quorum_timeout", options.own_quorum_timeout);
+  truth("own_transfer_timer", options.own_transfer_timer);
   truth("leader_stickiness", options.leader_stickiness);
   truth("parallel_disk", options.parallel_disk);
   truth("leases", options.leases);

@@ -32,7 +32,7 @@ void Cluster::draw_options() {
   options_.leases = draw(3) == 0;
   options_.pre_vote = draw(2) == 0;
   options_.pre_vote_stickiness = draw(2) == 0;
-  options_.own_quorum_timeout = draw(2) == 0;
+  options_.own_transfer_timer = draw(2) == 0;
   options_.check_quorum = options_.leases || draw(2) == 0;
   options_.leader_stickiness = options_.leases || draw(2) == 0;
   options_.parallel_disk = draw(2) == 0;

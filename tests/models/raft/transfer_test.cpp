@@ -111,7 +111,7 @@ TEST_CASE(
 
 TEST_CASE("3.10: where the quorum has a time of its own, a transfer changes nothing about that") {
   Options options;
-  options.own_quorum_timeout = true;
+  options.own_transfer_timer = true;
   Server server = leading(options);
   hand_over(server, n4);
   CHECK(server.out.arm_transfer);
@@ -132,7 +132,7 @@ TEST_CASE("3.10: where the quorum has a time of its own, a transfer changes noth
 
 TEST_CASE("a transfer's time that is over when there is no transfer changes nothing") {
   Options options;
-  options.own_quorum_timeout = true;
+  options.own_transfer_timer = true;
   Server server = leading(options);
 
   server.step(TransferTimeout{});
@@ -140,6 +140,26 @@ TEST_CASE("a transfer's time that is over when there is no transfer changes noth
   CHECK(server.raft.role() == Role::leader);
   CHECK_FALSE(server.noted(models::NoteType::transfer));
   CHECK(server.out.election == ElectionTimer::keep);
+}
+
+TEST_CASE("3.10: with a timer of its own a preferred server is left alone for as long again") {
+  Options options;
+  options.own_transfer_timer = true;
+  options.priorities[sim::number(n2)] = 2;
+  Server server = leading(options);
+  server.step(QuorumTimeout{});
+  REQUIRE(server.noted(models::NoteType::transfer));
+  server.accept(n2, server.raft.log().last_index());
+
+  server.step(TransferTimeout{});
+  CHECK(server.out.arm_transfer);
+  server.step(QuorumTimeout{});
+  CHECK_FALSE(server.noted(models::NoteType::transfer));
+  server.step(TransferTimeout{});
+  CHECK_FALSE(server.out.arm_transfer);
+  server.step(QuorumTimeout{});
+
+  CHECK(server.noted(models::NoteType::transfer));
 }
 
 // "If the prior leader was mistaken and the target server is actually operational, then at worst
