@@ -128,6 +128,15 @@ Judgement observed_or_pram(const History& history, const ModelSettings& settings
 Judgement judge_pram_by_values(const History& history, const ModelSettings& settings) {
   Judgement judgement = observed<judge_pram>(history, settings);
   if (judgement.verdict != Verdict::unknown) return judgement;
+  ModelSettings quick = settings;
+  quick.configurations = std::min(settings.configurations, quick_search);
+  judgement = by_values(std::move(judgement), history, Views::each_session, quick);
+  if (judgement.verdict != Verdict::unknown || settings.configurations <= quick_search)
+    return judgement;
+  // One order for all may be found sooner than one for each that agrees with the others.
+  const Judgement one =
+      search_views(history, Views::one, settings.configurations, Explanation::none);
+  if (one.verdict == Verdict::ok) return {};
   return by_values(std::move(judgement), history, Views::each_session, settings);
 }
 

@@ -116,6 +116,35 @@ TEST_CASE("what only values tell is PRAM for each session though it is not seque
   CHECK(judge("read-your-writes", history).verdict == Verdict::ok);
 }
 
+TEST_CASE("what took effect for one session did so for all") {
+  // A swap from nil to 0 without an answer, of a session that had read 1 before. Others read 0.
+  const History history = testing::weak_history(149'392);
+
+  const Judgement judgement = judge("pram", history);
+
+  REQUIRE(judgement.verdict == Verdict::violated);
+  CHECK(judgement.contradiction->minimal);
+  CHECK(judgement.contradiction->explanation.contains("compare-and-swap k0 from nil to 0"));
+  CHECK(judgement.contradiction->explanation.contains("-> 0"));
+}
+
+TEST_CASE("with writes that have no answer PRAM is what brute force says, whatever is repeated") {
+  int violated = 0;
+  for (std::uint64_t number = 0; number < 1'600'000; number += 8) {
+    const History history = testing::weak_history(number);
+    const bool open = std::ranges::any_of(
+        history.operations(), [](const auto& one) { return one.outcome == Outcome::unknown; });
+    if (!open) continue;
+    CAPTURE(number);
+    const Verdict verdict =
+        consistency::search_views(history, Views::each_session, 100'000, Explanation::none).verdict;
+    const bool allowed = testing::WeakOracle(history).allows("pram");
+    REQUIRE(verdict == (allowed ? Verdict::ok : Verdict::violated));
+    violated += allowed ? 0 : 1;
+  }
+  CHECK(violated > 1'000);
+}
+
 TEST_CASE("a budget that ends leaves open whether there is an order") {
   const History history = testing::sessions({"w(x)1 w(x)2 w(x)1 r(x)1", "w(x)2 w(x)1 w(x)2 r(x)2"});
 
