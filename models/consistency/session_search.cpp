@@ -89,8 +89,15 @@ class SessionSearch {
     return part_.keeps(one) && !one.operation.certain && one.operation.writes();
   }
 
-  std::vector<Fate> what_was_read() const;
-  std::vector<std::uint32_t> operations_of(std::uint32_t reader) const;
+  /// Whether it counts that one of these without an answer has been read.
+  [[nodiscard]] bool needs_proof(std::span<const std::uint32_t> operations) {
+    part_.restrict_to(operations);
+    const std::vector<Fate> fates = what_was_read();
+    return std::ranges::find(fates, Fate::took_effect) != fates.end();
+  }
+
+  [[nodiscard]] std::vector<Fate> what_was_read() const;
+  [[nodiscard]] std::vector<std::uint32_t> operations_of(std::uint32_t reader) const;
 
   const History& history_;
   HistoryPart part_;
@@ -171,6 +178,8 @@ Contradiction SessionSearch::smallest(Views views, std::uint32_t reader) {
     found.explanation += "what each was told, whatever took effect of what has no answer";
   else
     found.explanation += "what " + history_.spell(SessionId{reader}) + " was told";
+  if (views == Views::each_session && reader != nobody && needs_proof(operations))
+    found.explanation += " if all took effect that others have read";
   for (const std::uint32_t operation : operations)
     found.operations.push_back(OperationId{operation});
   found.explanation += listed(operations.size(), found.minimal, [&](std::size_t at) {

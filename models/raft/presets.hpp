@@ -167,18 +167,20 @@ constexpr Published tikv{.tick = sim::seconds(1),
                          .snapshot_chunk = mebibyte};
 inline constexpr auto tikv_values = values_of(tikv);
 
-/// The same files as of 5.0: the threads of the regions write the log themselves; regions have 96
-/// MiB, and nothing of a log stays that is cut.
+/// The same files as of 5.0, idle regions as since 5.0.2: the threads of the regions write the log
+/// themselves; regions have 96 MiB, and nothing of a log stays that is cut. Hints: a rejection
+/// tells the follower's last index; raft-rs took pull request 367 later.
 inline constexpr auto tikv_5_values = values_of([] {
   Published then = tikv;
   then.async_storage = false;
+  then.conflict_hints = ConflictHints::index;
   then.snapshot_entries = 73'728;
   then.snapshot_bytes = 72 * mebibyte;
   then.trailing_entries = 0;
   return then;
 }());
 
-/// pkg/base/config.go and testdata/raft_config, of a version that has store liveness: ticks of 500
+/// pkg/base/config.go and testdata/raft_config, of a version before leader leases: ticks of 500
 /// ms, 2 for a heartbeat, a timeout in [4, 7], CheckQuorum. newRaftConfig in kvserver/store.go:
 /// asynchronous storage writes (since 23.1). Hints by term. Idle
 /// ranges quiesce. Sessions stand for the lease index at which alone a command applies, and for
@@ -305,12 +307,12 @@ inline constexpr auto dragonboat_values =
 
 inline constexpr std::array presets{
     models::Preset{"cockroach",
-                   "CockroachDB of today, one range; its own leases, by which it serves reads, "
+                   "CockroachDB 25.1, one range; its own leases, by which it serves reads, "
                    "are not part of it: reads ask a majority here.",
                    cockroach_values},
     models::Preset{"cockroach_21", "CockroachDB 21, one range: pre_vote without check_quorum.",
                    cockroach_21_values},
-    models::Preset{"consul", "Consul 1 with raft_multiplier 5, reads in its default mode.",
+    models::Preset{"consul", "Consul since 1.20 with raft_multiplier 5, reads in its default mode.",
                    consul_values},
     models::Preset{"dragonboat",
                    "Dragonboat 3 as its examples set it up, with registered client sessions.",
@@ -319,14 +321,17 @@ inline constexpr std::array presets{
                    "The defaults of dqlite 1, on the raft of Canonical: whoever leads answers "
                    "reads, and does not ask whether it still does.",
                    dqlite_values},
-    models::Preset{"etcd", "The defaults of etcd 3.6.", etcd_values},
+    models::Preset{"etcd",
+                   "The defaults of etcd 3.6. It cuts its log when it writes a snapshot, as up to "
+                   "3.5; 3.6 cuts it oftener.",
+                   etcd_values},
     models::Preset{"logcabin", "LogCabin 1: stickiness stands for its withheld votes.",
                    logcabin_values},
     models::Preset{"nuraft",
                    "NuRaft: reads are answered by whoever leads; it snapshots only when told to.",
                    nuraft_values},
     models::Preset{"tikv", "TiKV since 8.4, one region; idle ones hibernate.", tikv_values},
-    models::Preset{"tikv_5", "TiKV 5, one region; idle ones hibernate.", tikv_5_values},
+    models::Preset{"tikv_5", "TiKV 5.0.2, one region; idle ones hibernate.", tikv_5_values},
 };
 
 }  // namespace splitvote::raft

@@ -125,6 +125,7 @@ TEST_CASE("what took effect for one session did so for all") {
   REQUIRE(judgement.verdict == Verdict::violated);
   CHECK(judgement.contradiction->minimal);
   CHECK(judgement.contradiction->explanation.contains("compare-and-swap k0 from nil to 0"));
+  CHECK(judgement.contradiction->explanation.contains("if all took effect that others have read"));
   CHECK(judgement.contradiction->explanation.contains("-> 0"));
 }
 

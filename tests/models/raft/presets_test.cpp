@@ -134,7 +134,7 @@ const std::map<std::string_view, Table> published{
       {"forward_proposals", "no"},
       {"parallel_disk", "yes"},
       {"async_storage", "no"},
-      {"conflict_hints", "term"},
+      {"conflict_hints", "index"},
       {"sessions", "no"},
       {"joint_consensus", "when_needed"},
       {"joint_exit", "explicit"},
