@@ -53,6 +53,8 @@ enum class NoteType : std::uint16_t {
   quiescence,     // a = 1 asleep, 0 awake, b = term: a group with nothing to do arms no timers
   replication_paused,  // a = follower, b = 1: an entry has to wait, because a leader has as much on
                        // its way to it as may be; b = 0: it has room again, or is probed anew
+  taken,  // a = index, b = term, c = content hash: a snapshot of what was applied up to this entry
+          // was taken for followers that need one; it is not written to the disk
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -89,6 +91,7 @@ inline constexpr std::array note_names{
     NoteName{NoteType::too_old, "too_old", {"session", "sequence", ""}},
     NoteName{NoteType::quiescence, "quiescence", {"asleep", "term", ""}},
     NoteName{NoteType::replication_paused, "replication_paused", {"follower", "paused", ""}},
+    NoteName{NoteType::taken, "taken", {"index", "term", "hash"}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

@@ -48,6 +48,7 @@ void Invariants::look_closer(const Scene& scene, const sim::Note& note) {
       commit_.on_restored(scene, note.a, note.b);
       return ApplyChecks::on_restored(scene, note.a, note.b);
     case NoteType::saving:
+    case NoteType::taken:
       return apply_.on_saving(scene, note.a, note.c);
     default:
       return;

@@ -81,6 +81,12 @@ void Measurements::on_note(const sim::Moment& moment, sim::NodeId node, const si
     case NoteType::compacted:
       counts_.add(Occurrence::log_compacted);
       break;
+    case NoteType::saved:
+      counts_.add(Occurrence::snapshot_written);
+      break;
+    case NoteType::taken:
+      counts_.add(Occurrence::snapshot_taken);
+      break;
     case NoteType::restored:
       if (note.c != 0) counts_.add(Occurrence::snapshot_installed);
       break;

@@ -41,6 +41,8 @@ enum class Occurrence : std::uint8_t {
   configuration_changed,
   learner_caught_up,
   order_refused,
+  snapshot_written,
+  snapshot_taken,
 };
 
 struct OccurrenceHelp {
@@ -79,7 +81,7 @@ inline constexpr std::array occurrence_table{
     OccurrenceHelp{Occurrence::log_truncated, "log_truncated",
                    "A server removed entries from the end of its log."},
     OccurrenceHelp{Occurrence::log_compacted, "log_compacted",
-                   "A server let go of entries that a snapshot stands for."},
+                   "A server let go of entries from the front of its log in memory."},
     OccurrenceHelp{Occurrence::snapshot_installed, "snapshot_installed",
                    "A server took over a leader's snapshot, because the entries it lacked were "
                    "gone."},
@@ -117,6 +119,11 @@ inline constexpr std::array occurrence_table{
                    "A leader found that a learner has caught up with its log."},
     OccurrenceHelp{Occurrence::order_refused, "order_refused",
                    "A server refused an operator's order."},
+    OccurrenceHelp{Occurrence::snapshot_written, "snapshot_written",
+                   "A snapshot reached a server's disk, its own or a leader's."},
+    OccurrenceHelp{Occurrence::snapshot_taken, "snapshot_taken",
+                   "A leader took a snapshot of what it had applied for followers that need it, "
+                   "and did not write it to its disk."},
 };
 inline constexpr std::size_t occurrences = occurrence_table.size();
 

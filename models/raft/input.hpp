@@ -52,6 +52,18 @@ struct SnapshotSaved {
   const Snapshot& snapshot;
 };
 
+/// Up to here the state machine has applied everything, and the log is to hold no more of it than
+/// is to stay for followers that lag. Only with snapshots_on_demand: what is saved ends earlier.
+struct Compact {
+  Index applied = 0;
+};
+
+/// The answer to snapshot_wanted, before any other input: of everything that this server has
+/// applied. It is not on its disk.
+struct SnapshotTaken {
+  const Snapshot& snapshot;
+};
+
 /// One command for the log.
 struct Propose {
   std::string_view key;
@@ -98,7 +110,7 @@ struct Unreachable {
 using Input =
     std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted, SnapshotSaved,
                  Propose, Read, TransferLeadership, ForgetLeader, Reconfigure, LeaveJoint, PeerLost,
-                 Unreachable, TransferTimeout, QuorumTimeout>;
+                 Unreachable, TransferTimeout, QuorumTimeout, Compact, SnapshotTaken>;
 
 // Each event makes one: nothing may be left to do when it goes.
 static_assert(std::is_trivially_destructible_v<Input>);

@@ -17,7 +17,8 @@ void Raft::check_invariants() const {
   SPLITVOTE_CHECK(std::ranges::is_sorted(writes_, {}, &Write::last));
   // With nothing under way, everything is on the disk.
   SPLITVOTE_CHECK(!writes_.empty() || stored_ == log_.last_index());
-  SPLITVOTE_CHECK(log_.base().index <= snapshot_.last.index && snapshot_.last.index <= commit_);
+  SPLITVOTE_CHECK(log_.base().index <= commit_ && snapshot_.last.index <= commit_);
+  SPLITVOTE_CHECK(options_.snapshots_on_demand || log_.base().index <= snapshot_.last.index);
   for (Index index = log_.first_index(); index <= log_.last_index(); ++index) {
     const LogPosition position = entry_head(log_.record(index)).position;
     SPLITVOTE_CHECK(position.index == index && log_.holds(position));
@@ -45,7 +46,8 @@ void Raft::check_invariants() const {
     SPLITVOTE_CHECK(member.replication == Replication::replicate || member.inflight_count == 0);
     SPLITVOTE_CHECK(member.replication == Replication::replicate || !member.paused);
     const bool sent = std::ranges::count(outgoing_, member.id, &OutgoingSnapshot::target) == 1;
-    SPLITVOTE_CHECK(sent == (member.replication == Replication::snapshot));
+    const bool due = member.replication == Replication::snapshot;
+    SPLITVOTE_CHECK(sent == due || (due && options_.snapshots_on_demand));
   }
 }
 

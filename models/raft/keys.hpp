@@ -275,6 +275,16 @@ inline constexpr std::array keys{
                         "that lags less than this needs no snapshot.",
                 .choices = {},
                 .maximum = 1'000'000'000},
+    models::Key{.name = "compaction_entries",
+                .type = models::KeyType::count,
+                .fallback = defaults.compaction_entries,
+                .help = "A server also lets go of the log in its memory, all but trailing_entries, "
+                        "whenever it has applied this many more, without writing a snapshot to its "
+                        "disk, where the log stays whole until then. A follower that lacks what is "
+                        "gone is sent a snapshot of what its leader has applied by then. 0: the "
+                        "log is shortened when a snapshot is written, and followers are sent that.",
+                .choices = {},
+                .maximum = 1'000'000'000},
     models::Key{.name = "snapshot_chunk",
                 .type = models::KeyType::size,
                 .fallback = std::uint64_t{defaults.core.snapshot_chunk_bytes},

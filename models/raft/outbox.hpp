@@ -83,6 +83,7 @@ struct Outbox {
   std::uint64_t round_confirmed = 0;  // not 0: a majority has answered this round
   std::vector<ReadId> refused_reads;  // this node is not, or no longer, the leader
   std::string refused_order;          // why the step's order was not begun, if it was not
+  bool snapshot_wanted = false;       // a follower needs one: SnapshotTaken is to be the next input
   const char* halted = nullptr;       // why this node must not go on, if it must not
 
   void clear() {
@@ -100,6 +101,7 @@ struct Outbox {
     answered = sim::no_node;
     round_begun = 0;
     round_confirmed = 0;
+    snapshot_wanted = false;
     halted = nullptr;
   }
 };

@@ -29,7 +29,7 @@ void RaftProcess::apply_next(sim::Host& host) {
   if (raft_.witness()) return;
   if (applied_ < raft_.commit_index()) apply(host, applied_ + 1);
   answer_reads(host);
-  if (snapshot_is_due()) save_own_snapshot(host);
+  shorten_log(host);
   if (state_ != State::halted) go_on_applying(host);
 }
 

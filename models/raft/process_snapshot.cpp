@@ -35,6 +35,12 @@ void RaftProcess::read_snapshot(sim::Host& host, const sim::DiskCompletion& comp
   host.close(snapshot_file_);
 }
 
+/// With a snapshot, or that in memory alone.
+void RaftProcess::shorten_log(sim::Host& host) {
+  if (snapshot_is_due()) save_own_snapshot(host);
+  if (compaction_is_due()) step_within(host, Compact{applied_});
+}
+
 bool RaftProcess::snapshot_is_due() const {
   if (saving_.state() != wal::FileReplacement::State::idle || install_pending_) return false;
   const std::uint64_t entries = applied_ - saved_.last.index;
@@ -42,13 +48,34 @@ bool RaftProcess::snapshot_is_due() const {
          (options_.snapshot_bytes > 0 && applied_bytes_ >= options_.snapshot_bytes);
 }
 
-void RaftProcess::save_own_snapshot(sim::Host& host) {
+/// Until a snapshot is on the disk and the file begins anew there, the entries in front of which it
+/// will begin are kept.
+bool RaftProcess::compaction_is_due() const {
+  if (options_.compaction_entries == 0 || install_pending_ || file_is_too_long()) return false;
+  if (saving_.state() != wal::FileReplacement::State::idle) return false;
+  const std::uint64_t kept = options_.core.trailing_entries;
+  return applied_ >= raft_.log().base().index + kept + options_.compaction_entries;
+}
+
+Snapshot RaftProcess::own_snapshot() const {
   auto content = std::make_shared<sim::Bytes>();
   content->reserve(store_.footprint());
   store_.save(*content);
-  const Snapshot snapshot{{applied_, raft_.log().term(applied_)},
-                          std::move(content),
-                          encoded(raft_.configurations().up_to(applied_).configuration)};
+  return {{applied_, raft_.log().term(applied_)},
+          std::move(content),
+          encoded(raft_.configurations().up_to(applied_).configuration)};
+}
+
+/// Also of a witness: the log does not begin behind what it has applied.
+void RaftProcess::take_wanted_snapshot(sim::Host& host) {
+  const Snapshot snapshot = own_snapshot();
+  host.note(models::note(models::NoteType::taken, snapshot.last.index, snapshot.last.term,
+                         store_.content_hash()));
+  step_within(host, SnapshotTaken{snapshot});
+}
+
+void RaftProcess::save_own_snapshot(sim::Host& host) {
+  const Snapshot snapshot = own_snapshot();
   note_saving(host, snapshot);
   save(host, snapshot);
 }

@@ -18,7 +18,7 @@ void note_quiescence(bool asleep, Term term, Outbox& out) {
 /// What a disk has done is no reason to wake up, nor is what only repeats that all is well.
 bool Raft::disturbs(const Input& input) const {
   if (std::holds_alternative<Persisted>(input) || std::holds_alternative<SnapshotSaved>(input) ||
-      std::holds_alternative<TransferTimeout>(input))
+      std::holds_alternative<TransferTimeout>(input) || std::holds_alternative<Compact>(input))
     return false;
   if (const auto* unreachable = std::get_if<Unreachable>(&input))
     return std::ranges::find(members_, unreachable->peer, &Member::id) != members_.end();

@@ -34,6 +34,10 @@ void Raft::step(const Input& input, Outbox& out) {
     on_read(*read, out);
   } else if (const auto* saved = std::get_if<SnapshotSaved>(&input)) {
     on_snapshot_saved(*saved, out);
+  } else if (const auto* compact = std::get_if<Compact>(&input)) {
+    this->compact(compact->applied, out);
+  } else if (const auto* taken = std::get_if<SnapshotTaken>(&input)) {
+    on_snapshot_taken(taken->snapshot, out);
   } else if (std::holds_alternative<ForgetLeader>(input)) {
     on_forget_leader(out);
   } else if (const auto* transfer = std::get_if<TransferLeadership>(&input)) {

@@ -35,7 +35,7 @@ class Raft {
   [[nodiscard]] Index commit_index() const { return commit_; }
   [[nodiscard]] Index stored_index() const { return stored_; }  // durable on this node
   [[nodiscard]] const Log& log() const { return log_; }
-  [[nodiscard]] const Snapshot& snapshot() const { return snapshot_; }  // the newest
+  [[nodiscard]] const Snapshot& snapshot() const { return snapshot_; }  // the newest on its disk
 
   /// The members of the newest configuration, the voters first; and this server, if it is none.
   [[nodiscard]] std::span<const Member> members() const { return members_; }
@@ -166,7 +166,10 @@ class Raft {
 
   // snapshot.cpp
   void on_snapshot_saved(const SnapshotSaved& saved, Outbox& out);
+  void on_snapshot_taken(const Snapshot& snapshot, Outbox& out);
+  void compact(Index applied, Outbox& out);
   void begin_snapshot(Member& follower, Outbox& out);
+  void send_snapshot(Member& follower, const Snapshot& snapshot, Outbox& out);
   [[nodiscard]] OutgoingSnapshot& outgoing(const Member& follower);
   void drop_outgoing(NodeId target);
   void send_chunk(Member& follower, Outbox& out);

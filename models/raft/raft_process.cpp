@@ -15,11 +15,12 @@ namespace {
 
 constexpr sim::IoToken read_token{1};
 
-/// What the core has no clock for.
+/// What the core has no clock and no state machine for.
 Options core_options(const ProcessOptions& options) {
   Options core = options.core;
   core.own_transfer_timer =
       options.quorum_timeout.ns > 0 || options.quorum_check == QuorumCheck::answer_age;
+  core.snapshots_on_demand = options.compaction_entries > 0;
   return core;
 }
 
@@ -152,8 +153,16 @@ void RaftProcess::step(sim::Host& host, const Input& input) {
   obey_reads(host);
   if (out_.halted != nullptr) return halt(host, out_.halted);
   const bool saved = std::holds_alternative<SnapshotSaved>(input);
-  if ((saved || !out_.committed.empty()) && snapshot_is_due()) save_own_snapshot(host);
+  if (saved || !out_.committed.empty()) shorten_log(host);
+  if (out_.snapshot_wanted) take_wanted_snapshot(host);
   if (!inbox_.open && has_to_flush()) flush(host);
+}
+
+/// As a part of another step, whose outbox is still to be read.
+void RaftProcess::step_within(sim::Host& host, const Input& input) {
+  Outbox outer = std::exchange(out_, {});
+  step(host, input);
+  out_ = std::move(outer);
 }
 
 void RaftProcess::obey_notes(sim::Host& host) {

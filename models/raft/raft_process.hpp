@@ -56,6 +56,9 @@ struct ProcessOptions {
   // A snapshot is taken when this much was applied since the last one; 0: not for that reason.
   std::uint64_t snapshot_entries = 10'000;
   std::uint64_t snapshot_bytes = 64 * 1024 * 1024;
+  // The log in memory is shortened when this much more than what trails was applied, whatever is
+  // saved; 0: only when a snapshot was saved. Decides about the core's snapshots_on_demand.
+  std::uint64_t compaction_entries = 0;
 };
 
 /// How long a leader leads without its quorum, at least.
@@ -168,6 +171,7 @@ class RaftProcess final : public sim::Process {
   void read_local(sim::Host& host, const Caller& caller, std::string_view key, sim::ByteView frame);
   void propose(sim::Host& host, const Caller& caller, const client::Request& request);
   void step(sim::Host& host, const Input& input);
+  void step_within(sim::Host& host, const Input& input);
   void obey_notes(sim::Host& host);
   void note_configuration(sim::Host& host, const Remark& remark);
   void obey_store(sim::Host& host);
@@ -187,7 +191,11 @@ class RaftProcess final : public sim::Process {
   void send(sim::Host& host, NodeId target, const Message& message);
   void release_held(sim::Host& host, Token persisted);
   void apply(sim::Host& host, Index index);
+  void shorten_log(sim::Host& host);
   [[nodiscard]] bool snapshot_is_due() const;
+  [[nodiscard]] bool compaction_is_due() const;
+  [[nodiscard]] Snapshot own_snapshot() const;
+  void take_wanted_snapshot(sim::Host& host);
   void save_own_snapshot(sim::Host& host);
   void install_snapshot(sim::Host& host);
   void note_saving(sim::Host& host, const Snapshot& snapshot);
@@ -200,8 +208,11 @@ class RaftProcess final : public sim::Process {
   void refuse_busy(sim::Host& host, const Caller& caller);
   void refuse(sim::Host& host, const Caller& caller, client::Status status);
   void respond(sim::Host& host, const Caller& caller, const client::Response& response);
-  /// Of entries that the log has let go of.
-  [[nodiscard]] bool file_is_too_long() const { return raft_.log().base().index > log_file_base_; }
+  /// Of entries that the log has let go of and that no start needs.
+  [[nodiscard]] bool file_is_too_long() const {
+    const Index base = raft_.log().base().index;
+    return base > log_file_base_ && base <= raft_.snapshot().last.index;
+  }
   [[nodiscard]] bool has_to_flush() const { return appended_ != flushed_ || file_is_too_long(); }
   void flush(sim::Host& host);
   [[nodiscard]] sim::DiskStatus rotate(sim::Host& host);

@@ -126,7 +126,8 @@ ProcessOptions options_of(const models::Settings& settings) {
           .max_unapplied_entries = settings.get<std::uint64_t>("max_unapplied_entries"),
           .sessions = settings.get<bool>("sessions"),
           .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
-          .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes")};
+          .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes"),
+          .compaction_entries = settings.get<std::uint64_t>("compaction_entries")};
 }
 
 }  // namespace splitvote::raft

@@ -25,7 +25,12 @@ void Raft::on_snapshot_saved(const SnapshotSaved& saved, Outbox& out) {
     out.notes.emplace_back(models::NoteType::stored, end);
     acknowledge_stored(out);
   }
-  const Index last = end - std::min<Index>(end, options_.trailing_entries);
+  compact(end, out);
+}
+
+/// All that is left in the log of what was applied up to here is what trails it.
+void Raft::compact(Index applied, Outbox& out) {
+  const Index last = applied - std::min<Index>(applied, options_.trailing_entries);
   if (last <= log_.base().index) return;
   log_.compact(last);
   configurations_.compact(last);
@@ -44,11 +49,30 @@ void Raft::begin_snapshot(Member& follower, Outbox& out) {
   follower.replication = Replication::snapshot;
   follower.probe_sent = false;
   follower.inflight_count = 0;
-  follower.next = snapshot_.last.index + 1;
   drop_outgoing(follower.id);
+  if (options_.snapshots_on_demand) {
+    out.snapshot_wanted = true;
+  } else {
+    send_snapshot(follower, snapshot_, out);
+  }
+}
+
+void Raft::send_snapshot(Member& follower, const Snapshot& snapshot, Outbox& out) {
+  follower.next = snapshot.last.index + 1;
   outgoing_.push_back(
-      {.target = follower.id, .snapshot = snapshot_, .checksum = sim::crc32c(*snapshot_.content)});
+      {.target = follower.id, .snapshot = snapshot, .checksum = sim::crc32c(*snapshot.content)});
   send_chunk(follower, out);
+}
+
+void Raft::on_snapshot_taken(const Snapshot& snapshot, Outbox& out) {
+  SPLITVOTE_CHECK(log_.base().index <= snapshot.last.index && snapshot.last.index <= commit_);
+  if (role_ != Role::leader) return;
+  for (Member& member : members_) {
+    if (member.replication != Replication::snapshot) continue;
+    const bool waits =
+        std::ranges::find(outgoing_, member.id, &OutgoingSnapshot::target) == outgoing_.end();
+    if (waits) send_snapshot(member, snapshot, out);
+  }
 }
 
 /// Of a follower that is being sent one.

@@ -93,7 +93,8 @@ struct Options {
   bool leases = false;   // dissertation, section 6.4.1: each heartbeat is a round to be confirmed
   bool quiesce = false;  // a group with nothing to do sends no heartbeats; see quiescence.cpp
   Priorities priorities = equal_priorities();
-  std::uint32_t trailing_entries = 5000;            // kept behind a snapshot for followers that lag
+  std::uint32_t trailing_entries = 5000;  // kept behind what may go for followers that lag
+  bool snapshots_on_demand = false;  // followers are sent one that is taken then, not the saved one
   std::uint32_t snapshot_chunk_bytes = 256 * 1024;  // of one InstallSnapshot
   std::uint32_t catch_up_heartbeats = 3;            // that fit into the shortest election timeout
   JointConsensus joint_consensus = JointConsensus::when_needed;

@@ -237,6 +237,7 @@ constexpr std::array table{
     Entry{"reconfigure NODE CHANGE=NODES [...] [at_once]", reconfigure},
     Entry{"leave-joint NODE", leave_joint},
     Entry{"snapshot NODES", each<&World::snapshot>},
+    Entry{"compact NODES", each<&World::compact>},
     Entry{"deliver [SELECTION]", select<&World::deliver>},
     Entry{"drop [SELECTION]", select<&World::drop>},
     Entry{"duplicate [SELECTION]", select<&World::duplicate>},

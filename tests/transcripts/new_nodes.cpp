@@ -44,6 +44,7 @@ raft::Options core_options(Arguments& arguments) {
   count("max_batch_entries", options.batch_entries_max);
   count("max_inflight_messages", options.inflight_messages_max);
   count("trailing_entries", options.trailing_entries);
+  truth("snapshots_on_demand", options.snapshots_on_demand);
   count("snapshot_chunk", options.snapshot_chunk_bytes);
   count("catch_up_heartbeats", options.catch_up_heartbeats);
   options.inflight_bytes_max = arguments.count("max_inflight_bytes").value_or(raft::no_limit);

@@ -18,6 +18,14 @@ void drop_front(std::vector<Item>& items, std::size_t count) {
   items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
+raft::Snapshot snapshot_of(const Node& node) {
+  const sim::ByteView state = sim::as_bytes(node.state);
+  return {
+      .last = {node.applied, node.raft.log().term(node.applied)},
+      .content = std::make_shared<const sim::Bytes>(state.begin(), state.end()),
+      .configuration = raft::encoded(node.raft.configurations().up_to(node.applied).configuration)};
+}
+
 void make_durable(Disk& disk, const Write& write) {
   if (write.store.hard_state) {
     disk.term = write.store.term;
@@ -149,16 +157,20 @@ void World::snapshot(NodeId id) {
   if (node.applied <= node.raft.snapshot().last.index) {
     throw Mistake("node " + to_text(id) + " has applied nothing behind its snapshot");
   }
-  const sim::ByteView state = sim::as_bytes(node.state);
-  const raft::Configuration& configuration =
-      node.raft.configurations().up_to(node.applied).configuration;
-  node.disk.snapshot = {.last = {node.applied, node.raft.log().term(node.applied)},
-                        .content = std::make_shared<const sim::Bytes>(state.begin(), state.end()),
-                        .configuration = raft::encoded(configuration)};
+  node.disk.snapshot = snapshot_of(node);
   print(to_text(id) + ": saved a snapshot up to " + to_text(node.disk.snapshot.last));
   step(node, raft::SnapshotSaved{node.disk.snapshot});
-  const Index base = node.raft.log().base().index;
+  const Index base = std::min(node.raft.log().base().index, node.disk.snapshot.last.index);
   if (node.writes.empty() && base > node.disk.log.base().index) node.disk.log.compact(base);
+}
+
+void World::compact(NodeId id) {
+  Node& node = running(id);
+  if (!node.options.snapshots_on_demand) {
+    throw Mistake("node " + to_text(id) + " has no snapshots_on_demand");
+  }
+  print(to_text(id) + ": shortens its log in memory");
+  step(node, raft::Compact{node.applied});
 }
 
 void World::set_speed(NodeId id, Speed speed) {
@@ -323,56 +335,22 @@ void World::step(Node& node, const raft::Input& input) {
   check_leader(node);
   if (out.halted != nullptr) node.up = false;
   if (!node.up) return;
+  if (out.snapshot_wanted) take_wanted_snapshot(node);
   if (node.disk_speed == Speed::instant && !node.writes.empty()) {
     finish_writes(node, node.writes.size());
   }
+}
+
+void World::take_wanted_snapshot(Node& node) {
+  const raft::Snapshot taken = snapshot_of(node);
+  print("  takes a snapshot up to " + to_text(taken.last));
+  step(node, raft::SnapshotTaken{taken});
 }
 
 void World::launch(Node& node, const raft::Outgoing& outgoing) {
   Flight flight{.source = node.id, .target = outgoing.target, .frame = {}};
   raft::encode(outgoing.message, flight.frame);
   flights_.push_back(std::move(flight));
-}
-
-/// State machine safety (Figure 3): a breach is part of the output, so that no rewriting hides it.
-void World::apply_up_to(Node& node, Index last) {
-  if (last <= node.applied) return;
-  const raft::Log& log = node.raft.log();
-  print("  applies " + to_text(log, {node.applied + 1, last}));
-  for (Index index = node.applied + 1; index <= last; ++index) {
-    node.state += log.entry(index).key;
-    const Applied mine{{index, log.term(index)}, log.hash(index), node.state, node.id};
-    const Applied& first = applied_.try_emplace(index, mine).first->second;
-    if (first.position == mine.position && first.hash == mine.hash) continue;
-    print("  UNSAFE: " + to_text(first.node) + " applied " + to_text(first.position) + " there");
-  }
-  node.applied = last;
-}
-
-void World::answer_reads(Node& node) {
-  std::erase_if(node.reads, [&](const raft::ReadyRead& read) {
-    if (read.index > node.applied) return false;
-    print("  answers read " + std::to_string(static_cast<std::uint64_t>(read.id)) + " at index " +
-          std::to_string(read.index));
-    return true;
-  });
-}
-
-/// A snapshot is what the entries would have led to, or where the story begins.
-void World::restore(Node& node, bool sent) {
-  const raft::Snapshot& snapshot = node.raft.snapshot();
-  if (sent && snapshot.last.index < node.applied) print("  UNSAFE: goes back");
-  node.applied = snapshot.last.index;
-  node.state = sim::as_text(*snapshot.content);
-  const Applied given{snapshot.last, 0, node.state, node.id};
-  const bool beginning = applied_.empty() && !sent;
-  if (beginning) applied_[node.applied] = given;
-  const auto first = applied_.find(node.applied);
-  if (first != applied_.end() && first->second.position == snapshot.last &&
-      first->second.state == node.state) {
-    return;
-  }
-  print("  UNSAFE: nobody was in this state");
 }
 
 /// Election safety (Figure 3).

@@ -97,6 +97,8 @@ class World {
   void reconfigure(NodeId node, const std::vector<raft::Change>& changes, raft::Pace pace);
   /// Saves what has been applied; it is durable at once.
   void snapshot(NodeId node);
+  /// Shortens the log in memory, of which the disk keeps all behind the saved snapshot.
+  void compact(NodeId node);
 
   void deliver(const Selection& selection);
   void drop(const Selection& selection);
@@ -137,6 +139,7 @@ class World {
 
   [[nodiscard]] Node& running(NodeId id);
   void step(Node& node, const raft::Input& input);
+  void take_wanted_snapshot(Node& node);
   void launch(Node& node, const raft::Outgoing& outgoing);
   void sync_up_to(Node& node, std::size_t writes);
   void finish_writes(Node& node, std::size_t writes);

@@ -119,6 +119,19 @@ TEST_CASE("a log is compacted when entries are let go, not when a snapshot is sa
   CHECK(run.count(Occurrence::log_compacted) == 1);
 }
 
+TEST_CASE(
+    "a snapshot for followers is taken, one of a server's own is written when it is on its disk") {
+  Run run;
+
+  run.feed.note(1, NoteType::saving, 9, 1);
+  CHECK(run.count(Occurrence::snapshot_written) == 0);
+  run.feed.note(1, NoteType::saved, 9, 1);
+  run.feed.note(2, NoteType::taken, 12, 1);
+
+  CHECK(run.count(Occurrence::snapshot_written) == 1);
+  CHECK(run.count(Occurrence::snapshot_taken) == 1);
+}
+
 TEST_CASE("what a server did not execute itself is counted by the reason") {
   Run run;
 

@@ -48,6 +48,7 @@ void Cluster::draw_options() {
     priority = static_cast<std::uint8_t>(1 + (draw(4) == 0));
   }
   options_.trailing_entries = static_cast<std::uint32_t>(draw(6));
+  options_.snapshots_on_demand = draw(3) == 0;
   options_.snapshot_chunk_bytes = static_cast<std::uint32_t>(1 + draw(100));
   options_.joint_consensus = draw(3) == 0 ? JointConsensus::always : JointConsensus::when_needed;
   options_.joint_exit = draw(4) == 0 ? JointExit::on_order : JointExit::automatic;
@@ -206,7 +207,10 @@ void Cluster::order(std::size_t at) {
   const std::uint64_t dice = draw(100);
   if (dice < 55) return step(at, Propose{"key", std::to_string(++next_value_)});
   if (dice < 80) return read(at);
-  if (dice < 86) return save_snapshot(at);
+  if (dice < 86) {
+    const bool in_memory = options_.snapshots_on_demand && draw(2) == 0;
+    return in_memory ? step(at, Compact{nodes_[at].applied}) : save_snapshot(at);
+  }
   if (dice < 88) return step(at, ForgetLeader{});
   if (dice < 91)
     return step(at, TransferLeadership{draw(2) == 0 ? sim::no_node : ids_[draw(ids_.size())]});
@@ -262,6 +266,13 @@ void Cluster::step(std::size_t at, const Input& input) {
     }
   }
   check(at, out);
+  if (out.snapshot_wanted) step(at, SnapshotTaken{own_snapshot(node)});
+}
+
+Snapshot Cluster::own_snapshot(const Node& node) const {
+  Snapshot snapshot = snapshot_at(node.applied);
+  snapshot.configuration = encoded(node.raft.configurations().up_to(node.applied).configuration);
+  return snapshot;
 }
 
 /// "The leader would extend its lease to start + election timeout" (dissertation, section 6.4.1),
@@ -307,13 +318,11 @@ void Cluster::save_snapshot(std::size_t at) {
   const bool installing =
       std::ranges::any_of(node.writes, [](const Write& write) { return write.store.snapshot; });
   if (!node.up || installing || node.applied <= node.snapshot.last.index) return;
-  node.snapshot = snapshot_at(node.applied);
-  node.snapshot.configuration =
-      encoded(node.raft.configurations().up_to(node.applied).configuration);
+  node.snapshot = own_snapshot(node);
   step(at, SnapshotSaved{node.snapshot});
   if (draw(2) == 0) return;
   while (!node.writes.empty()) sync(at);
-  const Index base = node.raft.log().base().index;
+  const Index base = std::min(node.raft.log().base().index, node.snapshot.last.index);
   if (base > node.log.base().index) node.log.compact(base);
 }
 

@@ -87,6 +87,7 @@ class Cluster {
   void send(std::size_t node, const Outgoing& outgoing);
   void save_snapshot(std::size_t node);
   [[nodiscard]] Snapshot snapshot_at(Index index) const;
+  [[nodiscard]] Snapshot own_snapshot(const Node& node) const;
 
   void check(std::size_t node, const Outbox& out);
   void check_entries(std::size_t node, const Outbox& out);

@@ -66,6 +66,7 @@ std::vector<KeyValues> numbers() {
       {"snapshot_entries", {count(0), count(8), count(60)}},
       {"snapshot_bytes", {count(0), count(1500)}},
       {"trailing_entries", {count(0), count(5), count(80)}},
+      {"compaction_entries", {count(0), count(0), count(1), count(20)}},
       {"snapshot_chunk", {count(256 * 1024), count(60), count(250)}},
   };
 }

@@ -48,6 +48,7 @@ constexpr std::array<std::string_view, sightings> names{
     "lease given up for a hand-over",
     "snapshot taken",
     "log compacted",
+    "snapshot taken for a follower",
     "snapshot of a leader installed",
     "start from a snapshot",
     "chunk sent again",
@@ -247,6 +248,7 @@ void Observer::see_reads(const Step& step, Sightings& seen) const {
 void Observer::see_snapshots(const Step& step, Sightings& seen) const {
   const auto& [options, input, raft, out] = step;
   if (std::holds_alternative<SnapshotSaved>(input)) seen.add(Sighting::snapshot_taken);
+  if (std::holds_alternative<SnapshotTaken>(input)) seen.add(Sighting::snapshot_wanted);
   for (const Remark& note : out.notes) {
     if (note.type == NoteType::compacted) seen.add(Sighting::log_compacted);
     if (note.type == NoteType::restored)

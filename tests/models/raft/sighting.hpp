@@ -55,6 +55,7 @@ enum class Sighting : std::uint8_t {
   // Snapshots.
   snapshot_taken,
   log_compacted,
+  snapshot_wanted,
   snapshot_installed,
   started_from_snapshot,
   chunk_repeated,
@@ -81,7 +82,7 @@ enum class Sighting : std::uint8_t {
   wakes,
   wakes_for_lost_peer,
 };
-inline constexpr std::size_t sightings = 62;
+inline constexpr std::size_t sightings = 63;
 
 [[nodiscard]] std::string_view name(Sighting sighting);
 

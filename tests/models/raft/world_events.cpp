@@ -33,6 +33,7 @@ constexpr std::array plain{
     Plain{NoteType::truncated, "entries removed"},
     Plain{NoteType::frame_rejected, "frame rejected"},
     Plain{NoteType::saved, "snapshot saved"},
+    Plain{NoteType::taken, "snapshot taken for a follower"},
     Plain{NoteType::compacted, "log compacted"},
     Plain{NoteType::caught_up, "learner caught up"},
     Plain{NoteType::throttled, "proposal turned away"},
