@@ -181,6 +181,27 @@ TEST_CASE("the file is cut behind a saved snapshot, not behind what memory has l
   CHECK(stage.process->store().get("k40").revision != 0);
 }
 
+TEST_CASE("what is applied while a snapshot is written does not keep the file from being cut") {
+  Compacting stage;
+  stage.options.snapshot_entries = 20;
+  stage.options.core.trailing_entries = 0;
+  stage.options.compaction_entries = 1;
+  stage.lead();
+  stage.put_all(1, 18);
+  const std::uint64_t before = stage.host.size(stage.host.open("wal"));
+
+  std::uint64_t next = 19;
+  while (stage.host.noted(NoteType::saved).empty()) {
+    stage.put(next, "k" + std::to_string(next), "v");
+    ++next;
+    stage.host.complete_disk_once(*stage.process);
+  }
+  REQUIRE(stage.process->applied_index() > stage.process->core().snapshot().last.index);
+  stage.complete();
+
+  CHECK(stage.host.size(stage.host.open("wal")) < before / 2);
+}
+
 TEST_CASE("power that goes between any two steps of a snapshot and a compaction loses nothing") {
   for (std::size_t steps = 0; steps < 60; ++steps) {
     CAPTURE(steps);
