@@ -55,6 +55,7 @@ enum class NoteType : std::uint16_t {
                        // its way to it as may be; b = 0: it has room again, or is probed anew
   taken,  // a = index, b = term, c = content hash: a snapshot of what was applied up to this entry
           // was taken for followers that need one; it is not written to the disk
+  fortification,  // a = 1 begun, 0 over, b = term, c = leader: a promise not to depose it
 };
 
 /// The printed name and the names of the arguments, for traces that explain themselves.
@@ -92,6 +93,7 @@ inline constexpr std::array note_names{
     NoteName{NoteType::quiescence, "quiescence", {"asleep", "term", ""}},
     NoteName{NoteType::replication_paused, "replication_paused", {"follower", "paused", ""}},
     NoteName{NoteType::taken, "taken", {"index", "term", "hash"}},
+    NoteName{NoteType::fortification, "fortification", {"begun", "term", "leader"}},
 };
 
 [[nodiscard]] inline sim::Note note(NoteType type, std::uint64_t a = 0, std::uint64_t b = 0,

@@ -17,7 +17,9 @@ void AnswerAges::set_members(NodeSet members, sim::LocalInstant now) {
 }
 
 void AnswerAges::on_answer(NodeId member, sim::LocalInstant now) {
-  if ((members_ & set_of(member)) != 0) answered_[sim::number(member)] = now;
+  if ((members_ & set_of(member)) == 0) return;
+  sim::LocalInstant& answered = answered_[sim::number(member)];
+  answered = std::max(answered, now);
 }
 
 NodeSet AnswerAges::silent(sim::LocalInstant now) const {

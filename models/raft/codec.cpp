@@ -31,6 +31,10 @@ sim::MessageKind kind_of(const TimeoutNow&) { return timeout_now_kind; }
 sim::MessageKind kind_of(const ReadIndexRequest&) { return read_index_kind; }
 sim::MessageKind kind_of(const ReadIndexResponse&) { return read_index_response_kind; }
 
+sim::MessageKind kind_of(const Fortify&) { return fortify_kind; }
+sim::MessageKind kind_of(const FortifyResponse&) { return fortify_response_kind; }
+sim::MessageKind kind_of(const Defortify&) { return defortify_kind; }
+
 void encode_fields(const VoteRequest& request, sim::Bytes& frame) {
   wire::begin_frame(frame, kind_of(request), request.term, request.last.index, request.last.term);
 }
@@ -76,6 +80,18 @@ void encode_fields(const ReadIndexRequest& request, sim::Bytes& frame) {
 void encode_fields(const ReadIndexResponse& response, sim::Bytes& frame) {
   wire::begin_frame(frame, kind_of(response), response.term, response.incarnation,
                     response.sequence, response.index);
+}
+
+void encode_fields(const Fortify& message, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind_of(message), message.term);
+}
+
+void encode_fields(const FortifyResponse& response, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind_of(response), response.term, response.epoch, response.commit);
+}
+
+void encode_fields(const Defortify& message, sim::Bytes& frame) {
+  wire::begin_frame(frame, kind_of(message), message.term);
 }
 
 /// A byte that is 0 or 1.
@@ -185,8 +201,18 @@ bool decode_install_snapshot_response(sim::Reader reader, Message& message) {
   return reader.finished();
 }
 
-bool decode_timeout_now(sim::Reader reader, Message& message) {
-  message.emplace<TimeoutNow>().term = reader.integer<std::uint64_t>();
+/// Of a message that says nothing but its sender's term.
+template <typename Body>
+bool decode_term(sim::Reader reader, Message& message) {
+  message.emplace<Body>().term = reader.integer<std::uint64_t>();
+  return reader.finished();
+}
+
+bool decode_fortify_response(sim::Reader reader, Message& message) {
+  FortifyResponse& response = message.emplace<FortifyResponse>();
+  response.term = reader.integer<std::uint64_t>();
+  response.epoch = reader.integer<std::uint64_t>();
+  response.commit = reader.integer<std::uint64_t>();
   return reader.finished();
 }
 
@@ -250,7 +276,13 @@ bool decode(sim::ByteView frame, Message& message) {
     case install_snapshot_response_kind:
       return decode_install_snapshot_response(body, message);
     case timeout_now_kind:
-      return decode_timeout_now(body, message);
+      return decode_term<TimeoutNow>(body, message);
+    case fortify_kind:
+      return decode_term<Fortify>(body, message);
+    case fortify_response_kind:
+      return decode_fortify_response(body, message);
+    case defortify_kind:
+      return decode_term<Defortify>(body, message);
     case read_index_kind:
       return decode_read_index(body, message);
     case read_index_response_kind:

@@ -26,6 +26,8 @@ void Raft::set_commit(Index index, Outbox& out) {
   commit_ = index;
   out.notes.emplace_back(models::NoteType::committed, index, log_.term(index));
   release_forwarded_reads(out);
+  if (deposed_ && log_.term(index) > led_term_) [[unlikely]]
+    deposed_ = false;
 }
 
 }  // namespace splitvote::raft

@@ -8,6 +8,8 @@ namespace splitvote::raft {
 /// at its quorum.
 void Raft::on_election_timeout(Outbox& out) {
   if (role_ == Role::leader) return close_window(out);
+  if (is_fortified()) return;
+  if (deposed_) defortify(out);
   if (!minimum_passed_) {
     minimum_passed_ = true;
     promised_ = false;
@@ -68,6 +70,7 @@ void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox&
   // A candidate that the leader itself has chosen deposes nobody who does not expect it.
   const bool chosen = request.ballot == Ballot::transfer;
   const bool sticky = options_.leader_stickiness && options_.check_quorum && !chosen;
+  if (chosen && is_fortified()) release(out);
   // Of its own term a server may know no leader and still count for the lease of an older one.
   const bool deposes = request.term > term_ || (request.term == term_ && leader_ == sim::no_node);
   if (deposes && sticky && hears_leader()) return;
@@ -135,6 +138,10 @@ void Raft::on_forget_leader(Outbox& out) {
     out.refused_order = "this server follows nobody";
     return;
   }
+  if (is_fortified()) {
+    out.refused_order = "this server has fortified its leader";
+    return;
+  }
   leader_ = sim::no_node;
   refuse_forwarded_reads(out);
 }
@@ -144,7 +151,7 @@ void Raft::on_forget_leader(Outbox& out) {
 /// meanwhile, a restart or a late answer of a higher term: either makes a server forget its leader.
 bool Raft::hears_leader() const {
   const bool heard = leader_ != sim::no_node || (promised_ && options_.leases);
-  return role_ == Role::leader || (heard && !minimum_passed_);
+  return role_ == Role::leader || is_fortified() || (heard && !minimum_passed_);
 }
 
 // "If the logs have last entries with different terms, then the log with the later term is more

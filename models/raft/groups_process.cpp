@@ -12,10 +12,6 @@
 namespace splitvote::raft {
 namespace {
 
-void reject(sim::Host& host, std::uint64_t kind) {
-  host.note(models::note(models::NoteType::frame_rejected, kind));
-}
-
 /// Whom a sleeping group depends on: a follower on its leader, a leader on all members.
 NodeSet sleeps_with(const Raft& core) {
   if (!core.quiescent()) return 0;
@@ -32,6 +28,8 @@ GroupsProcess::GroupsProcess(const ProcessOptions& options, const Configuration&
                              NodeId self, std::uint16_t groups)
     : groups_(groups, Group{RaftProcess(options, initial, self), {}, 0}),
       timers_(groups * std::uint32_t{group_timers}),
+      fortification_(options.core.fortification),
+      support_(node_support(options)),
       watch_(options.heartbeat_interval, options.election_timeout.first) {
   SPLITVOTE_CHECK(groups > 0 && groups <= client::groups_max);
 }
@@ -41,12 +39,16 @@ template <typename Call>
 void GroupsProcess::with(sim::Host& host, std::uint16_t group, Call&& call) {
   Group& of = groups_[group];
   GroupHost own(host, {group, groups()}, timers_, of.streams);
+  of.process.use(fortification_ ? &support_ : nullptr);
   call(of.process, own);
+  of.process.use(nullptr);
   follow_sleep(host, of);
+  if (fortification_) follow_leadership(host, of);
   if (of.process.halted() && !halted_) halt_all(host, group);
 }
 
 void GroupsProcess::on_start(sim::Host& host) {
+  support_.start(sim::number(host.incarnation()));
   const std::uint64_t begin = std::uint64_t{sim::number(host.incarnation())}
                               << draws_of_incarnation;
   for (std::uint16_t number = 0; number < groups(); ++number) {
@@ -59,22 +61,28 @@ void GroupsProcess::on_start(sim::Host& host) {
 }
 
 void GroupsProcess::on_message(sim::Host& host, NodeId source, sim::ByteView frame) {
-  if (!wire::intact(frame)) return reject(host, 0);
+  if (!wire::intact(frame)) return reject(host, {});
   watch_.on_message(source, host.now());
   dispatch(host, source, frame);
   arm(host);
+}
+
+void GroupsProcess::reject(sim::Host& host, sim::MessageKind kind) {
+  host.note(models::note(models::NoteType::frame_rejected, sim::number(kind)));
 }
 
 void GroupsProcess::dispatch(sim::Host& host, NodeId source, sim::ByteView frame) {
   if (source == host.self()) return on_order(host, frame);
   if (wire::kind(frame) == client::request_kind) return on_request(host, source, frame);
   if (wire::kind(frame) == node_beat_kind) return on_beat(host, source, frame);
+  if (wire::kind(frame) == support_request_kind) return on_support_request(host, source, frame);
+  if (wire::kind(frame) == support_response_kind) return on_support_response(host, source, frame);
   on_tagged(host, source, frame);
 }
 
 void GroupsProcess::on_request(sim::Host& host, NodeId client, sim::ByteView frame) {
   client::Request request;
-  if (!client::decode(frame, request)) return reject(host, sim::number(client::request_kind));
+  if (!client::decode(frame, request)) return reject(host, client::request_kind);
   const std::uint16_t group = client::group_of(request.operation.key, groups());
   with(host, group,
        [&](RaftProcess& process, sim::Host& own) { process.take(own, client, frame); });
@@ -94,7 +102,7 @@ void GroupsProcess::on_order(sim::Host& host, sim::ByteView frame) {
 }
 
 void GroupsProcess::on_tagged(sim::Host& host, NodeId source, sim::ByteView frame) {
-  const auto kind = sim::number(wire::kind(frame));
+  const sim::MessageKind kind = wire::kind(frame);
   if (wire::body(frame).size() < group_tag_size) return reject(host, kind);
   const auto group = sim::Reader(frame.last(group_tag_size)).integer<std::uint16_t>();
   if (group >= groups()) return reject(host, kind);
@@ -139,7 +147,7 @@ void GroupsProcess::on_refused(sim::Host& host, NodeId target) {
 void GroupsProcess::on_beat(sim::Host& host, NodeId source, sim::ByteView frame) {
   sim::Reader reader(wire::body(frame));
   const auto incarnation = reader.integer<std::uint64_t>();
-  if (!reader.finished()) return reject(host, sim::number(node_beat_kind));
+  if (!reader.finished()) return reject(host, node_beat_kind);
   if (watch_.on_beat(source, incarnation)) lose(host, set_of(source));
 }
 
@@ -147,6 +155,10 @@ void GroupsProcess::on_beat(sim::Host& host, NodeId source, sim::ByteView frame)
 void GroupsProcess::on_watch(sim::Host& host) {
   watch_armed_.reset();
   if (halted_) return;
+  if (fortification_) {
+    lose_support(host);
+    send_support_requests(host);
+  }
   for_each(watch_.take_beats(host.now()), [&](std::size_t number) {
     wire::begin_frame(beat_, node_beat_kind, std::uint64_t{sim::number(host.incarnation())});
     wire::end_frame(beat_);
@@ -173,6 +185,14 @@ void GroupsProcess::lose(sim::Host& host, NodeSet peers) {
   }
 }
 
+/// Withdraws what is over; whoever relied on it here is told.
+void GroupsProcess::lose_support(sim::Host& host) {
+  (void)support_.withdraw(host.now());
+  for (std::uint16_t group = 0; group < groups(); ++group) {
+    with(host, group, [](RaftProcess& process, sim::Host& own) { process.lose_support(own); });
+  }
+}
+
 void GroupsProcess::halt_all(sim::Host& host, std::uint16_t broken) {
   halted_ = true;
   const std::string why = "group " + std::to_string(broken) + " of this server has halted";
@@ -185,8 +205,10 @@ void GroupsProcess::halt_all(sim::Host& host, std::uint16_t broken) {
 void GroupsProcess::arm(sim::Host& host) {
   arm_groups(host);
   // Whoever is heard moves the moment away; the timer finds that out when it goes off.
-  const std::optional<sim::LocalInstant> due =
-      watch_.watched() == 0 || halted_ ? std::nullopt : std::optional(watch_.due());
+  std::optional<sim::LocalInstant> due;
+  if (watch_.watched() != 0 && !halted_) due = watch_.due();
+  if (support_.has_something_to_do() && !halted_)
+    due = due ? std::min(*due, support_.due()) : support_.due();
   if (!due && watch_armed_) host.cancel(watch_timer);
   const bool early = watch_armed_ && due && *watch_armed_ <= *due;
   if (early) return;

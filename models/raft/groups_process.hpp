@@ -20,6 +20,9 @@ inline constexpr sim::TimerId watch_timer{1};
 
 /// `[incarnation u64]`, of the node and without a group.
 inline constexpr sim::MessageKind node_beat_kind{32};
+/// `[incarnation u64][sent i64]`, and `[epoch u64]` and both again: of nodes, without a group.
+inline constexpr sim::MessageKind support_request_kind{36};
+inline constexpr sim::MessageKind support_response_kind{37};
 
 /// Keys are spread over the groups by a hash (models/client/placement.hpp). A group that cannot go
 /// on takes the server with it: its disk is theirs.
@@ -47,17 +50,24 @@ class GroupsProcess final : public sim::Process {
   struct Group {
     RaftProcess process;
     GroupStreams streams;
-    NodeSet sleeps_with = 0;  // while it is quiescent
+    NodeSet sleeps_with = 0;   // while it is quiescent
+    NodeSet supported_by = 0;  // what its leader here needs, with fortification
   };
 
   template <typename Call>
   void with(sim::Host& host, std::uint16_t group, Call&& call);
+  static void reject(sim::Host& host, sim::MessageKind kind);
   void dispatch(sim::Host& host, NodeId source, sim::ByteView frame);
   void on_request(sim::Host& host, NodeId client, sim::ByteView frame);
   void on_order(sim::Host& host, sim::ByteView frame);
   void on_tagged(sim::Host& host, NodeId source, sim::ByteView frame);
   void on_beat(sim::Host& host, NodeId source, sim::ByteView frame);
   void on_watch(sim::Host& host);
+  void on_support_request(sim::Host& host, NodeId source, sim::ByteView frame);
+  void on_support_response(sim::Host& host, NodeId source, sim::ByteView frame);
+  void send_support_requests(sim::Host& host);
+  void lose_support(sim::Host& host);
+  void follow_leadership(sim::Host& host, Group& group);
   void follow_sleep(sim::Host& host, Group& group);
   void lose(sim::Host& host, NodeSet peers);
   void halt_all(sim::Host& host, std::uint16_t broken);
@@ -67,6 +77,8 @@ class GroupsProcess final : public sim::Process {
   std::vector<Group> groups_;
   client::Deadlines timers_;
   std::optional<sim::LocalInstant> armed_;
+  bool fortification_;
+  NodeSupport support_;
   NodeWatch watch_;
   std::optional<sim::LocalInstant> watch_armed_;
   bool halted_ = false;

@@ -1,4 +1,5 @@
-// What came to a server while it waited for its disk: frames, timers that went off, lost peers.
+// What came to a server while it waited for its disk: frames, timers that went off, lost peers,
+// lost support.
 #pragma once
 
 #include <bitset>
@@ -17,9 +18,12 @@ struct Inbox {
   std::vector<Letter> letters;  // in the order of their arrival
   std::bitset<8> due;           // timers that went off and were not set anew since, by their id
   bool peer_lost = false;
+  bool support_lost = false;
   bool open = false;  // it is being read: what comes now is heard at once, and written at the end
 
-  [[nodiscard]] bool empty() const { return letters.empty() && due.none() && !peer_lost; }
+  [[nodiscard]] bool empty() const {
+    return letters.empty() && due.none() && !peer_lost && !support_lost;
+  }
 };
 
 }  // namespace splitvote::raft

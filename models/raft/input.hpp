@@ -30,10 +30,14 @@ struct Start {
 struct Received {
   NodeId source = sim::no_node;
   Message message;
+  SupportEpoch support = 0;  // of this node's support for the source's; only with fortification
 };
 
 struct ElectionTimeout {};
-struct HeartbeatTimeout {};
+struct HeartbeatTimeout {
+  // They have fortified this leader, and their nodes still support its own.
+  NodeSet supporters = 0;
+};
 /// Of a leader in place of ElectionTimeout, where its caller knows since when each member has been
 /// silent: too long are these. Whoever is not among them counts as one that has answered.
 struct QuorumTimeout {
@@ -97,9 +101,13 @@ struct Reconfigure {
 /// An operator's order to a leader whose configuration is joint and committed: C_new now.
 struct LeaveJoint {};
 
-/// A node that this server slept for has not been heard for a whole shortest election timeout, by
-/// any message of any group, or is not the incarnation that it was. Of no meaning while awake.
+/// Of a server that sleeps: a node that it slept for has not been heard for a whole shortest
+/// election timeout, by any message of any group, or is not the incarnation that it was. Of no
+/// meaning while awake.
 struct PeerLost {};
+
+/// The support is withdrawn for which this server has fortified its leader.
+struct SupportLost {};
 
 /// Messages to this peer were lost, and it may be gone (etcd: MsgUnreachable; of a snapshot that is
 /// being sent, MsgSnapStatus with reject).
@@ -110,7 +118,7 @@ struct Unreachable {
 using Input =
     std::variant<Start, Received, ElectionTimeout, HeartbeatTimeout, Persisted, SnapshotSaved,
                  Propose, Read, TransferLeadership, ForgetLeader, Reconfigure, LeaveJoint, PeerLost,
-                 Unreachable, TransferTimeout, QuorumTimeout, Compact, SnapshotTaken>;
+                 Unreachable, TransferTimeout, QuorumTimeout, Compact, SnapshotTaken, SupportLost>;
 
 // Each event makes one: nothing may be left to do when it goes.
 static_assert(std::is_trivially_destructible_v<Input>);

@@ -29,6 +29,7 @@ void Raft::check_invariants() const {
   SPLITVOTE_CHECK(role_ == Role::leader || (reads_.empty() && transfer_to_ == sim::no_node));
   SPLITVOTE_CHECK(role_ == Role::follower || forwarded_reads_.empty());
   SPLITVOTE_CHECK(std::ranges::is_sorted(reads_, {}, &WaitingRead::round));
+  SPLITVOTE_CHECK(!is_fortified() || (role_ == Role::follower && fortified_.term <= term_));
   // Who sleeps has nothing to do and knows for whom it sleeps.
   SPLITVOTE_CHECK(!quiescent_ || (commit_ == log_.last_index() && stored_ == commit_));
   SPLITVOTE_CHECK(!quiescent_ || leader_ != sim::no_node);

@@ -130,6 +130,23 @@ inline constexpr std::array keys{
                 .help = "A group in which everybody has everything stops its heartbeats and timers "
                         "until somebody wants something; its servers watch each other's nodes.",
                 .choices = {}},
+    models::Key{.name = "fortification",
+                .type = models::KeyType::boolean,
+                .fallback = defaults.core.fortification,
+                .help = "Followers promise their leader not to depose it as long as their nodes "
+                        "support its node, which requests that once per heartbeat_interval for all "
+                        "groups. They need no election timers then, and no heartbeats if they have "
+                        "everything. With reads: lease a leader answers at once while a majority "
+                        "keeps the promise (CockroachDB since 25.2).",
+                .choices = {}},
+    models::Key{.name = "support_duration",
+                .type = models::KeyType::duration,
+                .fallback = defaults.support_duration,
+                .help = "With fortification: how long a node supports another after it was asked "
+                        "to. A server that was restarted stands and votes no earlier. 0: the "
+                        "shortest election timeout.",
+                .choices = {},
+                .maximum = 3'600'000'000'000},
     models::Key{.name = "reads",
                 .type = models::KeyType::choice,
                 .fallback = models::Choice{static_cast<std::size_t>(defaults.reads)},

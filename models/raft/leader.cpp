@@ -6,6 +6,8 @@ namespace splitvote::raft {
 void Raft::become_leader(Outbox& out) {
   become(Role::leader, out);
   leader_ = self();
+  led_term_ = term_;
+  deposed_ = false;
   // "nextIndex: initialized to leader last log index + 1. matchIndex: initialized to 0."
   for (Member& member : members_) {
     const bool own = is_self(member);
@@ -79,7 +81,7 @@ void Raft::on_propose(const Propose& propose, Outbox& out) {
 }
 
 // "Repeat during idle periods to prevent election timeouts."
-void Raft::on_heartbeat_timeout(Outbox& out) {
+void Raft::on_heartbeat_timeout(NodeSet supporters, Outbox& out) {
   if (role_ != Role::leader) return;
   if (options_.quiesce && ask_to_sleep(out)) return;
   // With leases every round of heartbeats is one that reads may count on. Each has a number of its
@@ -92,9 +94,11 @@ void Raft::on_heartbeat_timeout(Outbox& out) {
   for (Member& member : members_) {
     if (is_self(member)) continue;
     if (member.round_end != 0) ++member.round_heartbeats;
+    if ((supporters & set_of(member.id)) != 0 && is_settled(member)) continue;
     const bool snapshot = member.replication == Replication::snapshot;
     send_heartbeat(member, snapshot ? 0 : member.next - 1, out);
     if (snapshot) wait_for_chunk(member, out);
+    if (options_.fortification) send<Fortify>(member.id, out).term = term_;
   }
   out.heartbeat = HeartbeatTimer::arm;
 }

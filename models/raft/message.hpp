@@ -25,6 +25,9 @@ inline constexpr sim::MessageKind read_index_kind{20};
 inline constexpr sim::MessageKind read_index_response_kind{21};
 inline constexpr sim::MessageKind quiesce_kind{30};
 inline constexpr sim::MessageKind quiesce_response_kind{31};
+inline constexpr sim::MessageKind fortify_kind{33};
+inline constexpr sim::MessageKind fortify_response_kind{34};
+inline constexpr sim::MessageKind defortify_kind{35};
 
 /// What is asked for: a vote; whether it would be given; or a vote on behalf of the leader, who has
 /// "a special flag set so that servers process it even if they believe a leader exists"
@@ -125,8 +128,32 @@ struct ReadIndexResponse {
   constexpr bool operator==(const ReadIndexResponse&) const = default;
 };
 
-using Message =
-    std::variant<VoteRequest, VoteResponse, AppendEntries, AppendResponse, InstallSnapshot,
-                 InstallSnapshotResponse, TimeoutNow, ReadIndexRequest, ReadIndexResponse>;
+/// A leader asks a follower to fortify it (CockroachDB: MsgFortifyLeader).
+struct Fortify {
+  Term term = 0;
+
+  constexpr bool operator==(const Fortify&) const = default;
+};
+
+/// It does, for as long as that epoch of its node's support lasts.
+struct FortifyResponse {
+  Term term = 0;
+  SupportEpoch epoch = 0;
+  Index commit = 0;  // the follower's commit index
+
+  constexpr bool operator==(const FortifyResponse&) const = default;
+};
+
+/// Whoever has fortified the sender in this term or before need not keep to it
+/// (MsgDeFortifyLeader).
+struct Defortify {
+  Term term = 0;
+
+  constexpr bool operator==(const Defortify&) const = default;
+};
+
+using Message = std::variant<VoteRequest, VoteResponse, AppendEntries, AppendResponse,
+                             InstallSnapshot, InstallSnapshotResponse, TimeoutNow, ReadIndexRequest,
+                             ReadIndexResponse, Fortify, FortifyResponse, Defortify>;
 
 }  // namespace splitvote::raft

@@ -30,6 +30,8 @@ struct Published {
   QuorumCheck quorum_check = QuorumCheck::window;
   bool leader_stickiness = false;
   Reads reads = Reads::read_index;
+  bool fortification = false;
+  sim::Duration support_duration;  // 0: the shortest election timeout
   bool quiesce = false;
   bool forward_proposals = false;
   bool parallel_disk = false;
@@ -68,6 +70,8 @@ constexpr auto values_of(const Published& of) {
                           models::Choice{static_cast<std::size_t>(of.quorum_check)}},
       models::PresetValue{"leader_stickiness", of.leader_stickiness},
       models::PresetValue{"reads", models::Choice{static_cast<std::size_t>(of.reads)}},
+      models::PresetValue{"fortification", of.fortification},
+      models::PresetValue{"support_duration", of.support_duration},
       models::PresetValue{"quiesce", of.quiesce},
       models::PresetValue{"forward_proposals", of.forward_proposals},
       models::PresetValue{"parallel_disk", of.parallel_disk},
@@ -184,39 +188,53 @@ inline constexpr auto tikv_5_values = values_of([] {
   return then;
 }());
 
-/// pkg/base/config.go and testdata/raft_config, of a version before leader leases: ticks of 500
-/// ms, 2 for a heartbeat, a timeout in [4, 7], CheckQuorum. newRaftConfig in kvserver/store.go:
+/// pkg/base/config.go and testdata/raft_config, of 25.1, before leader leases: ticks of 500 ms, 2
+/// for a heartbeat, a timeout in [4, 7], CheckQuorum. newRaftConfig in kvserver/store.go:
 /// asynchronous storage writes (since 23.1). Hints by term. Idle
 /// ranges quiesce. Sessions stand for the lease index at which alone a command applies, and for
 /// transactions that know their own writes. The log is cut at 16 MiB; that it is also cut at what
 /// all servers have cannot be said. Joint configurations are left by whoever entered them
 /// (ConfChangeTransitionJointExplicit).
-constexpr Published cockroach{.tick = sim::milliseconds(500),
-                              .heartbeat_interval = sim::milliseconds(1000),
-                              .election_timeout = milliseconds_range(2000, 3500),
-                              .pre_vote = true,
-                              .check_quorum = true,
-                              .leader_stickiness = true,
-                              .quiesce = true,
-                              .parallel_disk = true,
-                              .async_storage = true,
-                              .conflict_hints = ConflictHints::term,
-                              .sessions = true,
-                              .joint_exit = JointExit::on_order,
-                              .max_batch_bytes = 32 * kibibyte,
-                              .max_batch_entries = any_entries,
-                              .max_inflight_messages = 128,
-                              .max_inflight_bytes = 32 * mebibyte,
-                              .max_uncommitted_bytes = 16 * mebibyte,
-                              .snapshot_bytes = 16 * mebibyte,
-                              .snapshot_chunk = 256 * kibibyte};
-inline constexpr auto cockroach_values = values_of(cockroach);
+constexpr Published cockroach_25_1{.tick = sim::milliseconds(500),
+                                   .heartbeat_interval = sim::milliseconds(1000),
+                                   .election_timeout = milliseconds_range(2000, 3500),
+                                   .pre_vote = true,
+                                   .check_quorum = true,
+                                   .leader_stickiness = true,
+                                   .quiesce = true,
+                                   .parallel_disk = true,
+                                   .async_storage = true,
+                                   .conflict_hints = ConflictHints::term,
+                                   .sessions = true,
+                                   .joint_exit = JointExit::on_order,
+                                   .max_batch_bytes = 32 * kibibyte,
+                                   .max_batch_entries = any_entries,
+                                   .max_inflight_messages = 128,
+                                   .max_inflight_bytes = 32 * mebibyte,
+                                   .max_uncommitted_bytes = 16 * mebibyte,
+                                   .snapshot_bytes = 16 * mebibyte,
+                                   .snapshot_chunk = 256 * kibibyte};
+inline constexpr auto cockroach_25_1_values = values_of(cockroach_25_1);
+
+/// Since 25.2 kv.raft.leader_fortification.fraction_enabled is 1: followers fortify leaders, which
+/// hold leader leases and never quiesce. StoreLivenessDurations() of pkg/base/config.go: support
+/// is requested every second and lasts three.
+inline constexpr auto cockroach_values = values_of([] {
+  Published now = cockroach_25_1;
+  now.quorum_timeout = sim::milliseconds(3000);
+  now.quorum_check = QuorumCheck::answer_age;
+  now.reads = Reads::lease;
+  now.fortification = true;
+  now.support_duration = sim::milliseconds(3000);
+  now.quiesce = false;
+  return now;
+}());
 
 /// The same files as of 21.1: ticks of 200 ms, 5 for a heartbeat, a timeout in [15, 29]. Pre-votes
 /// without CheckQuorum, by etcd's raft of March 2021 (go.mod): they ask for a log, not whether a
 /// leader is heard.
 inline constexpr auto cockroach_21_values = values_of([] {
-  Published then = cockroach;
+  Published then = cockroach_25_1;
   then.tick = sim::milliseconds(200);
   then.election_timeout = milliseconds_range(3000, 5800);
   then.pre_vote_stickiness = false;
@@ -311,9 +329,13 @@ inline constexpr auto dragonboat_values =
 
 inline constexpr std::array presets{
     models::Preset{"cockroach",
-                   "CockroachDB 25.1, one range; its own leases, by which it serves reads, "
-                   "are not part of it: reads ask a majority here.",
+                   "CockroachDB since 25.2, one range, with leader leases: followers fortify "
+                   "their leader, which answers reads at once.",
                    cockroach_values},
+    models::Preset{"cockroach_25_1",
+                   "CockroachDB up to 25.1, one range; its leases, by which it serves reads, "
+                   "are not part of it: reads ask a majority here.",
+                   cockroach_25_1_values},
     models::Preset{"cockroach_21", "CockroachDB 21, one range: pre_vote without check_quorum.",
                    cockroach_21_values},
     models::Preset{"consul", "Consul since 1.20 with raft_multiplier 5, reads in its default mode.",

@@ -40,7 +40,8 @@ void RaftProcess::read(sim::Host& host, const Caller& caller, std::string_view k
   free_reads_.pop_back();
   reads_[place].caller = caller;
   reads_[place].key.assign(key);
-  const bool leased = options_.reads == Reads::lease && host.now() < lease_end_;
+  const bool leased =
+      options_.reads == Reads::lease && (host.now() < lease_end_ || is_supported(host));
   step(host, Read{ReadId{place}, leased || options_.reads == Reads::leader});
 }
 
@@ -91,11 +92,9 @@ void RaftProcess::obey_rounds(sim::Host& host) {
     ++confirmed;
   }
   if (confirmed == 0) return;
-  // The slowest clock of this node against the fastest of another, which counts in ticks: the first
-  // of them may be over at once.
-  const auto [part, whole] = options_.clock_drift_bound;
-  const std::int64_t timeout = (options_.election_timeout.first - options_.tick).ns;
-  const sim::Duration lease{timeout / (std::int64_t{whole} + part) * (std::int64_t{whole} - part)};
+  // Others count in ticks: the first of them may be over at once.
+  const sim::Duration lease =
+      on_every_clock(options_, options_.election_timeout.first - options_.tick);
   lease_end_ = rounds_[confirmed - 1].begun + lease;
   rounds_.erase(rounds_.begin(), rounds_.begin() + static_cast<std::ptrdiff_t>(confirmed));
 }

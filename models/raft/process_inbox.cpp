@@ -30,6 +30,7 @@ void RaftProcess::open_inbox(sim::Host& host) {
     on_timer(host, sim::TimerId{timer});
   }
   if (std::exchange(inbox_.peer_lost, false)) lose_peer(host);
+  if (std::exchange(inbox_.support_lost, false)) lose_support(host);
   inbox_.open = false;
   if (has_to_flush()) flush(host);
 }

@@ -50,6 +50,8 @@ struct Member {
   std::uint32_t inflight_count = 0;
   Index match = 0;
   Index next = 1;                      // above match
+  SupportEpoch fortified = 0;          // the newest for which it has fortified this leader
+  Index committed = 0;                 // what it has said it knows to be, at the least
   std::uint64_t read_round = 0;        // the newest round it has confirmed
   Index round_end = 0;                 // of a learner that catches up: where its round ends; or 0
   std::uint32_t round_heartbeats = 0;  // how many this leader has sent since the round began

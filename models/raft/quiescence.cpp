@@ -42,7 +42,7 @@ void Raft::wake(const Input& input, Outbox& out) {
   if (role_ == Role::leader) {
     for (Member& member : members_) member.asleep = member.recently_active = false;
     if (options_.check_quorum) out.election = ElectionTimer::arm_quorum;
-    return on_heartbeat_timeout(out);
+    return on_heartbeat_timeout({}, out);
   }
   wait_for_leader(out);
   if (!std::holds_alternative<PeerLost>(input)) return;

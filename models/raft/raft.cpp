@@ -34,6 +34,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_read(*read, out);
   } else if (const auto* saved = std::get_if<SnapshotSaved>(&input)) {
     on_snapshot_saved(*saved, out);
+  } else if (std::holds_alternative<SupportLost>(input)) {
+    lose_support(out);
   } else if (const auto* compact = std::get_if<Compact>(&input)) {
     this->compact(compact->applied, out);
   } else if (const auto* taken = std::get_if<SnapshotTaken>(&input)) {
@@ -42,8 +44,8 @@ void Raft::step(const Input& input, Outbox& out) {
     on_forget_leader(out);
   } else if (const auto* transfer = std::get_if<TransferLeadership>(&input)) {
     on_transfer(*transfer, out);
-  } else if (std::holds_alternative<HeartbeatTimeout>(input)) {
-    on_heartbeat_timeout(out);
+  } else if (const auto* heartbeat = std::get_if<HeartbeatTimeout>(&input)) {
+    on_heartbeat_timeout(heartbeat->supporters, out);
   } else if (std::holds_alternative<ElectionTimeout>(input)) {
     on_election_timeout(out);
   } else if (const auto* quorum = std::get_if<QuorumTimeout>(&input)) {
@@ -110,12 +112,18 @@ void Raft::on_message(const Received& received, Outbox& out) {
     return on_vote_request(source, *request, out);
   if (const auto* install = std::get_if<InstallSnapshot>(&received.message))
     return on_install_snapshot(source, *install, out);
+  if (const auto* fortify = std::get_if<Fortify>(&received.message))
+    return on_fortify(source, *fortify, received.support, out);
+  if (const auto* defortify = std::get_if<Defortify>(&received.message))
+    return on_defortify(source, *defortify, out);
   Member* const member = find(source);
   if (member == nullptr) return;
   if (const auto* appended = std::get_if<AppendResponse>(&received.message)) {
     on_append_response(*member, *appended, out);
   } else if (const auto* wanted = std::get_if<InstallSnapshotResponse>(&received.message)) {
     on_install_response(*member, *wanted, out);
+  } else if (const auto* fortified = std::get_if<FortifyResponse>(&received.message)) {
+    on_fortify_response(*member, *fortified);
   } else if (const auto* timeout_now = std::get_if<TimeoutNow>(&received.message)) {
     on_timeout_now(*timeout_now, out);
   } else if (const auto* asked = std::get_if<ReadIndexRequest>(&received.message)) {
@@ -165,20 +173,26 @@ void Raft::step_down(Outbox& out) {
   out.heartbeat = HeartbeatTimer::cancel;
   refuse_reads(out);
   wait_for_leader(out);
+  if (!options_.fortification) return;
+  deposed_ = true;
+  defortify(out);
 }
 
 void Raft::follow(NodeId leader, Outbox& out) {
   if (role_ != Role::follower) become(Role::follower, out);
+  // Elected by those who had made no promise, or whose promise was over.
+  if (fortified_.term < term_ && is_fortified()) [[unlikely]]
+    release(out);
   leader_ = leader;
   promised_ = true;
   wait_for_leader(out);
 }
 
-/// A whole election timeout from now on.
+/// A whole election timeout from now on, unless it has fortified its leader.
 void Raft::wait_for_leader(Outbox& out) {
   minimum_passed_ = false;
   gave_way_ = false;
-  out.election = ElectionTimer::arm_minimum;
+  out.election = is_fortified() ? ElectionTimer::cancel : ElectionTimer::arm_minimum;
 }
 
 Member* Raft::find(NodeId node) {

@@ -44,6 +44,17 @@ class Raft {
   [[nodiscard]] bool quiescent() const { return quiescent_; }
   [[nodiscard]] bool witness() const { return witness_; }
 
+  /// Whom this follower has promised not to depose, and for how long.
+  struct Fortified {
+    NodeId leader = sim::no_node;
+    Term term = 0;
+    SupportEpoch epoch = 0;
+  };
+  [[nodiscard]] const Fortified& fortified() const { return fortified_; }
+  [[nodiscard]] bool is_fortified() const { return fortified_.leader != sim::no_node; }
+  /// Together with this server, of the newest configuration.
+  [[nodiscard]] bool is_quorum(NodeSet nodes) const;
+
   /// The snapshots under way to followers, one each.
   [[nodiscard]] std::span<const OutgoingSnapshot> outgoing_snapshots() const { return outgoing_; }
 
@@ -132,7 +143,7 @@ class Raft {
   [[nodiscard]] bool has_too_much_uncommitted(const Propose& propose) const;
   void on_propose(const Propose& propose, Outbox& out);
   void on_unreachable(NodeId peer, Outbox& out);
-  void on_heartbeat_timeout(Outbox& out);
+  void on_heartbeat_timeout(NodeSet supporters, Outbox& out);
   void count_active(Member& follower, Outbox& out);
   void close_window(Outbox& out);
   void on_quorum_timeout(NodeSet silent, Outbox& out);
@@ -146,6 +157,15 @@ class Raft {
   void count_asleep(Member& follower, const AppendResponse& response, Outbox& out);
   void doze(const AppendEntries& append, Outbox& out);
   void fall_asleep(Outbox& out);
+
+  // fortification.cpp
+  [[nodiscard]] bool is_settled(const Member& follower) const;
+  void on_fortify(NodeId leader, const Fortify& fortify, SupportEpoch epoch, Outbox& out);
+  void on_fortify_response(Member& follower, const FortifyResponse& response);
+  void release(Outbox& out);
+  void lose_support(Outbox& out);
+  void defortify(Outbox& out);
+  void on_defortify(NodeId leader, const Defortify& message, Outbox& out);
 
   // replication.cpp
   [[nodiscard]] Index last_replicable() const;
@@ -264,6 +284,10 @@ class Raft {
   bool started_ = false;
   bool quiescent_ = false;
   bool promised_ = false;  // may count for a lease: of a leader it heard, perhaps before a restart
+
+  Fortified fortified_;   // over all terms
+  bool deposed_ = false;  // it has led and stepped down, and sets its followers free
+  Term led_term_ = 0;     // in which it led last
 
   // Of a follower, in this term.
   Index verified_ = 0;              // its log is known to agree with the leader's up to here

@@ -21,6 +21,8 @@ Options core_options(const ProcessOptions& options) {
   core.own_transfer_timer =
       options.quorum_timeout.ns > 0 || options.quorum_check == QuorumCheck::answer_age;
   core.snapshots_on_demand = options.compaction_entries > 0;
+  // Leases rest on support then, not on rounds of heartbeats.
+  core.leases = options.core.leases && !options.core.fortification;
   return core;
 }
 
@@ -41,6 +43,7 @@ std::unique_ptr<sim::Process> RaftProcess::clone() const {
 }
 
 void RaftProcess::on_start(sim::Host& host) {
+  started_ = host.now();
   first_tick_ = host.now();
   if (options_.tick.ns > 0) {
     // Nobody's ticks fall together with another's.
@@ -71,6 +74,10 @@ void RaftProcess::take(sim::Host& host, NodeId source, sim::ByteView frame) {
   if (!decode(frame, received.message)) {
     return host.note(models::note(models::NoteType::frame_rejected, sim::number(kind)));
   }
+  if (support_ != nullptr) {
+    if (!owes_no_vote(host, received.message)) return;
+    received.support = support_->epoch_for(source);
+  }
   step(host, input);
 }
 
@@ -80,12 +87,14 @@ void RaftProcess::on_timer(sim::Host& host, sim::TimerId timer) {
     inbox_.due.set(static_cast<std::size_t>(timer));
     return;
   }
-  if (timer == heartbeat_timer) return step(host, HeartbeatTimeout{});
+  if (timer == heartbeat_timer) return step(host, HeartbeatTimeout{supporters(host)});
   if (timer == freshness_timer) return ask_how_fresh(host);
   if (timer == apply_timer) return apply_next(host);
   if (timer == transfer_timer) return step(host, TransferTimeout{});
   if (options_.quorum_check == QuorumCheck::answer_age && raft_.role() == Role::leader)
     return look_at_quorum(host);
+  if (may_owe_support(host))
+    return host.arm(election_timer, started_ + support_duration(options_) - host.now());
   step(host, ElectionTimeout{});
 }
 

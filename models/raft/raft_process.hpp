@@ -10,6 +10,7 @@
 #include "models/kv/store.hpp"
 #include "models/raft/answer_ages.hpp"
 #include "models/raft/inbox.hpp"
+#include "models/raft/node_support.hpp"
 #include "models/raft/raft.hpp"
 #include "models/registry/settings.hpp"
 #include "models/wal/file_replacement.hpp"
@@ -59,7 +60,15 @@ struct ProcessOptions {
   // The log in memory is shortened when this much more than what trails was applied, whatever is
   // saved; 0: only when a snapshot was saved. Decides about the core's snapshots_on_demand.
   std::uint64_t compaction_entries = 0;
+  // How long a node supports another after a request, with fortification; 0: the shortest election
+  // timeout. The interval of requests is that of heartbeats.
+  sim::Duration support_duration{};
 };
+
+[[nodiscard]] sim::Duration support_duration(const ProcessOptions& options);
+[[nodiscard]] NodeSupport node_support(const ProcessOptions& options);
+/// What has passed on no clock before `span` has on another, with clocks off by the bound at most.
+[[nodiscard]] sim::Duration on_every_clock(const ProcessOptions& options, sim::Duration span);
 
 /// How long a leader leads without its quorum, at least.
 [[nodiscard]] sim::Duration quorum_timeout(const ProcessOptions& options);
@@ -102,6 +111,13 @@ class RaftProcess final : public sim::Process {
   void take(sim::Host& host, NodeId source, sim::ByteView frame);
   /// A node that this server slept for is silent.
   void lose_peer(sim::Host& host);
+
+  /// With fortification: what is known of the support of nodes, for the calls up to the next `use`.
+  void use(const NodeSupport* support) { support_ = support; }
+  /// A request that was sent then was supported.
+  void on_support(NodeId supporter, SupportEpoch epoch, sim::LocalInstant sent);
+  /// This node has withdrawn support from somebody.
+  void lose_support(sim::Host& host);
   /// Hears nothing any more.
   void halt(sim::Host& host, std::string_view why);
 
@@ -152,6 +168,10 @@ class RaftProcess final : public sim::Process {
     if (options_.async_storage || inbox_.open) return false;
     return appended_ != flushed_ || wal_.state() != wal::Writer::State::ready;
   }
+  [[nodiscard]] NodeSet supporters(const sim::Host& host) const;
+  [[nodiscard]] bool is_supported(const sim::Host& host) const;
+  [[nodiscard]] bool may_owe_support(const sim::Host& host) const;
+  [[nodiscard]] bool owes_no_vote(const sim::Host& host, const Message& message) const;
   void put_off(NodeId source, sim::ByteView frame);
   void open_inbox(sim::Host& host);
   void ask_for_snapshot(sim::Host& host);
@@ -246,6 +266,8 @@ class RaftProcess final : public sim::Process {
   std::vector<ReadyRead> ready_reads_;  // wait for the state machine to come so far
   std::vector<Round> rounds_;  // of a leader with leases: begun and not confirmed, in order
   sim::LocalInstant lease_end_{INT64_MIN};
+  const NodeSupport* support_ = nullptr;  // during a call
+  sim::LocalInstant started_;
   AnswerAges answers_;  // of members to this leader, with quorum_check: answer_age
   Freshness fresh_;
 

@@ -34,6 +34,11 @@ constexpr std::array messages{
     models::NamedMessage{node_beat_kind, "node_beat"},
     models::NamedMessage{forward_kind, "forward"},
     models::NamedMessage{forward_response_kind, "forward_response"},
+    models::NamedMessage{fortify_kind, "fortify"},
+    models::NamedMessage{fortify_response_kind, "fortify_response"},
+    models::NamedMessage{defortify_kind, "defortify"},
+    models::NamedMessage{support_request_kind, "support_request"},
+    models::NamedMessage{support_response_kind, "support_response"},
 };
 
 /// The words of models/check/check_table.hpp; all of them are promises of Raft.
@@ -62,7 +67,8 @@ std::uint16_t groups(const models::Settings& settings) {
 std::unique_ptr<sim::Process> make_server(const models::Settings& settings,
                                           std::span<const sim::NodeId> members, sim::NodeId self) {
   const Configuration initial = first_configuration(settings, members);
-  if (groups(settings) == 1 && !settings.get<bool>("quiesce"))
+  const bool watches = settings.get<bool>("quiesce") || settings.get<bool>("fortification");
+  if (groups(settings) == 1 && !watches)
     return std::make_unique<RaftProcess>(options_of(settings), initial, self);
   return std::make_unique<GroupsProcess>(options_of(settings), initial, self, groups(settings));
 }

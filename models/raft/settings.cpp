@@ -52,6 +52,21 @@ std::string contradiction(const models::Settings& settings) {
     return "reads: lease needs check_quorum and leader_stickiness, or servers elect another leader "
            "while the lease lasts";
   }
+  if (settings.get<bool>("fortification")) {
+    const auto check = static_cast<QuorumCheck>(settings.get<Choice>("quorum_check").index);
+    if (!sticky || check != QuorumCheck::answer_age) {
+      return "fortification needs check_quorum, leader_stickiness and quorum_check: answer_age: "
+             "whose followers are silent leads on by the support of their nodes";
+    }
+    if (settings.get<bool>("quiesce")) {
+      return "fortification and quiesce exclude each other: followers that have fortified their "
+             "leader need no heartbeats anyway";
+    }
+    const auto support = settings.get<sim::Duration>("support_duration");
+    if (support.ns != 0 && support <= heartbeat) {
+      return "support_duration must be above heartbeat_interval, or 0: requests come no oftener";
+    }
+  }
   const std::int64_t staleness = settings.get<sim::Duration>("max_staleness").ns;
   const bool local = static_cast<Reads>(settings.get<Choice>("reads").index) == Reads::local;
   if (staleness != 0 && !local) {
@@ -104,6 +119,7 @@ ProcessOptions options_of(const models::Settings& settings) {
                    .inflight_bytes_max = limit("max_inflight_bytes"),
                    .uncommitted_bytes_max = limit("max_uncommitted_bytes"),
                    .leases = reads == Reads::lease,
+                   .fortification = settings.get<bool>("fortification"),
                    .quiesce = settings.get<bool>("quiesce"),
                    .priorities = priorities(settings),
                    .trailing_entries = count("trailing_entries"),
@@ -127,7 +143,8 @@ ProcessOptions options_of(const models::Settings& settings) {
           .sessions = settings.get<bool>("sessions"),
           .snapshot_entries = settings.get<std::uint64_t>("snapshot_entries"),
           .snapshot_bytes = settings.get<std::uint64_t>("snapshot_bytes"),
-          .compaction_entries = settings.get<std::uint64_t>("compaction_entries")};
+          .compaction_entries = settings.get<std::uint64_t>("compaction_entries"),
+          .support_duration = settings.get<sim::Duration>("support_duration")};
 }
 
 }  // namespace splitvote::raft

@@ -119,6 +119,7 @@ void Raft::on_timeout_now(const TimeoutNow& message, Outbox& out) {
   observe_term(message.term, out);
   // Its configuration may have changed since the leader chose it.
   if (role_ == Role::leader || witness() || !may_campaign()) return;
+  if (is_fortified()) release(out);
   campaign(Ballot::transfer, out);
 }
 

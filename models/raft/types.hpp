@@ -57,6 +57,10 @@ using Priorities = std::array<std::uint8_t, members_max>;
   return priorities;
 }
 
+/// An uninterrupted time in which one node supports another; 0: there is none. See
+/// node_support.hpp.
+using SupportEpoch = std::uint64_t;
+
 /// What a follower says of its log when it refuses entries; the leader goes on where it may agree.
 enum class ConflictHints : std::uint8_t {
   none,   // nothing: next goes back by one with each refusal (Figure 2)
@@ -90,8 +94,9 @@ struct Options {
   std::uint32_t inflight_messages_max = 8;      // AppendEntries with entries, sent and not answered
   std::uint64_t inflight_bytes_max = no_limit;  // of entries, sent and not answered
   std::uint64_t uncommitted_bytes_max = no_limit;  // of entries a leader may hold uncommitted
-  bool leases = false;   // dissertation, section 6.4.1: each heartbeat is a round to be confirmed
-  bool quiesce = false;  // a group with nothing to do sends no heartbeats; see quiescence.cpp
+  bool leases = false;  // dissertation, section 6.4.1: each heartbeat is a round to be confirmed
+  bool fortification = false;  // followers promise not to depose; see fortification.cpp
+  bool quiesce = false;        // a group with nothing to do sends no heartbeats; see quiescence.cpp
   Priorities priorities = equal_priorities();
   std::uint32_t trailing_entries = 5000;  // kept behind what may go for followers that lag
   bool snapshots_on_demand = false;  // followers are sent one that is taken then, not the saved one

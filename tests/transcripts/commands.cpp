@@ -88,11 +88,12 @@ void lose_peer(World& world, Arguments& arguments) {
   world.lose_peer(node);
 }
 
-void unreachable(World& world, Arguments& arguments) {
+template <void (World::*act)(NodeId, NodeId)>
+void between(World& world, Arguments& arguments) {
   const NodeId node = arguments.node();
-  const NodeId target = arguments.node();
+  const NodeId peer = arguments.node();
   arguments.finish();
-  world.lose_messages(node, target);
+  (world.*act)(node, peer);
 }
 
 void transfer(World& world, Arguments& arguments) {
@@ -232,7 +233,9 @@ constexpr std::array table{
     Entry{"read NODE [leased]", read},
     Entry{"forget NODE", forget},
     Entry{"lose-peer NODE", lose_peer},
-    Entry{"unreachable NODE TARGET", unreachable},
+    Entry{"unreachable NODE TARGET", between<&World::lose_messages>},
+    Entry{"withdraw NODE PEER", between<&World::withdraw>},
+    Entry{"support NODE PEER", between<&World::support>},
     Entry{"transfer NODE [TARGET]", transfer},
     Entry{"reconfigure NODE CHANGE=NODES [...] [at_once]", reconfigure},
     Entry{"leave-joint NODE", leave_joint},

@@ -109,9 +109,10 @@ void World::arrive(Flight flight) {
   }
   if (!node(flight.target).up) return print("lost, because the node is down: " + text);
   print(text);
-  raft::Received received{flight.source, {}};
+  Node& target = running(flight.target);
+  raft::Received received{flight.source, {}, epoch_for(target, flight.source)};
   if (!raft::decode(flight.frame, received.message)) throw Mistake("a message cannot be decoded");
-  step(running(flight.target), received);
+  step(target, received);
 }
 
 }  // namespace splitvote::transcripts

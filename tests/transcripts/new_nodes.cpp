@@ -40,6 +40,7 @@ raft::Options core_options(Arguments& arguments) {
   truth("parallel_disk", options.parallel_disk);
   truth("leases", options.leases);
   truth("quiesce", options.quiesce);
+  truth("fortification", options.fortification);
   count("max_batch_bytes", options.batch_bytes_max);
   count("max_batch_entries", options.batch_entries_max);
   count("max_inflight_messages", options.inflight_messages_max);

@@ -100,6 +100,15 @@ std::string body(const raft::InstallSnapshotResponse& response) {
 
 std::string body(const raft::TimeoutNow& message) { return in_term(message.term); }
 
+std::string body(const raft::Fortify& message) { return in_term(message.term); }
+
+std::string body(const raft::FortifyResponse& response) {
+  return in_term(response.term) + " epoch " + std::to_string(response.epoch) + " commit " +
+         std::to_string(response.commit);
+}
+
+std::string body(const raft::Defortify& message) { return in_term(message.term); }
+
 std::string body(const raft::ReadIndexRequest& request) {
   return in_term(request.term) + " of start " + std::to_string(request.incarnation) +
          " for reads up to " + std::to_string(request.sequence);
@@ -148,6 +157,8 @@ std::string note_line(const raft::Remark& note) {
       return note.a == 1 ? "sleeps" : "wakes up";
     case NoteType::replication_paused:
       return (note.b == 1 ? "pauses what goes to " : "resumes what goes to ") + number(note.a);
+    case NoteType::fortification:
+      return (note.a == 1 ? "fortifies " : "is free of ") + number(note.c) + " " + in_term(note.b);
     case NoteType::caught_up:
       return number(note.a) + " has caught up";
     default:
@@ -206,6 +217,8 @@ std::string entries_text(const raft::Log& log) {
 std::string to_text(NodeId node) {
   return node == sim::no_node ? "none" : std::to_string(sim::number(node));
 }
+
+std::string to_text(raft::NodeSet nodes) { return members(nodes); }
 
 std::string to_text(raft::LogPosition position) {
   return std::to_string(position.index) + in_term(position.term);

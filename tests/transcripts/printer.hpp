@@ -10,6 +10,7 @@
 namespace splitvote::transcripts {
 
 [[nodiscard]] std::string to_text(NodeId node);
+[[nodiscard]] std::string to_text(raft::NodeSet nodes);
 [[nodiscard]] std::string to_text(raft::LogPosition position);
 [[nodiscard]] std::string to_text(const raft::Message& message);
 [[nodiscard]] std::string to_text(const Flight& flight);

@@ -89,8 +89,10 @@ void World::heartbeat_timeout(NodeId id) {
     throw Mistake("node " + to_text(id) + " has no heartbeat timer armed");
   }
   node.heartbeat = raft::HeartbeatTimer::cancel;
-  print(to_text(id) + ": heartbeat timeout");
-  step(node, raft::HeartbeatTimeout{});
+  const raft::NodeSet supporters = this->supporters(node);
+  print(to_text(id) + ": heartbeat timeout" +
+        (supporters == 0 ? "" : ", supported by " + to_text(supporters)));
+  step(node, raft::HeartbeatTimeout{supporters});
 }
 
 void World::transfer_timeout(NodeId id) {
@@ -238,6 +240,10 @@ void World::restart(NodeId id) {
   Node& node = nodes_[sim::number(id) - 1];
   node.raft = raft::Raft(node.options, node.initial, id);
   node.up = true;
+  ++node.starts;
+  // No epoch comes again.
+  for (auto& [peer, support] : node.support)
+    support = {.epoch = std::max(support.epoch + 1, node.starts)};
   node.applied = 0;
   node.state.clear();
   node.heartbeat = raft::HeartbeatTimer::cancel;
@@ -253,7 +259,7 @@ void World::restart(NodeId id) {
                          .entries = entries,
                          .base = base,
                          .snapshot = disk.snapshot,
-                         .incarnation = ++node.starts});
+                         .incarnation = node.starts});
 }
 
 std::vector<NodeId> World::ids() const {

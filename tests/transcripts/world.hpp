@@ -48,6 +48,12 @@ struct Flight {
   bool held = false;  // only a release lets it arrive
 };
 
+/// Of one node for another, with fortification.
+struct Support {
+  bool given = true;
+  raft::SupportEpoch epoch = 0;  // the present one, or the next
+};
+
 struct Node {
   NodeId id = sim::no_node;
   raft::Options options;
@@ -66,6 +72,7 @@ struct Node {
   Index applied = 0;
   std::vector<raft::ReadyRead> reads;  // wait until their index is applied
   std::string state;  // of the state machine: the texts of all commands, one behind the other
+  std::map<NodeId, Support> support;  // for other nodes; given unless said otherwise
 };
 
 /// Which messages a command means; an empty list means any.
@@ -93,6 +100,8 @@ class World {
   void leave_joint(NodeId node);
   void lose_peer(NodeId node);
   void lose_messages(NodeId node, NodeId target);
+  void withdraw(NodeId node, NodeId peer);    // its support
+  void support(NodeId node, NodeId peer);     // again
   void transfer(NodeId node, NodeId target);  // no_node: whoever is the best
   void reconfigure(NodeId node, const std::vector<raft::Change>& changes, raft::Pace pace);
   /// Saves what has been applied; it is durable at once.
@@ -140,6 +149,9 @@ class World {
   [[nodiscard]] Node& running(NodeId id);
   void step(Node& node, const raft::Input& input);
   void take_wanted_snapshot(Node& node);
+  [[nodiscard]] static Support& support_of(Node& node, NodeId peer);
+  [[nodiscard]] static raft::SupportEpoch epoch_for(Node& node, NodeId peer);
+  [[nodiscard]] raft::NodeSet supporters(const Node& leader);
   void launch(Node& node, const raft::Outgoing& outgoing);
   void sync_up_to(Node& node, std::size_t writes);
   void finish_writes(Node& node, std::size_t writes);

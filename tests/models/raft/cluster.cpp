@@ -44,6 +44,11 @@ void Cluster::draw_options() {
   options_.inflight_bytes_max = draw(2) == 0 ? no_limit : 50 + draw(500);
   options_.uncommitted_bytes_max = draw(4) == 0 ? 200 + draw(1000) : no_limit;
   options_.quiesce = draw(3) == 0;
+  options_.fortification = draw(4) == 0;
+  if (options_.fortification) {
+    options_.check_quorum = options_.leader_stickiness = true;
+    options_.leases = options_.quiesce = false;
+  }
   for (std::uint8_t& priority : options_.priorities) {
     priority = static_cast<std::uint8_t>(1 + (draw(4) == 0));
   }
@@ -71,9 +76,12 @@ bool Cluster::heals() {
     } else if (dice < 800) {
       sync(node);
     } else if (dice < 870) {
-      step(node, HeartbeatTimeout{});
+      heartbeat(node);
     } else if (dice < 872) {
       time_out(node);
+      for (std::size_t each = 0; each < nodes_.size(); ++each) {
+        for (auto& [peer, support] : nodes_[each].support) support.given = true;
+      }
     } else if (dice < 900 && committed_.size() < before + 10) {
       step(node, Propose{"healed", std::to_string(++next_value_)});
     }
@@ -105,11 +113,12 @@ void Cluster::happen() {
     return hit;
   };
   if (hits(disk_speed_)) return sync(next_writing(node));
-  if (is_calm()) return hits(10) ? lose_peer(node) : step(any_leader(), HeartbeatTimeout{});
-  if (hits(heartbeats_)) return step(favoured, HeartbeatTimeout{});
+  if (is_calm()) return hits(10) ? lose_peer(node) : heartbeat(any_leader());
+  if (hits(heartbeats_)) return heartbeat(favoured);
   if (hits(impatience_)) return time_out(node);
   if (hits(crashes_)) return crash(node);
   if (hits(10)) return lose_peer(node);
+  if (options_.fortification && hits(10)) return change_support(node);
   if (hits(300)) return order(favoured);
   if (hits(30) && !nodes_[node].up) return start(node);
   if (hits(cuts_)) cut();
@@ -178,7 +187,7 @@ void Cluster::arrive() {
   if (!nodes_[at(flight.target)].up && draw(2) == 0)
     return step(at(flight.source), Unreachable{flight.target});
   if (apart || !nodes_[at(flight.target)].up || draw(100) < loss_percent_) return;
-  Received received{flight.source, {}};
+  Received received{flight.source, {}, epoch_for(at(flight.target), flight.source)};
   if (!wire::intact(flight.frame) || !decode(flight.frame, received.message)) {
     return fail(at(flight.target), "cannot read a frame");
   }
@@ -225,7 +234,8 @@ void Cluster::read(std::size_t at) {
   if (!node.up) return;
   const ReadId id{++next_read_};
   node.reads[id] = committed_.size();
-  step(at, Read{id, now_ < node.lease_end});
+  const bool supported = options_.fortification && node.raft.is_quorum(supporters(at));
+  step(at, Read{id, now_ < node.lease_end || supported});
 }
 
 /// Any change of one to three nodes, most of which make no sense.
@@ -299,6 +309,7 @@ void Cluster::send(std::size_t node, const Outgoing& outgoing) {
 void Cluster::start(std::size_t at) {
   Node& node = nodes_[at];
   node.raft = Raft(options_, initial_, ids_[at]);
+  end_support(at);
   node.up = true;
   node.applied = 0;
   node.rounds.clear();

@@ -33,6 +33,11 @@ class Cluster {
     sim::Bytes entries;
     Snapshot snapshot;
   };
+  /// Of a node for another, with fortification.
+  struct Support {
+    bool given = true;
+    SupportEpoch epoch = 1;  // the present one, or the next
+  };
   struct Node {
     Raft raft;
     bool up = false;
@@ -49,6 +54,7 @@ class Cluster {
     std::uint64_t asleep_since = 0;
     std::map<std::uint64_t, std::uint64_t> rounds;  // of a leader: when each began
     std::uint64_t lease_end = 0;
+    std::map<NodeId, Support> support;
   };
   struct Flight {
     NodeId source;
@@ -87,6 +93,11 @@ class Cluster {
   void send(std::size_t node, const Outgoing& outgoing);
   void save_snapshot(std::size_t node);
   [[nodiscard]] Snapshot snapshot_at(Index index) const;
+  [[nodiscard]] SupportEpoch epoch_for(std::size_t node, NodeId peer);
+  [[nodiscard]] NodeSet supporters(std::size_t leader);
+  void change_support(std::size_t node);
+  void end_support(std::size_t node);
+  void heartbeat(std::size_t node);
   [[nodiscard]] Snapshot own_snapshot(const Node& node) const;
 
   void check(std::size_t node, const Outbox& out);

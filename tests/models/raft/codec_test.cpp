@@ -67,6 +67,11 @@ std::vector<Message> later_messages() {
           ReadIndexResponse{2, 7, 9, 40}};
 }
 
+/// Of promises to leaders.
+std::vector<Message> messages_of_fortification() {
+  return {Fortify{6}, FortifyResponse{6, (SupportEpoch{1} << 32) + 3, 40}, Defortify{6}};
+}
+
 bool same(const Message& left, const Message& right) {
   const auto* append = std::get_if<AppendEntries>(&left);
   if (append == nullptr) {
@@ -95,12 +100,13 @@ TEST_CASE("every message is decoded to what was encoded, under its own kind") {
   }
 }
 
-TEST_CASE(
-    "messages of hand-over and of reads at followers have the kinds 18 to 21, any length else is "
-    "refused") {
+TEST_CASE("messages of fixed length have their own kinds, and any length else is refused") {
+  std::vector<Message> messages = later_messages();
+  for (const Message& message : messages_of_fortification()) messages.push_back(message);
   std::uint8_t kind = 18;
 
-  for (const Message& message : later_messages()) {
+  for (const Message& message : messages) {
+    if (kind == 22) kind = 33;
     const sim::Bytes frame = encoded(message);
     const sim::ByteView body = wire::body(frame);
     Message decoded;
@@ -147,6 +153,7 @@ TEST_CASE("WIRE.md shows the bytes that are sent") {
   CHECK(example("timeout_now") == encoded(later_messages()[1]));
   CHECK(example("read_index") == encoded(later_messages()[2]));
   CHECK(example("read_index_response") == encoded(later_messages()[3]));
+  CHECK(example("fortify_response") == encoded(messages_of_fortification()[1]));
 }
 
 TEST_CASE("entries are a view into the frame, not a copy") {
@@ -228,7 +235,10 @@ TEST_CASE("whatever a sealed frame holds, it is decoded or refused, and a core s
   std::vector<Message> messages = every_message(records);
   messages.push_back(AppendEntries{3, {2, 1}, 4, 1, records});
   for (const Message& message : later_messages()) messages.push_back(message);
-  Server server(Options{}, three);
+  for (const Message& message : messages_of_fortification()) messages.push_back(message);
+  Options options;
+  options.fortification = true;
+  Server server(options, three);
   server.start(2, {1, 1, 2});
   int accepted = 0;
 
@@ -243,12 +253,12 @@ TEST_CASE("whatever a sealed frame holds, it is decoded or refused, and a core s
     Message message;
     if (!decode(mutated, message)) continue;
     ++accepted;
-    server.receive(n2, message);
+    server.step(Received{n2, message, random() % 3});
     if (random() % 4 == 0) server.persist();
     if (random() % 64 == 0) server.time_out();
     // A server that is told nonsense by its own members may halt or run out of terms: begin anew.
     if (server.out.halted != nullptr || server.raft.term() > 1'000'000) {
-      server = Server(Options{}, three);
+      server = Server(options, three);
       server.start(2, {1, 1, 2});
     }
   }

@@ -51,6 +51,7 @@ std::vector<KeyValues> numbers() {
       {"witnesses", {count(0), count(0), count(1)}},
       {"apply_time", {milliseconds(0), milliseconds(0), milliseconds(1)}},
       {"max_unapplied_entries", {count(0), count(2)}},
+      {"support_duration", {milliseconds(0), milliseconds(50), milliseconds(200)}},
       {"max_staleness", {milliseconds(0), milliseconds(60)}},
       {"clock_drift_bound", {{"1%", sim::Ratio{1, 100}}, {"10%", sim::Ratio{1, 10}}}},
       {"priorities",
@@ -102,6 +103,15 @@ void draw_settings(Dice& dice, Features& features) {
     if (reads_of(features.settings) == Reads::lease) {
       features.settings.set("check_quorum", true);
       features.settings.set("leader_stickiness", true);
+    }
+    // Or promises to a leader would.
+    if (dice.one_in(4)) {
+      features.settings.set("fortification", true);
+      features.settings.set("check_quorum", true);
+      features.settings.set("leader_stickiness", true);
+      features.settings.set("quorum_check",
+                            Choice{static_cast<std::size_t>(QuorumCheck::answer_age)});
+      features.settings.set("quiesce", false);
     }
     // Or histories that must be linearizable would.
     if (dice.below(4) != 0) features.settings.set("sessions", true);

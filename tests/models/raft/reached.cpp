@@ -101,6 +101,7 @@ std::string Reached::unreached(std::uint64_t least) const {
     // What the process sends without its core, the worlds have to reach.
     if (message.kind == forward_kind || message.kind == forward_response_kind) continue;
     if (message.kind == node_beat_kind) continue;
+    if (message.kind == support_request_kind || message.kind == support_response_kind) continue;
     expect(std::string(message.name), messages_[sim::number(message.kind)]);
   }
   for (std::size_t i = 0; i < sightings; ++i) {

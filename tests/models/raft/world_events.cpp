@@ -33,6 +33,7 @@ constexpr std::array plain{
     Plain{NoteType::truncated, "entries removed"},
     Plain{NoteType::frame_rejected, "frame rejected"},
     Plain{NoteType::saved, "snapshot saved"},
+    Plain{NoteType::fortification, "promise to a leader begun or over"},
     Plain{NoteType::taken, "snapshot taken for a follower"},
     Plain{NoteType::compacted, "log compacted"},
     Plain{NoteType::caught_up, "learner caught up"},
@@ -82,7 +83,7 @@ constexpr std::array<std::string_view, 15> special_names{"restart from a snapsho
 constexpr std::size_t role_events = 0;
 constexpr std::size_t replication_events = role_events + 4 * 4;
 constexpr std::size_t message_events = replication_events + 3 * 3;
-constexpr std::size_t order_events = message_events + 32;
+constexpr std::size_t order_events = message_events + 40;  // orders' kinds begin there
 constexpr std::size_t orders_max = 8;
 constexpr std::size_t outcome_events = order_events + 2 * orders_max;
 constexpr std::size_t transfer_events = outcome_events + outcome_names.size();

@@ -34,6 +34,9 @@ bool is_forbidden(std::string_view word, std::string_view event) {
   if (event == "chunks that are there not sent again" && word == "snapshot_chunk: 262144")
     return true;
   if (word == "compaction_entries: 0" && event == "snapshot taken for a follower") return true;
+  if (word == "fortification: false" &&
+      (speaks_of("fortify") || speaks_of("support_") || speaks_of("promise to a leader")))
+    return true;
   if (word == "pre_vote: false") return speaks_of("pre_candidate") || speaks_of("pre_vote");
   if (word == "max_staleness: 0ms" && event == "read too old") return true;
   if (word.starts_with("reads: ") && word != "reads: local") {
