@@ -23,28 +23,17 @@ struct Session {
 
 class SessionTable {
  public:
-  /// The session, new with sequence 0 if it was never seen. Valid until the next call.
-  [[nodiscard]] const Session& of(std::uint64_t id) { return slots_[place(id)].session; }
-  /// Replaces what is known of the session, which `of` has made known.
-  void set(const Session& session);
+  /// The session, new with sequence 0 if it was never seen; all but its id may be changed. Valid
+  /// until the next call.
+  [[nodiscard]] Session& of(std::uint64_t id);
 
-  [[nodiscard]] std::uint64_t content_hash() const { return hash_; }
+  [[nodiscard]] std::uint64_t content_hash() const;
   /// All sessions in ascending order of their ids.
   [[nodiscard]] std::vector<Session> sorted() const;
 
  private:
-  /// A session with what it contributes to hash_, which would be computed twice otherwise.
-  struct Slot {
-    Session session;
-    std::uint64_t content = 0;
-  };
-
-  [[nodiscard]] std::uint32_t place(std::uint64_t id);
-
-  std::vector<Slot> slots_;
+  std::vector<Session> sessions_;
   KeyIndex index_;
-  std::uint64_t hash_ = 0;
-  std::uint32_t last_place_ = 0;  // where the last search ended: `set` follows `of`
 };
 
 }  // namespace splitvote::kv

@@ -59,8 +59,7 @@ bool Store::restore(sim::ByteView saved) {
     Session session;
     if (!restore_session(reader, session) || (i > 0 && session.id <= last)) return false;
     last = session.id;
-    (void)sessions_.of(session.id);
-    sessions_.set(session);
+    sessions_.of(session.id) = session;
   }
   return reader.finished();
 }
