@@ -27,6 +27,8 @@ void FileContent::write(std::uint64_t offset, ByteView content) {
   const std::uint64_t end = offset + content.size();
   if (offset == size) {
     journal_.push_back({offset, end, size, 0});
+    // Of what is written, not of what was there: behind a large beginning more will follow.
+    if (end > image_.capacity()) image_.reserve(2 * end);
     append(image_, content);
     return;
   }
