@@ -1,6 +1,7 @@
 // State machine safety and the monotone applied index: what the state machines execute.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -25,14 +26,20 @@ class ApplyChecks {
   /// The last index that any node has applied.
   [[nodiscard]] std::uint64_t last_applied() const { return last_applied_; }
 
-  /// The ordinary case alone: the next entry, as another node applied it. False, and nothing done,
-  /// if it is not that case.
+  /// The ordinary case alone: the next entry, new or as another node applied it. False, and nothing
+  /// done, if it is not that case.
   [[nodiscard]] bool apply_ordinary(Replica& replica, std::uint64_t index, std::uint64_t term,
-                                    std::uint64_t hash) const {
+                                    std::uint64_t hash) {
     const bool next = index == replica.applied + 1 && index <= replica.committed;
-    if (!next || index > applied_.size() || applied_[index - 1] != Entry{term, hash} ||
-        !replica.log.ends_with_run(index, term))
+    if (!next || index > applied_.size() + 1 || !replica.log.ends_with_run(index, term))
       return false;
+    const Entry entry{term, hash};
+    if (index > applied_.size()) {
+      applied_.push_back(entry);
+      last_applied_ = std::max(last_applied_, index);
+    } else if (applied_[index - 1] != entry) {
+      return false;
+    }
     replica.applied = index;
     replica.applied_term = term;
     return true;

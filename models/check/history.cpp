@@ -56,7 +56,8 @@ std::optional<std::size_t> History::on_note(const sim::Moment& moment, sim::Node
 void History::on_invoke(const sim::Moment& moment, sim::NodeId node, const sim::Note& note) {
   client::Operation operation;
   if (!client::decode(note.detail, operation)) return;
-  HistoryEntry entry;
+  open_[open_key(node, note.a)] = static_cast<std::uint32_t>(entries_.size());
+  HistoryEntry& entry = entries_.emplace_back();
   entry.operation = note.a;
   entry.session = note.b;
   entry.expected_revision = operation.expected_revision;
@@ -66,8 +67,6 @@ void History::on_invoke(const sim::Moment& moment, sim::NodeId node, const sim::
   entry.value = intern_abbreviated(texts_, operation.value);
   entry.process = node;
   entry.kind = operation.kind;
-  open_[open_key(node, note.a)] = static_cast<std::uint32_t>(entries_.size());
-  entries_.push_back(entry);
 }
 
 std::optional<std::size_t> History::on_complete(const sim::Moment& moment, sim::NodeId node,

@@ -22,11 +22,15 @@ void Invariants::on_note(const sim::Moment& moment, sim::NodeId node, const sim:
     default:
       break;
   }
-  look_closer({moment, node, replica, leaders_, tree_, violations, names}, note);
+  look_closer(moment, node, note, violations, names);
 }
 
-void Invariants::look_closer(const Scene& scene, const sim::Note& note) {
+// Not inlined, or every ordinary note would pay for its room on the stack.
+[[gnu::noinline]] void Invariants::look_closer(const sim::Moment& moment, sim::NodeId node,
+                                               const sim::Note& note, ViolationLog& violations,
+                                               const NodeNames& names) {
   using models::NoteType;
+  const Scene scene{moment, node, replicas_[node], leaders_, tree_, violations, names};
   switch (static_cast<NoteType>(note.kind)) {
     case NoteType::appended:
       return log_.on_appended(scene, note.a, note.b, note.c);

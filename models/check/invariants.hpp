@@ -27,7 +27,8 @@ class Invariants {
   [[nodiscard]] std::span<const Replica> replicas() const { return replicas_.all(); }
 
  private:
-  void look_closer(const Scene& scene, const sim::Note& note);
+  void look_closer(const sim::Moment& moment, sim::NodeId node, const sim::Note& note,
+                   ViolationLog& violations, const NodeNames& names);
   void on_role(const Scene& scene, models::Role role, std::uint64_t term) const;
 
   Replicas replicas_;
