@@ -86,7 +86,8 @@ class Watcher {
   virtual void on_node(const Moment& moment, NodeId node, RecordKind what,
                        std::uint64_t detail) = 0;
 
-  /// Every record, notes and node changes included; called only while `recording()`.
+  /// Every record, notes and node changes included; called only while `recording()`, which changes
+  /// between two calls of `World::advance` at most.
   virtual void on_record(const Record& record) = 0;
   [[nodiscard]] virtual bool recording() const = 0;
 };

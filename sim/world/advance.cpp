@@ -11,6 +11,7 @@ Advance World::advance(Instant limit, Watcher& watcher, EventId event_limit) {
   CheckContext& context = check_context();
   context.seed = seed_;
   wanted_stop_ = false;
+  recording_ = watcher.recording();
   EventKey key;
   Event event;
   while (number(engine_.current()) < number(event_limit)) {
@@ -161,7 +162,7 @@ void World::handle_message(const Event& work, Watcher& watcher) {
   Node& node = at(work.node);
   const NodeId source = message.source;
   const ByteView frame = message.frame;  // stays where it is when the pool grows
-  if (watcher.recording()) {
+  if (recording_) {
     record(RecordKind::deliver, work.node, source, static_cast<std::uint64_t>(message.id),
            number(message.kind), frame.size(), watcher);
   }
@@ -192,7 +193,7 @@ void World::handle_disk(const Event& work, Watcher& watcher) {
   const DiskCompletion completion{operation.token, operation.status, read_buffer_};
   node.free_operations.push_back(work.slot);
   engine_.fold(number(completion.status));
-  if (watcher.recording()) {
+  if (recording_) {
     record(RecordKind::disk, work.node, no_node, static_cast<std::uint64_t>(completion.token),
            number(completion.status), 0, watcher);
   }
@@ -203,7 +204,7 @@ void World::handle_disk(const Event& work, Watcher& watcher) {
 void World::handle_timer(const Event& work, Watcher& watcher) {
   Node& node = at(work.node);
   node.timers[work.slot].armed = false;
-  if (watcher.recording()) record(RecordKind::timer, work.node, no_node, work.slot, 0, 0, watcher);
+  if (recording_) record(RecordKind::timer, work.node, no_node, work.slot, 0, 0, watcher);
   NodeHost host(*this, work.node, watcher);
   node.process->on_timer(host, TimerId{static_cast<std::uint8_t>(work.slot)});
 }

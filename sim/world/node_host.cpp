@@ -37,7 +37,7 @@ void NodeHost::arm(TimerId id, Duration after) {
                           .target_incarnation = world_.node(target).incarnation,
                           .kind = label.kind};
   const Sent sent = world_.network_.send(world_.engine_, departure(size), envelope, frame);
-  if (watcher_.recording()) world_.record_sent(envelope, label, size, sent, watcher_);
+  if (world_.recording_) world_.record_sent(envelope, label, size, sent, watcher_);
 }
 
 Instant NodeHost::departure(std::size_t size) {

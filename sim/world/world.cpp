@@ -229,7 +229,7 @@ void World::take_note(NodeId node, const Note& note, Watcher& watcher) {
   engine_.fold(std::as_bytes(std::span(words)));
   if (!note.detail.empty()) engine_.fold(note.detail);
   wanted_stop_ |= watcher.on_note(moment_, node, note);
-  if (!watcher.recording()) return;
+  if (!recording_) return;
   record_buffer_.clear();
   append_integer(record_buffer_, note.c);
   append(record_buffer_, note.detail);

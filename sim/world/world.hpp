@@ -132,6 +132,7 @@ class World {
   PowerLossSummary last_power_loss_;
   Bytes record_buffer_;
   bool wanted_stop_ = false;  // the watcher asked to stop during the current event
+  bool recording_ = false;    // it wants records, as it said when `advance` began
 };
 
 }  // namespace splitvote::sim
