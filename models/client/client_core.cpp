@@ -17,10 +17,12 @@ namespace {
 constexpr std::uint32_t lane_bits = 16;
 constexpr std::uint32_t lanes_limit = std::uint32_t{1} << lane_bits;
 
-void append_number(std::string& text, std::uint64_t number) {
-  char digits[20];
-  const auto written = std::to_chars(digits, digits + sizeof digits, number);
-  text.append(digits, written.ptr);
+constexpr std::size_t digits_max = 20;
+
+/// Writes the number, for which there must be room, and returns where it ends. A text is put
+/// together before it becomes a string, each change of which costs more than the digits.
+char* write(char* target, std::uint64_t number) {
+  return std::to_chars(target, target + digits_max, number).ptr;
 }
 
 }  // namespace
@@ -160,8 +162,8 @@ void ClientCore::begin(const Call& call, std::uint32_t index) {
   lane.operation.key = settings_.keys.sample(call.streams.key);
   if (lane.operation.kind == OperationKind::compare_and_swap)
     lane.operation.expected_revision = lane.seen.of(lane.operation.key);
-  lane.key = "k";
-  append_number(lane.key, lane.operation.key);
+  std::array<char, 1 + digits_max> key{'k'};
+  lane.key.assign(key.data(), write(&key[1], lane.operation.key));
   write_value(lane);
 
   if (settings_.groups > 1) lane.group = group_of(lane.key, settings_.groups);
@@ -267,9 +269,11 @@ void ClientCore::write_value(Lane& lane) const {
   lane.value.clear();
   const OperationKind kind = lane.operation.kind;
   if (kind != OperationKind::put && kind != OperationKind::compare_and_swap) return;
-  append_number(lane.value, sim::number(identity_.node));
-  lane.value += ':';
-  append_number(lane.value, lane.operation.number);
+  std::array<char, 2 * digits_max + 1> text;
+  char* end = write(text.data(), sim::number(identity_.node));
+  *end++ = ':';
+  end = write(end, lane.operation.number);
+  lane.value.assign(text.data(), end);
   if (lane.value.size() < settings_.value_size) lane.value.resize(settings_.value_size, '.');
 }
 
