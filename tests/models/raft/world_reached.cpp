@@ -61,7 +61,7 @@ bool is_forbidden(std::string_view word, std::string_view event) {
 }
 
 /// What meets so rarely that a hundred thousand runs may do without: questions of how fresh reads
-/// are come oftener than a group needs to fall asleep, unless the state machine holds them up. And a
+/// are come oftener than a group needs to fall asleep, unless the state machine holds them up. A
 /// candidate that had pre-votes stands again only if its leader tells it so a second time, or if it
 /// is the only voter and its disk slower than its timer.
 bool is_left_open(std::string_view word, std::string_view event) {
