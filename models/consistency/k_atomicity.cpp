@@ -16,9 +16,9 @@ namespace splitvote::consistency {
 
 namespace {
 
-class KeyByKey {
+class KAtomicityByKey {
  public:
-  KeyByKey(const History& history, const KAtomicitySettings& settings)
+  KAtomicityByKey(const History& history, const KAtomicitySettings& settings)
       : history_(history),
         settings_(settings),
         operations_(history),
@@ -175,11 +175,11 @@ class KeyByKey {
 
 Judgement check_k_atomicity(const History& history, std::uint32_t k,
                             const KAtomicitySettings& settings) {
-  return KeyByKey(history, settings).judge(k);
+  return KAtomicityByKey(history, settings).judge(k);
 }
 
 Judgement find_smallest_k(const History& history, const KAtomicitySettings& settings) {
-  return KeyByKey(history, settings).find_smallest();
+  return KAtomicityByKey(history, settings).find_smallest();
 }
 
 }  // namespace splitvote::consistency

@@ -13,8 +13,8 @@ namespace splitvote::consistency {
 namespace {
 
 // For all questions together, and for one, as for the operations that contradict.
-constexpr std::uint64_t configurations_max = 2'000'000;
-constexpr std::uint64_t configurations_per_question = 200'000;
+constexpr std::uint64_t prefix_configurations_max = 2'000'000;
+constexpr std::uint64_t prefix_configurations_per_question = 200'000;
 
 void cut(const History& history, std::span<const OperationId> ids, Position end,
          std::vector<KeyOperation>& known) {
@@ -45,7 +45,7 @@ class PrefixSearch {
       : history_(history),
         memory_(memory),
         zones_(history.values().size()),
-        configurations_left_(configurations_max) {}
+        configurations_left_(prefix_configurations_max) {}
 
   LinearizablePrefix first_of(std::span<const KeyId> keys) {
     std::vector<KeyReturns> all = gather(keys);
@@ -121,7 +121,8 @@ class PrefixSearch {
   }
 
   [[nodiscard]] Verdict run(OrderSearch& search) {
-    const Verdict verdict = search.run(std::min(configurations_per_question, configurations_left_));
+    const Verdict verdict =
+        search.run(std::min(prefix_configurations_per_question, configurations_left_));
     configurations_left_ -= std::min(configurations_left_, search.configurations());
     return verdict;
   }

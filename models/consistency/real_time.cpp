@@ -7,20 +7,20 @@ namespace splitvote::consistency {
 
 namespace {
 
-struct Event {
+struct Moment {
   Position position = 0;
   Node node{};
   bool returns = false;
 };
 
-std::vector<Event> events_of(const Observations& observations) {
-  std::vector<Event> events;
+std::vector<Moment> events_of(const Observations& observations) {
+  std::vector<Moment> events;
   for (Node node = 0; node < observations.nodes(); ++node) {
     events.push_back({observations.invoked(node), node, false});
     if (observations.returned(node) != never_returned)
       events.push_back({observations.returned(node), node, true});
   }
-  std::ranges::sort(events, {}, &Event::position);
+  std::ranges::sort(events, {}, &Moment::position);
   return events;
 }
 
@@ -29,7 +29,7 @@ std::vector<Event> events_of(const Observations& observations) {
 // Each return is a waypoint behind the one before.
 void add_real_time(const Observations& observations, Precedence& precedence) {
   Node last = nobody_wrote;
-  for (const Event& event : events_of(observations)) {
+  for (const Moment& event : events_of(observations)) {
     if (!event.returns) {
       if (last != nobody_wrote) precedence.add({last, event.node, Because::real_time});
       continue;
@@ -45,7 +45,7 @@ void add_real_time(const Observations& observations, Precedence& precedence) {
 std::vector<Link> real_time_links(const Observations& observations, std::size_t count_max) {
   std::vector<Link> links;
   std::vector<Node> last;  // of those that returned, whoever precedes none of them
-  for (const Event& event : events_of(observations)) {
+  for (const Moment& event : events_of(observations)) {
     if (!event.returns) {
       for (const Node earlier : last) {
         if (links.size() == count_max) return links;

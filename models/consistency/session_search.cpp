@@ -16,13 +16,13 @@ namespace splitvote::consistency {
 namespace {
 
 // For a smallest contradiction.
-constexpr std::uint64_t configurations_per_question = 20'000;
-constexpr std::uint64_t asked_max = 400'000;  // operations
+constexpr std::uint64_t view_configurations_per_question = 20'000;
+constexpr std::uint64_t operations_asked_max = 400'000;  // operations
 
 /// The verdict of views, and whose is the first that is not ok.
 struct Found {
   Verdict verdict{};
-  std::uint32_t reader = nobody;  // nobody: of them together
+  std::uint32_t reader = no_session;  // then of them together
 };
 
 class SessionSearch {
@@ -34,7 +34,7 @@ class SessionSearch {
         sessions_(static_cast<std::uint32_t>(history.sessions())) {}
 
   /// Whether an order of all explains all.
-  Found judge_one(Budget& budget) { return view(nobody, {}, nullptr, budget); }
+  Found judge_one(Budget& budget) { return view(no_session, {}, nullptr, budget); }
 
   /// Whether there is an order for each session, if the same writes took effect in all of them.
   Found judge_each(Budget& budget) {
@@ -146,7 +146,7 @@ std::vector<std::uint32_t> SessionSearch::operations_of(std::uint32_t reader) co
   const bool proofs = std::ranges::find(fates, Fate::took_effect) != fates.end();
   std::vector<std::uint32_t> operations;
   for (const HistoryPart::Member& one : part_.all())
-    if (reader == nobody || reader == one.session || one.operation.writes() || proofs)
+    if (reader == no_session || reader == one.session || one.operation.writes() || proofs)
       operations.push_back(static_cast<std::uint32_t>(one.operation.id));
   return operations;
 }
@@ -154,19 +154,19 @@ std::vector<std::uint32_t> SessionSearch::operations_of(std::uint32_t reader) co
 /// As few of the operations as contradict the view of the reader, or each other's.
 Contradiction SessionSearch::smallest(Views views, std::uint32_t reader) {
   std::vector<std::uint32_t> operations = operations_of(reader);
-  ShrinkingBudget left{.asked = asked_max};
+  ShrinkingBudget left{.asked = operations_asked_max};
   const auto ask = [&](std::span<const std::uint32_t> some) {
     if (left.over()) return Answer::ended;
     part_.restrict_to(some);
-    Budget budget(configurations_per_question);
+    Budget budget(view_configurations_per_question);
     Verdict verdict{};
     if (views == Views::one)
       verdict = judge_one(budget).verdict;
-    else if (reader == nobody)
+    else if (reader == no_session)
       verdict = judge_each(budget).verdict;
     else
       verdict = view(reader, what_was_read(), nullptr, budget).verdict;
-    left.spend(some.size(), configurations_per_question - budget.configurations);
+    left.spend(some.size(), view_configurations_per_question - budget.configurations);
     return answer_of(verdict);
   };
   Contradiction found;
@@ -174,11 +174,11 @@ Contradiction SessionSearch::smallest(Views views, std::uint32_t reader) {
   found.explanation = "no order of these that keeps the order of each session explains ";
   if (views == Views::one)
     found.explanation += "their answers";
-  else if (reader == nobody)
+  else if (reader == no_session)
     found.explanation += "what each was told, whatever took effect of what has no answer";
   else
     found.explanation += "what " + history_.spell(SessionId{reader}) + " was told";
-  if (views == Views::each_session && reader != nobody && needs_proof(operations))
+  if (views == Views::each_session && reader != no_session && needs_proof(operations))
     found.explanation += " if all took effect that others have read";
   for (const std::uint32_t operation : operations)
     found.operations.push_back(OperationId{operation});

@@ -11,7 +11,7 @@ namespace splitvote::consistency {
 namespace {
 
 // Looks at a transaction, or at many that are not present, for each configuration of the budget.
-constexpr std::uint64_t steps_per_configuration = 100;
+constexpr std::uint64_t snapshot_steps_per_configuration = 100;
 
 std::size_t index(KeyId key) { return static_cast<std::size_t>(key); }
 
@@ -54,7 +54,8 @@ SnapshotSearch::SnapshotSearch(const Observations& observations, const ForcedOrd
 
 Verdict SnapshotSearch::run(std::uint64_t configurations_max) {
   const std::uint64_t steps_max =
-      std::min(configurations_max, UINT64_MAX / steps_per_configuration) * steps_per_configuration;
+      std::min(configurations_max, UINT64_MAX / snapshot_steps_per_configuration) *
+      snapshot_steps_per_configuration;
   enter();
   while (left_ > 0) {
     if (frames_.empty()) return Verdict::violated;

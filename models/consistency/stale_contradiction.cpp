@@ -11,7 +11,7 @@ namespace splitvote::consistency {
 namespace {
 
 // For all questions together: an explanation may take longer than the verdict, but not without end.
-constexpr std::uint64_t configurations_max = 2'000'000;
+constexpr std::uint64_t stale_configurations_max = 2'000'000;
 
 void add(std::vector<std::uint32_t>& operations, std::uint32_t one) {
   if (one != nobody) operations.push_back(one);
@@ -54,7 +54,10 @@ StaleClash without_order(std::span<const ValueSpan> spans, const WriteOrderSearc
 
 StaleContradiction::StaleContradiction(const History& history,
                                        std::span<const KeyOperation> operations, std::uint32_t k)
-    : history_(history), operations_(operations), k_(k), configurations_left_(configurations_max) {}
+    : history_(history),
+      operations_(operations),
+      k_(k),
+      configurations_left_(stale_configurations_max) {}
 
 Contradiction StaleContradiction::explain(const StaleClash& clash) {
   if (clash.clash.kind != ClashKind::no_order)

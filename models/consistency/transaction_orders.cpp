@@ -12,7 +12,7 @@ namespace splitvote::consistency {
 namespace {
 
 // Words joined for each configuration of the budget.
-constexpr std::uint64_t steps_per_configuration = 1000;
+constexpr std::uint64_t steps_per_order = 1000;
 
 Contradiction everything(const Observations& observations, Moments moments, RealTime real_time) {
   Contradiction made;
@@ -36,7 +36,7 @@ Judgement judge_orders(const Observations& observations, Moments moments,
   if (observations.absurd()) return judge(observations);
   ForcedOrders forced(observations, moments, real_time);
   const std::uint64_t steps_max =
-      std::min(configurations_max, UINT64_MAX / steps_per_configuration) * steps_per_configuration;
+      std::min(configurations_max, UINT64_MAX / steps_per_order) * steps_per_order;
   switch (forced.settle(steps_max)) {
     case ForcedOrders::State::circle:
       return {Verdict::violated, 0, explain(observations, find_circle(forced.precedence())), {}};

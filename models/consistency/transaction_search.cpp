@@ -16,11 +16,11 @@ namespace splitvote::consistency {
 namespace {
 
 // Steps for each configuration of the budget: a step takes a transaction or looks at one.
-constexpr std::uint64_t steps_per_configuration = 100;
+constexpr std::uint64_t transaction_steps_per_configuration = 100;
 
 // For a smallest contradiction.
-constexpr std::uint64_t configurations_per_question = 10'000;
-constexpr std::uint64_t asked_max = 200'000;  // transactions
+constexpr std::uint64_t transaction_configurations_per_question = 10'000;
+constexpr std::uint64_t transactions_asked_max = 200'000;  // transactions
 
 bool is_write(const Access& access) { return access.kind == AccessKind::write; }
 
@@ -100,9 +100,10 @@ class StrictSearch {
   }
 
   Verdict run(std::uint64_t configurations_max) {
-    const std::uint64_t steps_max = configurations_max < UINT64_MAX / steps_per_configuration
-                                        ? configurations_max * steps_per_configuration
-                                        : UINT64_MAX;
+    const std::uint64_t steps_max =
+        configurations_max < UINT64_MAX / transaction_steps_per_configuration
+            ? configurations_max * transaction_steps_per_configuration
+            : UINT64_MAX;
     enter();
     while (left_ > 0) {
       if (frames_.empty()) return Verdict::violated;
@@ -301,12 +302,12 @@ Contradiction smallest_strict_contradiction(const TransactionHistory& history,
                                             const Contradiction& found) {
   Part part(history);
   const std::vector<std::uint32_t> all = part.nodes();
-  ShrinkingBudget left{.asked = asked_max};
+  ShrinkingBudget left{.asked = transactions_asked_max};
   const auto ask = [&](std::span<const std::uint32_t> some) {
     if (left.over()) return Answer::ended;
     part.restrict_to(some);
     StrictSearch search(history, part);
-    const Verdict verdict = search.run(configurations_per_question);
+    const Verdict verdict = search.run(transaction_configurations_per_question);
     left.spend(some.size(), search.configurations());
     return answer_of(verdict);
   };

@@ -30,7 +30,7 @@ ViewSearch::ViewSearch(const HistoryPart& part, const Spaces& spaces, std::uint3
     const bool known = one.operation.certain || fates.empty();
     const Fate fate = known ? Fate::open : fates[place];
     if (!part.keeps(one) || fate == Fate::never) continue;
-    const bool heard = (reader == nobody || reader == one.session) && part.heeds(one);
+    const bool heard = (reader == no_session || reader == one.session) && part.heeds(one);
     add(one, place, heard, fate == Fate::took_effect);
   }
   std::erase_if(lanes_, [](const Lane& lane) { return lane.entries.empty(); });
@@ -98,7 +98,7 @@ void ViewSearch::number() {
     const std::pair wanted(key, state);
     const auto found = std::ranges::lower_bound(made, wanted);
     const bool there = found != made.end() && *found == wanted;
-    return there ? static_cast<std::uint32_t>(found - made.begin()) : nobody;
+    return there ? static_cast<std::uint32_t>(found - made.begin()) : no_value;
   };
   for (Lane& lane : lanes_)
     for (Entry& entry : lane.entries) {
@@ -153,7 +153,7 @@ bool ViewSearch::is_lost() const {
     if (appended_[entry.key] != 0)
       return overwrites_left_[entry.key] == 0 &&
              !spaces_.of(entry.key).may_grow_into(held_[entry.key], entry.value);
-    return entry.wants == nobody || made_left_[entry.wants] == 0;
+    return entry.wants == no_value || made_left_[entry.wants] == 0;
   });
 }
 
@@ -185,11 +185,11 @@ void ViewSearch::mark_wanted() {
   budget_.spend(lanes_.size());
   ++mark_;
   for (const Lane& lane : lanes_)
-    if (!lane.over() && lane.next().wants != nobody) wanted_[lane.next().wants] = mark_;
+    if (!lane.over() && lane.next().wants != no_value) wanted_[lane.next().wants] = mark_;
 }
 
 bool ViewSearch::is_wanted(const Entry& entry) const {
-  return entry.makes != nobody && wanted_[entry.makes] == mark_;
+  return entry.makes != no_value && wanted_[entry.makes] == mark_;
 }
 
 void ViewSearch::move(std::uint32_t at, bool skips) {
@@ -222,7 +222,7 @@ void ViewSearch::take_back(std::size_t size) {
 void ViewSearch::count(const Entry& entry, int more) {
   const auto by = static_cast<std::uint32_t>(more);
   if (entry.looks()) looks_left_[entry.key] += by;
-  if (entry.makes != nobody) {
+  if (entry.makes != no_value) {
     made_left_[entry.makes] += by;
     overwrites_left_[entry.key] += by;
   }

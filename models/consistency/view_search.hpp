@@ -34,7 +34,9 @@ struct Budget {
 };
 
 /// Instead of a session.
-inline constexpr std::uint32_t nobody = UINT32_MAX;
+inline constexpr std::uint32_t no_session = UINT32_MAX;
+/// Instead of a value's number.
+inline constexpr std::uint32_t no_value = UINT32_MAX;
 
 /// What each key can hold.
 class Spaces {
@@ -58,8 +60,8 @@ enum class Fate : std::uint8_t {
 
 class ViewSearch {
  public:
-  /// `reader`: the session whose answers count; nobody: those of all do. The fates are by the place
-  /// in the part, of no meaning for what has an answer; none: all are open.
+  /// `reader`: the session whose answers count; no_session: those of all do. The fates are by the
+  /// place in the part, of no meaning for what has an answer; none: all are open.
   ViewSearch(const HistoryPart& part, const Spaces& spaces, std::uint32_t sessions,
              std::uint32_t reader, std::span<const Fate> fates, Budget& budget);
 
@@ -76,8 +78,8 @@ class ViewSearch {
     State target{};
     ValueId piece = nothing;
     std::uint32_t key = 0;
-    std::uint32_t wants = nobody;  // the number of its value, if it needs one
-    std::uint32_t makes = nobody;  // the number of its target
+    std::uint32_t wants = no_value;  // the number of its value, if it needs one
+    std::uint32_t makes = no_value;  // the number of its target
     Step step{};
     std::uint32_t place = 0;  // in the part
     bool certain = false;

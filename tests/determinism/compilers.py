@@ -29,10 +29,19 @@ COMMON = ["-std=c++23", "-fno-exceptions", "-I", str(TOP)]
 LIBRARIES = ["-lisal", "-lzstd"]
 
 
-def sources():
-    """The probe first: it takes longest."""
-    rooms = sorted(path for room in ("sim", "models") for path in (TOP / room).glob("**/*.cpp"))
-    return [TOP / "tests/determinism/probe.cpp", *rooms]
+def sources(root):
+    """The probe, which takes longest, and a file for each room that includes the room's: what they include themselves is
+    read once, which is most of the work. So no two files of a room may use a name of their own for different things."""
+    rooms = {}
+    for room in ("sim", "models"):
+        for path in sorted((TOP / room).glob("**/*.cpp")):
+            rooms.setdefault(path.parent, []).append(path)
+    found = [TOP / "tests/determinism/probe.cpp"]
+    for room, paths in sorted(rooms.items()):
+        whole = root / (str(room.relative_to(TOP)).replace("/", "_") + ".cpp")
+        whole.write_text("".join(f'#include "{path.relative_to(TOP)}"\n' for path in paths))
+        found.append(whole)
+    return found
 
 
 def run(command):
@@ -48,14 +57,14 @@ def usable(compiler, directory):
     return run([*compiler, "-std=c++23", str(test), "-o", str(directory / "usable")]).returncode == 0
 
 
-def build(name, directory, workers):
-    """Compiles and links; the path of the program, or None."""
+def build(name, files, directory, workers):
+    """Compiles and links; the path of the program."""
     compiler = BUILDS[name]
     launcher = ["ccache"] if shutil.which("ccache") else []
     objects = []
     jobs = []
-    for source in sources():
-        target = directory / (str(source.relative_to(TOP)).replace("/", "_") + ".o")
+    for source in files:
+        target = directory / (source.stem + ".o")
         objects.append(str(target))
         jobs.append([*launcher, *compiler, *COMMON, "-c", str(source), "-o", str(target)])
     for result in workers.map(run, jobs):
@@ -81,6 +90,8 @@ def main():
         sys.exit(__doc__)
     update = "--update" in sys.argv
     root = pathlib.Path(sys.argv[1]) / "determinism"
+    root.mkdir(parents=True, exist_ok=True)
+    files = sources(root)
     outputs = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
         for name, compiler in BUILDS.items():
@@ -89,7 +100,7 @@ def main():
             if not usable(compiler, directory):
                 print(f"left out: {name}")
                 continue
-            program = build(name, directory, workers)
+            program = build(name, files, directory, workers)
             for arguments in ([], ["--copies"]):
                 result = run([str(program), *arguments])
                 if result.returncode != 0:
