@@ -8,7 +8,7 @@ namespace splitvote::raft {
 /// at its quorum.
 void Raft::on_election_timeout(Outbox& out) {
   if (role_ == Role::leader) return close_window(out);
-  if (is_fortified()) return;
+  if (is_fortified()) return repeat_lost_question(out);
   if (deposed_) defortify(out);
   if (!minimum_passed_) {
     minimum_passed_ = true;
@@ -16,8 +16,12 @@ void Raft::on_election_timeout(Outbox& out) {
     out.election = ElectionTimer::arm_rest;
     return;
   }
-  // Whoever may not lead waits until it is told more.
-  if (!may_campaign() || gives_way(out)) return;
+  // Whoever may not lead waits until it is told more, or has told whom it led.
+  if (!may_campaign()) {
+    if (deposed_) wait_for_leader(out);
+    return;
+  }
+  if (gives_way(out)) return;
   // A member's own log always counts as up to date with itself, so one voter needs no pre-vote.
   const bool alone = voters_ == 1 && !joint_ && members_[self_].votes;
   if (options_.pre_vote && !alone) return ask_for_pre_votes(out);
@@ -70,9 +74,10 @@ void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox&
   // A candidate that the leader itself has chosen deposes nobody who does not expect it.
   const bool chosen = request.ballot == Ballot::transfer;
   const bool sticky = options_.leader_stickiness && options_.check_quorum && !chosen;
-  if (chosen && is_fortified()) release(out);
   // Of its own term a server may know no leader and still count for the lease of an older one.
   const bool deposes = request.term > term_ || (request.term == term_ && leader_ == sim::no_node);
+  if (deposes && protects(candidate, request)) return;
+  if (deposes && is_fortified()) release(out);
   if (deposes && sticky && hears_leader()) return;
 
   observe_term(request.term, out);
@@ -92,7 +97,9 @@ void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox&
 // without stickiness its log alone decides, as in etcd's raft without CheckQuorum. Nothing changes
 // here, neither term nor vote nor timer.
 void Raft::on_pre_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out) {
-  if (options_.pre_vote_stickiness && request.term > term_ && hears_leader()) return;
+  const bool sticky = options_.pre_vote_stickiness && hears_leader();
+  const bool protects = is_fortified() ? this->protects(candidate, request) : sticky;
+  if (request.term > term_ && protects) return;
   const bool free = vote_ == sim::no_node || vote_ == candidate;
   const bool open = request.term > term_ || (request.term == term_ && free);
   const bool granted = open && up_to_date(request.last);

@@ -11,6 +11,7 @@ void Raft::forward_read(ReadId id, Outbox& out) {
   }
   forwarded_reads_.push_back({.id = id, .sequence = ++forward_sequence_});
   ask_for_read_index(out);
+  if (is_fortified()) await_leader(out);
 }
 
 /// For all that are still without an index.

@@ -28,10 +28,12 @@ bool Raft::is_quorum(NodeSet nodes) const {
   return tally(voters, outgoing) == Tally::won;
 }
 
-/// Nothing that a heartbeat could tell it is new to it.
-bool Raft::is_settled(const Member& follower) const {
-  return follower.replication == Replication::replicate && follower.match == log_.last_index() &&
-         follower.committed == commit_;
+/// Nothing that a heartbeat could tell it is new to it, and this leader waits for no answer of it:
+/// neither to a round of reads nor to a hand-over, both of which heartbeats repeat.
+bool Raft::needs_heartbeat(const Member& follower) const {
+  const bool settled = follower.replication == Replication::replicate &&
+                       follower.match == log_.last_index() && follower.committed == commit_;
+  return !settled || !reads_.empty() || witness() || follower.id == transfer_to_;
 }
 
 /// `epoch`: of this node's support for the leader's.
@@ -41,14 +43,32 @@ void Raft::on_fortify(NodeId leader, const Fortify& fortify, SupportEpoch epoch,
   const Fortified before = fortified_;
   fortified_ = {.leader = leader, .term = term_, .epoch = epoch};
   if (before.leader != leader || before.term != term_) note_fortification(true, term_, leader, out);
-  out.election = ElectionTimer::cancel;
+  await_leader(out);
   send<FortifyResponse>(leader, out, hard_state_token_) = {term_, epoch, commit_};
 }
 
 void Raft::on_fortify_response(Member& follower, const FortifyResponse& response) {
   if (role_ != Role::leader || response.term != term_) return;
-  follower.fortified = std::max(follower.fortified, response.epoch);
-  follower.committed = std::max(follower.committed, response.commit);
+  // In another epoch it may have been restarted, and know less.
+  if (response.epoch < follower.fortified) return;
+  const bool renewed = response.epoch > follower.fortified;
+  follower.committed = renewed ? response.commit : std::max(follower.committed, response.commit);
+  follower.fortified = response.epoch;
+}
+
+/// Whether the promise stands between this candidate and a vote. Not if the leader itself chose the
+/// candidate, or stands, and thus leads no more; nor if there has been a leader of a later term.
+bool Raft::protects(NodeId candidate, const VoteRequest& request) const {
+  if (!is_fortified() || request.term <= fortified_.term) return is_fortified();
+  return request.ballot != Ballot::transfer && candidate != fortified_.leader &&
+         request.last.term <= fortified_.term;
+}
+
+/// Nobody sends it heartbeats that would repeat it, so its own timer does.
+void Raft::repeat_lost_question(Outbox& out) {
+  if (forwarded_reads_.empty() || forwarded_reads_.back().index != 0) return;
+  ask_for_read_index(out);
+  await_leader(out);
 }
 
 /// The promise is over, and with it what kept this server from standing.

@@ -29,6 +29,7 @@ GroupsProcess::GroupsProcess(const ProcessOptions& options, const Configuration&
     : groups_(groups, Group{RaftProcess(options, initial, self), {}, 0}),
       timers_(groups * std::uint32_t{group_timers}),
       fortification_(options.core.fortification),
+      async_storage_(options.async_storage),
       support_(node_support(options)),
       watch_(options.heartbeat_interval, options.election_timeout.first) {
   SPLITVOTE_CHECK(groups > 0 && groups <= client::groups_max);
@@ -156,7 +157,7 @@ void GroupsProcess::on_watch(sim::Host& host) {
   watch_armed_.reset();
   if (halted_) return;
   if (fortification_) {
-    lose_support(host);
+    if (support_.withdraw(host.now()) != 0) lose_support(host);
     send_support_requests(host);
   }
   for_each(watch_.take_beats(host.now()), [&](std::size_t number) {
@@ -185,9 +186,8 @@ void GroupsProcess::lose(sim::Host& host, NodeSet peers) {
   }
 }
 
-/// Withdraws what is over; whoever relied on it here is told.
+/// Whoever relied here on support that this node has withdrawn is told.
 void GroupsProcess::lose_support(sim::Host& host) {
-  (void)support_.withdraw(host.now());
   for (std::uint16_t group = 0; group < groups(); ++group) {
     with(host, group, [](RaftProcess& process, sim::Host& own) { process.lose_support(own); });
   }
@@ -207,8 +207,7 @@ void GroupsProcess::arm(sim::Host& host) {
   // Whoever is heard moves the moment away; the timer finds that out when it goes off.
   std::optional<sim::LocalInstant> due;
   if (watch_.watched() != 0 && !halted_) due = watch_.due();
-  if (support_.has_something_to_do() && !halted_)
-    due = due ? std::min(*due, support_.due()) : support_.due();
+  if (fortification_ && !halted_) due = support_due();
   if (!due && watch_armed_) host.cancel(watch_timer);
   const bool early = watch_armed_ && due && *watch_armed_ <= *due;
   if (early) return;

@@ -20,7 +20,7 @@ inline constexpr sim::TimerId watch_timer{1};
 
 /// `[incarnation u64]`, of the node and without a group.
 inline constexpr sim::MessageKind node_beat_kind{32};
-/// `[incarnation u64][sent i64]`, and `[epoch u64]` and both again: of nodes, without a group.
+/// `[incarnation u64][sent u64]`, and `[epoch u64]` and both again: of nodes, without a group.
 inline constexpr sim::MessageKind support_request_kind{36};
 inline constexpr sim::MessageKind support_response_kind{37};
 
@@ -66,6 +66,7 @@ class GroupsProcess final : public sim::Process {
   void on_support_request(sim::Host& host, NodeId source, sim::ByteView frame);
   void on_support_response(sim::Host& host, NodeId source, sim::ByteView frame);
   void send_support_requests(sim::Host& host);
+  [[nodiscard]] std::optional<sim::LocalInstant> support_due();
   void lose_support(sim::Host& host);
   void follow_leadership(sim::Host& host, Group& group);
   void follow_sleep(sim::Host& host, Group& group);
@@ -78,6 +79,7 @@ class GroupsProcess final : public sim::Process {
   client::Deadlines timers_;
   std::optional<sim::LocalInstant> armed_;
   bool fortification_;
+  bool async_storage_;
   NodeSupport support_;
   NodeWatch watch_;
   std::optional<sim::LocalInstant> watch_armed_;

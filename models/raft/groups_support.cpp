@@ -1,4 +1,6 @@
 // A server's node and the support of other nodes, with fortification: its groups share both.
+#include <algorithm>
+
 #include "models/raft/groups_process.hpp"
 #include "models/wire/frame.hpp"
 
@@ -11,7 +13,9 @@ void GroupsProcess::on_support_request(sim::Host& host, NodeId source, sim::Byte
   if (!reader.finished()) return reject(host, support_request_kind);
   if (halted_ || !fortification_) return;
   if (support_.on_request(source, incarnation, host.now())) lose_support(host);
-  wire::begin_frame(beat_, support_response_kind, support_.epoch_for(source), incarnation, sent);
+  const SupportEpoch epoch = support_.epoch_for(source);
+  if (epoch == 0) return;  // to an earlier start of it
+  wire::begin_frame(beat_, support_response_kind, epoch, incarnation, sent);
   wire::end_frame(beat_);
   host.send(source, support_response_kind, beat_);
 }
@@ -35,6 +39,16 @@ void GroupsProcess::send_support_requests(sim::Host& host) {
     wire::end_frame(beat_);
     host.send(NodeId{static_cast<std::uint16_t>(number)}, support_request_kind, beat_);
   });
+}
+
+/// A node whose leaders hear nothing because of its disk is not to be supported on: their followers
+/// would wait for nobody.
+std::optional<sim::LocalInstant> GroupsProcess::support_due() {
+  const auto stalls = [](const Group& group) {
+    return group.supported_by != 0 && group.process.stalls();
+  };
+  support_.hold_up(!async_storage_ && std::ranges::any_of(groups_, stalls));
+  return support_.due();
 }
 
 /// Keeps the node's requests informed of whom the group's leader, if it is here, needs.

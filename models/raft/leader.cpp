@@ -94,7 +94,7 @@ void Raft::on_heartbeat_timeout(NodeSet supporters, Outbox& out) {
   for (Member& member : members_) {
     if (is_self(member)) continue;
     if (member.round_end != 0) ++member.round_heartbeats;
-    if ((supporters & set_of(member.id)) != 0 && is_settled(member)) continue;
+    if ((supporters & set_of(member.id)) != 0 && !needs_heartbeat(member)) continue;
     const bool snapshot = member.replication == Replication::snapshot;
     send_heartbeat(member, snapshot ? 0 : member.next - 1, out);
     if (snapshot) wait_for_chunk(member, out);

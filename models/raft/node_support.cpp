@@ -27,7 +27,7 @@ void NodeSupport::need(NodeSet before, NodeSet after, sim::LocalInstant now) {
 }
 
 NodeSet NodeSupport::take_requests(sim::LocalInstant now) {
-  if (needed_ == 0 || now < next_request_) return 0;
+  if (needed_ == 0 || held_up_ || now < next_request_) return 0;
   next_request_ = now + interval_;
   return needed_;
 }
@@ -75,9 +75,10 @@ NodeSet NodeSupport::withdraw(sim::LocalInstant now) {
   return over;
 }
 
-sim::LocalInstant NodeSupport::due() const {
-  sim::LocalInstant due{INT64_MAX};
-  if (needed_ != 0) due = next_request_;
+std::optional<sim::LocalInstant> NodeSupport::due() const {
+  const bool requests = needed_ != 0 && !held_up_;
+  if (!requests && supported_ == 0) return std::nullopt;
+  sim::LocalInstant due = requests ? next_request_ : sim::LocalInstant{INT64_MAX};
   for_each(supported_,
            [&](std::size_t number) { due = std::min(due, peers_[number].requested + duration_); });
   return due;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "models/raft/node_set.hpp"
 #include "models/registry/settings.hpp"
@@ -29,6 +30,8 @@ class NodeSupport {
   void need(NodeSet before, NodeSet after, sim::LocalInstant now);
   /// Whom to send a request now, if it is time for that.
   [[nodiscard]] NodeSet take_requests(sim::LocalInstant now);
+  /// While it is held up, requests that are due wait.
+  void hold_up(bool held_up) { held_up_ = held_up; }
   /// To a request of this start that was sent then.
   void on_response(NodeId supporter, SupportEpoch epoch, sim::LocalInstant sent);
   /// The beginning of time if the supporter has ended that epoch, or never said that it began.
@@ -42,9 +45,8 @@ class NodeSupport {
   /// Those from whom it is withdrawn now.
   [[nodiscard]] NodeSet withdraw(sim::LocalInstant now);
 
-  [[nodiscard]] bool has_something_to_do() const { return (needed_ | supported_) != 0; }
-  /// When; only while it has.
-  [[nodiscard]] sim::LocalInstant due() const;
+  /// When there is something to do next, if there is.
+  [[nodiscard]] std::optional<sim::LocalInstant> due() const;
 
  private:
   struct Peer {
@@ -64,6 +66,7 @@ class NodeSupport {
   NodeSet needed_ = 0;
   NodeSet supported_ = 0;
   sim::LocalInstant next_request_;
+  bool held_up_ = false;
 };
 
 }  // namespace splitvote::raft

@@ -188,11 +188,17 @@ void Raft::follow(NodeId leader, Outbox& out) {
   wait_for_leader(out);
 }
 
-/// A whole election timeout from now on, unless it has fortified its leader.
+/// A whole election timeout from now on.
 void Raft::wait_for_leader(Outbox& out) {
   minimum_passed_ = false;
   gave_way_ = false;
-  out.election = is_fortified() ? ElectionTimer::cancel : ElectionTimer::arm_minimum;
+  await_leader(out);
+}
+
+/// Whoever has fortified its leader needs the timer for its own questions only.
+void Raft::await_leader(Outbox& out) const {
+  const bool needless = is_fortified() && forwarded_reads_.empty();
+  out.election = needless ? ElectionTimer::cancel : ElectionTimer::arm_minimum;
 }
 
 Member* Raft::find(NodeId node) {

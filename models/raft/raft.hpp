@@ -92,6 +92,7 @@ class Raft {
   void step_down(Outbox& out);
   void follow(NodeId leader, Outbox& out);
   void wait_for_leader(Outbox& out);
+  void await_leader(Outbox& out) const;
   /// A message for the caller to fill in, in place: of one that is made elsewhere and copied whole,
   /// the processor would wait until its last field is written.
   template <typename Body>
@@ -159,9 +160,11 @@ class Raft {
   void fall_asleep(Outbox& out);
 
   // fortification.cpp
-  [[nodiscard]] bool is_settled(const Member& follower) const;
+  [[nodiscard]] bool needs_heartbeat(const Member& follower) const;
+  [[nodiscard]] bool protects(NodeId candidate, const VoteRequest& request) const;
   void on_fortify(NodeId leader, const Fortify& fortify, SupportEpoch epoch, Outbox& out);
   void on_fortify_response(Member& follower, const FortifyResponse& response);
+  void repeat_lost_question(Outbox& out);
   void release(Outbox& out);
   void lose_support(Outbox& out);
   void defortify(Outbox& out);

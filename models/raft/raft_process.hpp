@@ -112,11 +112,13 @@ class RaftProcess final : public sim::Process {
   /// A node that this server slept for is silent.
   void lose_peer(sim::Host& host);
 
+  /// Its disk is at work, and it hears nothing until that is done.
+  [[nodiscard]] bool stalls() const { return state_ == State::running && waits_for_disk(); }
   /// With fortification: what is known of the support of nodes, for the calls up to the next `use`.
   void use(const NodeSupport* support) { support_ = support; }
   /// A request that was sent then was supported.
   void on_support(NodeId supporter, SupportEpoch epoch, sim::LocalInstant sent);
-  /// This node has withdrawn support from somebody.
+  /// This node has withdrawn its support for somebody.
   void lose_support(sim::Host& host);
   /// Hears nothing any more.
   void halt(sim::Host& host, std::string_view why);

@@ -276,6 +276,12 @@ void Cluster::step(std::size_t at, const Input& input) {
     }
   }
   check(at, out);
+  for (const Remark& note : out.notes) {
+    if (note.type == models::NoteType::transfer && note.c == 1) node.told_to_stand = note.b;
+  }
+  if (options_.fortification) {
+    for (std::size_t each = 0; each < nodes_.size(); ++each) check_promises(each);
+  }
   if (out.snapshot_wanted) step(at, SnapshotTaken{own_snapshot(node)});
 }
 

@@ -55,6 +55,7 @@ class Cluster {
     std::map<std::uint64_t, std::uint64_t> rounds;  // of a leader: when each began
     std::uint64_t lease_end = 0;
     std::map<NodeId, Support> support;
+    Term told_to_stand = 0;  // the last term in which it told somebody
   };
   struct Flight {
     NodeId source;
@@ -95,6 +96,7 @@ class Cluster {
   [[nodiscard]] Snapshot snapshot_at(Index index) const;
   [[nodiscard]] SupportEpoch epoch_for(std::size_t node, NodeId peer);
   [[nodiscard]] NodeSet supporters(std::size_t leader);
+  void check_promises(std::size_t leader);
   void change_support(std::size_t node);
   void end_support(std::size_t node);
   void heartbeat(std::size_t node);

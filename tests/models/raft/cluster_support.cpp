@@ -21,6 +21,19 @@ NodeSet Cluster::supporters(std::size_t leader) {
 
 void Cluster::heartbeat(std::size_t node) { step(node, HeartbeatTimeout{supporters(node)}); }
 
+/// Whom a leader relies on has promised it what it believes, unless it was told to let go.
+void Cluster::check_promises(std::size_t leader) {
+  const Raft& raft = nodes_[leader].raft;
+  const NodeSet relied = supporters(leader);
+  if (!raft.is_quorum(relied) || nodes_[leader].told_to_stand == raft.term()) return;
+  for_each(relied, [&](std::size_t number) {
+    const Raft& follower = nodes_[number].raft;
+    const bool kept =
+        follower.fortified().leader == ids_[leader] && follower.fortified().term == raft.term();
+    if (!kept) fail(number, "does not keep its promise to a leader that relies on it");
+  });
+}
+
 /// For anybody.
 void Cluster::change_support(std::size_t node) {
   const NodeId peer = ids_[draw(ids_.size())];

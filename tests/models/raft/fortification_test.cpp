@@ -101,6 +101,34 @@ TEST_CASE("whoever has promised votes for nobody but whom the leader has chosen"
   CHECK(votes(fortified(), Ballot::transfer));
 }
 
+TEST_CASE("a late request of a candidate that was chosen before ends no promise") {
+  Server server(fortifying());
+  server.start(1).receive(n2, append(3, {}, {}, 0));
+  fortify(server, 3);
+  server.receive(n4, VoteRequest{Ballot::transfer, 3, {}}).persist();
+  server.receive(n4, VoteRequest{Ballot::transfer, 2, {}}).persist();
+
+  CHECK(server.raft.is_fortified());
+}
+
+TEST_CASE("whoever was promised not to be deposed leads no more if it stands itself") {
+  Server server = fortified();
+  server.receive(n2, VoteRequest{Ballot::pre_vote, 2, {9, 1}}).persist();
+  CHECK(server.raft.is_fortified());
+  server.receive(n2, VoteRequest{Ballot::vote, 2, {9, 1}}).persist();
+
+  CHECK_FALSE(server.raft.is_fortified());
+  CHECK(server.raft.vote() == n2);
+}
+
+TEST_CASE("a candidate with an entry of a later term deposes nobody who still leads") {
+  Server server = fortified();
+  server.receive(n3, VoteRequest{Ballot::vote, 4, {9, 2}}).persist();
+
+  CHECK_FALSE(server.raft.is_fortified());
+  CHECK(server.raft.vote() == n3);
+}
+
 TEST_CASE("whoever has promised does not stand, whatever timer goes off") {
   Server server = fortified();
   server.time_out();
@@ -191,6 +219,56 @@ TEST_CASE("a leader sends a request for the promise with each heartbeat, and non
   CHECK(server.out.heartbeat == HeartbeatTimer::arm);
 }
 
+TEST_CASE("a settled follower is sent heartbeats while its leader waits for an answer") {
+  Server server = leading();
+  promise(server, n2);
+  const auto silent = [&] {
+    server.step(HeartbeatTimeout{set_of(n2)});
+    return server.sent_to<AppendEntries>(n2).empty();
+  };
+  REQUIRE(silent());
+
+  SUBCASE("to a round of reads") {
+    server.step(Read{ReadId{1}});
+    CHECK_FALSE(silent());
+    const std::uint64_t round = server.sent_to<AppendEntries>(n2)[0].read_round;
+    server.accept(n2, 1, round).accept(n3, 1, round);
+    CHECK(silent());
+  }
+  SUBCASE("to a hand-over") {
+    server.step(TransferLeadership{n2});
+    CHECK_FALSE(silent());
+  }
+}
+
+TEST_CASE("what a follower knows to be committed is what it says in a new epoch, be it less") {
+  Server server = leading();
+  promise(server, n2);
+  promise(server, n2, 0, epoch + 1);
+
+  server.step(HeartbeatTimeout{set_of(n2)});
+
+  CHECK(server.sent_to<AppendEntries>(n2).size() == 1);
+}
+
+TEST_CASE("a follower repeats a lost question itself, as long as it is open") {
+  Server server = fortified();
+  server.step(Read{ReadId{1}});
+  REQUIRE(server.sent_to<ReadIndexRequest>(n2).size() == 1);
+  CHECK(server.out.election == ElectionTimer::arm_minimum);
+
+  server.step(ElectionTimeout{});
+  REQUIRE(server.sent_to<ReadIndexRequest>(n2).size() == 1);
+  CHECK(server.out.election == ElectionTimer::arm_minimum);
+  const ReadIndexRequest asked = server.sent_to<ReadIndexRequest>(n2)[0];
+  server.receive(n2, ReadIndexResponse{asked.term, asked.incarnation, asked.sequence, 1});
+  server.step(ElectionTimeout{});
+
+  CHECK(server.out.messages.empty());
+  CHECK(server.out.election == ElectionTimer::keep);
+  CHECK(server.raft.is_fortified());
+}
+
 TEST_CASE("whoever is not supported any more is sent heartbeats again") {
   Server server = leading();
   promise(server, n2);
@@ -237,6 +315,19 @@ TEST_CASE("a leader that steps down says so to everybody, until a later term has
   server.step(ElectionTimeout{});
 
   CHECK(server.sent<Defortify>().empty());
+}
+
+TEST_CASE("a leader that may not stand any more goes on to say that its followers are free") {
+  Server server(fortifying(), three);
+  server.start().win().persist().accept(n2, 1).accept(n3, 1);
+  server.reconfigure({{Change::Kind::remove, n1}}).persist().accept(n2, 2).accept(n3, 2);
+  REQUIRE(server.raft.role() == Role::follower);
+
+  for (int times = 0; times < 10; ++times) {
+    server.step(ElectionTimeout{});
+    CHECK(server.sent<Defortify>().size() == 2);
+    CHECK(server.out.election != ElectionTimer::keep);
+  }
 }
 
 TEST_CASE("a quorum is counted with oneself, of both halves of a joint configuration") {

@@ -335,6 +335,40 @@ TEST_CASE("a promise that is renewed while the disk is at work outlasts the loss
   CHECK(stage.core().fortified().epoch == stage.response().epoch);
 }
 
+TEST_CASE("a server whose disk stalls asks for no support until it goes on") {
+  SupportStage stage;
+  stage.options.async_storage = false;
+  stage.options.quorum_timeout = sim::seconds(2);
+  stage.start_long_ago().lead(9).pass({});
+  client::Request request{.session = 5, .sequence = 1, .operation = {}};
+  request.operation.kind = client::OperationKind::put;
+  const std::string key = SupportStage::key();
+  request.operation.key = key;
+  sim::Bytes frame;
+  client::encode(request, frame);
+  stage.process->on_message(stage.host, client_node, frame);
+  REQUIRE(stage.host.disk_pending() > 0);
+  const std::size_t before = stage.sent(support_request_kind, n2);
+
+  stage.host.run_timers(*stage.process, stage.host.now_ns + sim::milliseconds(500).ns);
+  CHECK(stage.sent(support_request_kind, n2) == before);
+  stage.host.complete_disk(*stage.process);
+  stage.pass({});
+
+  CHECK(stage.sent(support_request_kind, n2) == before + 1);
+}
+
+TEST_CASE("an answer to an older start of a node is none") {
+  SupportStage stage;
+  stage.start_long_ago().ask(n2, 7);
+  stage.pass(support_lasts);
+  const std::size_t before = stage.sent(support_response_kind, n2);
+
+  stage.ask(n2, 6);
+
+  CHECK(stage.sent(support_response_kind, n2) == before);
+}
+
 TEST_CASE("a server that has halted supports nobody") {
   SupportStage stage;
   stage.start_long_ago();

@@ -27,13 +27,26 @@ NodeSupport make_support(std::uint64_t incarnation = 1) {
 
 TEST_CASE("support is requested at once when a group needs it, then once per interval") {
   NodeSupport support = make_support();
-  CHECK_FALSE(support.has_something_to_do());
+  CHECK_FALSE(support.due());
   for (int group = 0; group < 100; ++group) support.need(0, set_of(peer), at(7));
 
   CHECK(support.take_requests(at(7)) == set_of(peer));
   CHECK(support.take_requests(at(56)) == 0);
   CHECK(support.due() == at(57));
   CHECK(support.take_requests(at(57)) == set_of(peer));
+}
+
+TEST_CASE("a request that is held up leaves as soon as it may") {
+  NodeSupport support = make_support();
+  support.need(0, set_of(peer), at(0));
+  support.hold_up(true);
+  CHECK(support.take_requests(at(5)) == 0);
+  CHECK_FALSE(support.due());
+
+  support.hold_up(false);
+
+  CHECK(support.due() == at(0));
+  CHECK(support.take_requests(at(9)) == set_of(peer));
 }
 
 TEST_CASE("support is requested as long as some group needs it") {
@@ -62,7 +75,7 @@ TEST_CASE("a request is supported for the whole duration, and each one anew") {
   CHECK(support.withdraw(at(210)) == set_of(peer));
 
   CHECK(support.epoch_for(peer) == 0);
-  CHECK_FALSE(support.has_something_to_do());
+  CHECK_FALSE(support.due());
 }
 
 TEST_CASE("support that was withdrawn is given again in another epoch") {
