@@ -114,12 +114,20 @@ sim::Result<Window> suggested_window(const sim::TraceReader& trace, std::uint64_
   }
   if (!fault) return Window{{}, std::min(sim::Instant{} + sim::seconds(2), trace.end().time)};
   Window window{*fault - sim::milliseconds(150), *fault + sim::seconds(3)};
-  const sim::Result<Timeline> timeline = read_timeline(trace, window, group);
-  if (!timeline) return std::unexpected(timeline.error());
-  for (const TurningPoint& point : timeline->turning_points) {
-    if (point.what != Turn::service || point.time <= *fault) continue;
-    window.to = point.time + (point.time - window.from) / 4;
-    break;
+  // Some systems take long; if service does not come back at all, three seconds tell as much.
+  for (sim::Duration ahead = sim::seconds(3);; ahead = ahead * 4) {
+    const sim::Instant end = std::min(*fault + ahead, trace.end().time);
+    const sim::Result<Timeline> timeline = read_timeline(trace, {window.from, end}, group);
+    if (!timeline) return std::unexpected(timeline.error());
+    const auto back =
+        std::ranges::find_if(timeline->turning_points, [&](const TurningPoint& point) {
+          return point.what == Turn::service && point.time > *fault;
+        });
+    if (back != timeline->turning_points.end()) {
+      window.to = back->time + (back->time - window.from) / 4;
+      break;
+    }
+    if (end == trace.end().time) break;
   }
   window.from = std::max(window.from, sim::Instant{});
   return window;

@@ -68,7 +68,8 @@ inline constexpr std::array keys{
                 .type = models::KeyType::duration,
                 .fallback = defaults.quorum_timeout,
                 .help = "How long a leader that is cut off leads on, once to twice or once as "
-                        "quorum_check says. 0: the shortest election timeout.",
+                        "quorum_check says. 0: the shortest election timeout; with fortification "
+                        "support_duration.",
                 .choices = {},
                 .maximum = 3'600'000'000'000},
     models::Key{.name = "quorum_check",
@@ -298,7 +299,7 @@ inline constexpr std::array keys{
                 .help = "A server also lets go of the log in its memory, all but trailing_entries, "
                         "whenever it has applied this many more, without writing a snapshot to its "
                         "disk, where the log stays whole until then. A follower that lacks what is "
-                        "gone is sent a snapshot of what its leader has applied by then. 0: the "
+                        "gone is sent a snapshot that its leader takes when it answers. 0: the "
                         "log is shortened when a snapshot is written, and followers are sent that.",
                 .choices = {},
                 .maximum = 1'000'000'000},

@@ -221,7 +221,6 @@ inline constexpr auto cockroach_25_1_values = values_of(cockroach_25_1);
 /// is requested every second and lasts three.
 inline constexpr auto cockroach_values = values_of([] {
   Published now = cockroach_25_1;
-  now.quorum_timeout = sim::milliseconds(3000);
   now.quorum_check = QuorumCheck::answer_age;
   now.reads = Reads::lease;
   now.fortification = true;

@@ -8,7 +8,8 @@ namespace splitvote::raft {
 
 sim::Duration quorum_timeout(const ProcessOptions& options) {
   const sim::Duration own = options.quorum_timeout;
-  return own.ns > 0 ? own : options.election_timeout.first;
+  if (own.ns > 0) return own;
+  return options.core.fortification ? support_duration(options) : options.election_timeout.first;
 }
 
 void RaftProcess::look_at_quorum(sim::Host& host) {

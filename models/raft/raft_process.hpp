@@ -39,7 +39,8 @@ enum class QuorumCheck : std::uint8_t {
 struct ProcessOptions {
   Options core;
   models::DurationRange election_timeout{sim::milliseconds(150), sim::milliseconds(300)};
-  // 0: the shortest election timeout. These two decide about the core's own_transfer_timer.
+  // 0: the shortest election timeout, with fortification the duration of support. These two decide
+  // about the core's own_transfer_timer.
   sim::Duration quorum_timeout{};
   QuorumCheck quorum_check = QuorumCheck::window;
   sim::Duration heartbeat_interval = sim::milliseconds(50);

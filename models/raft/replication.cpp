@@ -92,6 +92,9 @@ void Raft::on_append_response(Member& follower, const AppendResponse& response, 
   } else {
     on_refused(follower, response, out);
   }
+  // It was away when what it lacks was let go of.
+  if (follower.next <= log_.base().index) [[unlikely]]
+    send_append(follower, out);
   if (response.read_round > follower.read_round && response.read_round <= read_round_) {
     follower.read_round = response.read_round;
     confirm_reads(out);

@@ -52,19 +52,23 @@ std::string contradiction(const models::Settings& settings) {
     return "reads: lease needs check_quorum and leader_stickiness, or servers elect another leader "
            "while the lease lasts";
   }
-  if (settings.get<bool>("fortification")) {
+  const auto support = settings.get<sim::Duration>("support_duration");
+  if (!settings.get<bool>("fortification")) {
+    if (support.ns != 0) return "support_duration needs fortification: true";
+  } else {
     const auto check = static_cast<QuorumCheck>(settings.get<Choice>("quorum_check").index);
-    if (!sticky || check != QuorumCheck::answer_age) {
-      return "fortification needs check_quorum, leader_stickiness and quorum_check: answer_age: "
-             "whose followers are silent leads on by the support of their nodes";
+    if (!sticky) return "fortification needs check_quorum: true and leader_stickiness: true";
+    if (check != QuorumCheck::answer_age) {
+      return "fortification needs quorum_check: answer_age: followers that are sent no heartbeats "
+             "answer none, and a leader counts how long ago their nodes supported its own";
     }
     if (settings.get<bool>("quiesce")) {
       return "fortification and quiesce exclude each other: followers that have fortified their "
              "leader need no heartbeats anyway";
     }
-    const auto support = settings.get<sim::Duration>("support_duration");
     if (support.ns != 0 && support <= heartbeat) {
-      return "support_duration must be above heartbeat_interval, or 0: requests come no oftener";
+      return "support_duration must be longer than heartbeat_interval, because support is asked "
+             "for only that often; 0 is the shortest election timeout";
     }
   }
   const std::int64_t staleness = settings.get<sim::Duration>("max_staleness").ns;

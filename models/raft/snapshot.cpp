@@ -45,6 +45,8 @@ void Raft::compact(Index applied, Outbox& out) {
 // "The leader must occasionally send snapshots to followers that lag behind", namely if "the leader
 // has already discarded the next log entry that it needs to send".
 void Raft::begin_snapshot(Member& follower, Outbox& out) {
+  // What is taken for somebody who is away is old when it comes back (etcd waits likewise).
+  if (options_.snapshots_on_demand && !follower.recently_active) return;
   resume(follower, out);
   follower.replication = Replication::snapshot;
   follower.probe_sent = false;

@@ -226,9 +226,38 @@ constexpr std::uint64_t bit(NoteType type) {
 constexpr std::uint64_t lives =
     bit(NoteType::role) | bit(NoteType::recovered) | bit(NoteType::halted);
 
+/// By which it comes to be counted.
 std::uint64_t notes_of(measure::Occurrence occurrence) {
   using enum measure::Occurrence;
   switch (occurrence) {
+    case pre_vote_started:
+    case election_started:
+    case leader_elected:
+    case leader_changed:
+    case leader_lost:
+    case leader_stepped_down:
+    case leadership_transferred:
+    case split_vote:
+    case node_crashed:
+    case node_lost_power:
+    case unsynced_lost:
+    case disk_wiped:
+    case node_halted:
+    case node_restarted:
+    case node_paused:
+      return lives;
+    case transfer_aborted:
+      return bit(NoteType::transfer);
+    case proposal_throttled:
+      return bit(NoteType::throttled);
+    case request_forwarded:
+      return bit(NoteType::forwarded);
+    case stale_read_refused:
+      return bit(NoteType::too_old);
+    case snapshot_written:
+      return bit(NoteType::saved);
+    case snapshot_taken:
+      return bit(NoteType::taken);
     case configuration_joint:
     case configuration_changed:
       return bit(NoteType::committed) | bit(NoteType::configuration);
@@ -251,9 +280,8 @@ std::uint64_t notes_of(measure::Occurrence occurrence) {
     case compare_and_swap_mismatch:
     case service_unavailable:
       return bit(NoteType::complete) | bit(NoteType::invoke);
-    default:
-      return lives;
   }
+  return ~std::uint64_t{0};
 }
 
 }  // namespace

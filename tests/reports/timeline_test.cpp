@@ -222,6 +222,17 @@ TEST_CASE("without a window the first fault and the return of service are shown"
   CHECK(window->to < sim::Instant{5'600 * ms});
 }
 
+TEST_CASE("service that takes long to come back is shown when it does") {
+  StagedFailover run;
+  run.fault(1'000 * ms, false, "an earlier fault");
+
+  const sim::Result<Window> window = suggested_window(run.reader());
+
+  REQUIRE(window.has_value());
+  CHECK(window->from == sim::Instant{850 * ms});
+  CHECK(window->to > sim::Instant{5'273 * ms});
+}
+
 TEST_CASE("a trace whose header is no run's is refused, missing keys are empty") {
   CHECK_FALSE(parse_trace_text("not json").has_value());
   CHECK_FALSE(parse_trace_text("[1]").has_value());

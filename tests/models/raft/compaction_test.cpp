@@ -19,7 +19,9 @@ Options on_demand() {
 
 /// Leads three servers in term 2; n2 has all five entries, n3 has none.
 struct Hurried : Server {
-  Hurried() : Server(on_demand(), three) { start(1, {1, 1, 1, 1}).win().persist().accept(n2, 5); }
+  Hurried() : Server(on_demand(), three) {
+    start(1, {1, 1, 1, 1}).win().persist().accept(n2, 5).accept(n3, 0);
+  }
 };
 
 /// Alone or of three, it lets go of all but two entries whenever it has applied four more.
@@ -89,9 +91,28 @@ TEST_CASE("a leader asks for a snapshot when a follower lacks what is gone, and 
   CHECK_FALSE(server.raft.snapshot().exists());
 }
 
+TEST_CASE("no snapshot is taken for whoever is away, until it answers") {
+  Server server(on_demand(), three);
+  server.start(1, {1, 1, 1, 1}).win().persist().accept(n2, 5);
+
+  server.step(Compact{5});
+  CHECK_FALSE(server.out.snapshot_wanted);
+  server.heartbeat().propose();
+  CHECK_FALSE(server.out.snapshot_wanted);
+  server.accept(n3, 0);
+
+  CHECK(server.out.snapshot_wanted);
+}
+
 TEST_CASE("a snapshot that is under way goes on when another follower needs one") {
   Server server(on_demand(), five);
-  server.start(1, {1, 1, 1, 1}).win().persist().accept(n2, 5).accept(n3, 5).accept(n4, 5);
+  server.start(1, {1, 1, 1, 1})
+      .win()
+      .persist()
+      .accept(n2, 5)
+      .accept(n3, 5)
+      .accept(n4, 5)
+      .accept(n5, 0);
   server.step(Compact{5}).step(SnapshotTaken{snapshot({5, 2})});
   REQUIRE(server.sent_to<InstallSnapshot>(n5).size() == 1);
 
@@ -234,7 +255,10 @@ TEST_CASE("power that goes between any two steps of a snapshot and a compaction 
 TEST_CASE("a follower is sent what its leader has applied when it turns out to need a snapshot") {
   Compacting stage;
   lead_three(stage);
-  stage.put_all(1, 9);
+  stage.put_all(1, 5);
+  CHECK(stage.installs().empty());
+  stage.deliver(n3, AppendResponse{.term = 1, .accepted = true, .match = 0, .hint = {}});
+  stage.put_all(6, 9);
   REQUIRE(stage.installs().size() == 1);
   const InstallSnapshot sent = stage.installs()[0];
 

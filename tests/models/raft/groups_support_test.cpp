@@ -271,7 +271,6 @@ TEST_CASE("an answer to an earlier start of the node does not count") {
 
 TEST_CASE("a leader that is supported leads on in silence, and not longer than quorum_timeout") {
   SupportStage stage;
-  stage.options.quorum_timeout = support_lasts;
   stage.start_long_ago().lead(9);
   stage.support(n2, 9, stage.host.now_ns).pass(sim::milliseconds(100));
   const std::size_t heartbeats = stage.sent(heartbeat_kind, n2);

@@ -145,7 +145,7 @@ inline const std::map<std::string_view, Table> published{
       {"pre_vote", "yes"},
       {"pre_vote_stickiness", "yes"},
       {"check_quorum", "yes"},
-      {"quorum_timeout", "3000ms"},
+      {"quorum_timeout", "0ms"},
       {"quorum_check", "answer_age"},
       {"leader_stickiness", "yes"},
       {"reads", "lease"},

@@ -113,6 +113,8 @@ void draw_settings(Dice& dice, Features& features) {
                             Choice{static_cast<std::size_t>(QuorumCheck::answer_age)});
       features.settings.set("quiesce", false);
     }
+    if (!features.settings.get<bool>("fortification"))
+      features.settings.set("support_duration", sim::Duration{});
     // Or histories that must be linearizable would.
     if (dice.below(4) != 0) features.settings.set("sessions", true);
     // Or what one group executes would rarely be compared.
