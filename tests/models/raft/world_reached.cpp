@@ -50,7 +50,8 @@ bool is_forbidden(std::string_view word, std::string_view event) {
     return event == "read too old" || event == "read answered by a proof of freshness" ||
            (word != "reads: follower" && speaks_of("read_index"));
   }
-  if (word == "quiesce: false" || word == "fortification: true") {
+  const bool supports = word == "support_duration: 50ms" || word == "support_duration: 200ms";
+  if (word == "quiesce: false" || word == "fortification: true" || supports) {
     return speaks_of("quiesce") || speaks_of("node_beat") || event == "asleep or awake";
   }
   if (word == "forward_proposals: false") {
