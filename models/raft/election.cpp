@@ -97,9 +97,9 @@ void Raft::on_vote_request(NodeId candidate, const VoteRequest& request, Outbox&
 // without stickiness its log alone decides, as in etcd's raft without CheckQuorum. Nothing changes
 // here, neither term nor vote nor timer.
 void Raft::on_pre_vote_request(NodeId candidate, const VoteRequest& request, Outbox& out) {
-  const bool sticky = options_.pre_vote_stickiness && hears_leader();
-  const bool protects = is_fortified() ? this->protects(candidate, request) : sticky;
-  if (request.term > term_ && protects) return;
+  const bool refrains = is_fortified() ? protects(candidate, request)
+                                       : options_.pre_vote_stickiness && hears_leader();
+  if (request.term > term_ && refrains) return;
   const bool free = vote_ == sim::no_node || vote_ == candidate;
   const bool open = request.term > term_ || (request.term == term_ && free);
   const bool granted = open && up_to_date(request.last);

@@ -15,7 +15,8 @@ namespace splitvote::raft {
 
 /// The one timer of the server that all timers of its groups share.
 inline constexpr sim::TimerId groups_timer{0};
-/// For the beats of a node that sleeps, and for the silence of others.
+/// For the beats of a node that sleeps and the silence of others; for support that is asked for or
+/// ends.
 inline constexpr sim::TimerId watch_timer{1};
 
 /// `[incarnation u64]`, of the node and without a group.

@@ -16,7 +16,6 @@ void NodeSupport::start(std::uint64_t incarnation) {
 }
 
 void NodeSupport::need(NodeSet before, NodeSet after, sim::LocalInstant now) {
-  if (needed_ == 0) next_request_ = now;
   for_each(after & ~before, [&](std::size_t number) {
     if (peers_[number].groups++ == 0) next_request_ = now;
     needed_ |= NodeSet{1} << number;

@@ -66,9 +66,4 @@ bool RaftProcess::may_owe_support(const sim::Host& host) const {
          host.now() < started_ + support_duration(options_);
 }
 
-bool RaftProcess::owes_no_vote(const sim::Host& host, const Message& message) const {
-  const auto* const request = std::get_if<VoteRequest>(&message);
-  return request == nullptr || request->ballot == Ballot::transfer || !may_owe_support(host);
-}
-
 }  // namespace splitvote::raft

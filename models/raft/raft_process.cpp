@@ -15,6 +15,12 @@ namespace {
 
 constexpr sim::IoToken read_token{1};
 
+/// A candidate that its leader has chosen deposes nobody who does not expect it.
+bool may_depose(const Message& message) {
+  const auto* const request = std::get_if<VoteRequest>(&message);
+  return request != nullptr && request->ballot != Ballot::transfer;
+}
+
 /// What the core has no clock and no state machine for.
 Options core_options(const ProcessOptions& options) {
   Options core = options.core;
@@ -75,7 +81,7 @@ void RaftProcess::take(sim::Host& host, NodeId source, sim::ByteView frame) {
     return host.note(models::note(models::NoteType::frame_rejected, sim::number(kind)));
   }
   if (support_ != nullptr) {
-    if (!owes_no_vote(host, received.message)) return;
+    if (may_depose(received.message) && may_owe_support(host)) return;
     received.support = support_->epoch_for(source);
   }
   step(host, input);

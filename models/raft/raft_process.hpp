@@ -174,7 +174,6 @@ class RaftProcess final : public sim::Process {
   [[nodiscard]] NodeSet supporters(const sim::Host& host) const;
   [[nodiscard]] bool is_supported(const sim::Host& host) const;
   [[nodiscard]] bool may_owe_support(const sim::Host& host) const;
-  [[nodiscard]] bool owes_no_vote(const sim::Host& host, const Message& message) const;
   void put_off(NodeId source, sim::ByteView frame);
   void open_inbox(sim::Host& host);
   void ask_for_snapshot(sim::Host& host);
